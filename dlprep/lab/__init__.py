@@ -1,0 +1,1 @@
+"""The lab: runs a demonstration, records what it measured, renders the record."""

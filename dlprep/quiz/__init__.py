@@ -1,0 +1,1 @@
+"""The quiz without input or output: bank, grading, sessions, schedule, history."""

@@ -1,0 +1,1 @@
+"""The quiz in a terminal: rich screens, plain lines, readable mathematics."""
