@@ -1,0 +1,273 @@
+"""The `dlprep` command; a command imports what it needs when it runs."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from dlprep import __version__
+
+FOLDER = click.Path(path_type=Path)
+
+
+class Fault(click.ClickException):
+    """A fault that was found: the message goes to standard error, the exit code is 1."""
+
+    def show(self, file=None) -> None:
+        """Print the message alone, in words."""
+        click.echo(self.message, err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dlprep")
+def cli():
+    """Deep-learning interview questions whose answers are run.
+
+    Example: dlprep quiz --chapter optimizers -n 5
+    """
+
+
+def filters(command):
+    """Add the options that choose questions."""
+    options = [
+        click.option("--chapter", help="Number or name, such as 04 or optimizers."),
+        click.option("--level", type=click.Choice(["junior", "mid", "senior"])),
+        click.option(
+            "--kind", type=click.Choice(["recall", "choice", "numeric", "predict", "code"])
+        ),
+        click.option("--tag", help="One of the questions' tags."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@cli.command()
+@filters
+@click.option("--new", "only", flag_value="new", help="Only questions never answered.")
+@click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
+@click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
+@click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True,
+              help="At most this many questions.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
+@click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
+def quiz(chapter, level, kind, tag, only, count, seed, plain):
+    """Ask due reviews first, then new questions.
+
+    Example: dlprep quiz --level mid --kind predict -n 5
+    """
+    from dlprep.lab.worker import Worker
+    from dlprep.quiz.session import Filters, Session
+    from dlprep.terminal import quiz as terminal
+
+    bank = open_bank()
+    chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
+    with Worker() as worker, open_history() as history:
+        session = Session(bank, history, chosen, seed)
+        sys.exit(terminal.run(session, worker, plain))
+
+
+@cli.command()
+@click.argument("ident", metavar="[ID]", required=False)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--aa", is_flag=True, help="Give every treatment the control's arguments.")
+@click.option("--all", "everything", is_flag=True, help="Run every demonstration of the bank.")
+@click.option("--svg", type=FOLDER, help="Write the figures to this folder as SVG.")
+@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@as_json
+def demo(ident, seed, aa, everything, svg, plain, as_json):
+    """Run a demonstration: progress, values, figures, claims.
+
+    An A/A run (`--aa`) takes the mechanism away: at least one claim must then fail.
+
+    Example: dlprep demo adam-first-steps --seed 3
+    """
+    from dlprep.terminal import demo as terminal
+
+    if everything == bool(ident):
+        raise click.UsageError("Name one question, or say --all. `dlprep list` shows the ids.")
+    bank = open_bank()
+    questions = list(bank) if everything else [find(bank, ident)]
+    sys.exit(terminal.run(questions, seed, aa, svg, plain, as_json))
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--static", is_flag=True, help="Read the files only; run no demonstration.")
+@as_json
+def check(folder, static, as_json):
+    """Lint a bank: schema, ids, links, options, mathematics, demonstrations and A/A runs.
+
+    Example: dlprep check questions
+    """
+    from dlprep.lab.worker import Worker
+    from dlprep.quiz.bank import questions_dir
+    from dlprep.quiz.check import check as messages
+
+    folder = folder or questions_dir()
+    if not folder.is_dir():
+        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    found = []
+    with Worker() as worker:
+        for message in messages(folder, run_demos=not static, worker=worker):
+            found.append(message)
+            if not as_json:
+                click.echo(message)
+    if as_json:
+        rows = [{"path": str(m.path), "line": m.line, "text": m.text} for m in found]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo(f"{len(found)} faults." if found else "No faults.", err=True)
+    sys.exit(bool(found))
+
+
+@cli.command()
+@click.argument("name", metavar="CHAPTER/SLUG")
+@click.option("--kind", default="choice", show_default=True,
+              type=click.Choice(["recall", "choice", "numeric", "predict", "code"]))  # fmt: skip
+@click.option("--bank", "folder", type=FOLDER, help="Folder of the bank; the built-in one if none.")
+def new(name, kind, folder):
+    """Write a new question with its demonstration, ready to be edited.
+
+    Example: dlprep new 04_optimizers/why-warm-up --kind predict
+    """
+    from dlprep.quiz.bank import questions_dir
+    from dlprep.quiz.new import create
+
+    for path in guarded(create, folder or questions_dir(), name, kind):
+        click.echo(path)
+
+
+@cli.command("list")
+@filters
+@as_json
+def list_questions(chapter, level, kind, tag, as_json):
+    """List questions with their chapter, level, kind and when they are due.
+
+    Example: dlprep list --chapter 04 --json
+    """
+    from dlprep.terminal.listing import show
+
+    bank = open_bank()
+    chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
+    show(list(chosen), due_days(), as_json)
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@as_json
+def search(words, as_json):
+    """Search titles, prompts and answers; the best match comes first.
+
+    Example: dlprep search bias correction
+    """
+    from dlprep.quiz.search import search as ranked
+    from dlprep.terminal.listing import show
+
+    matches = [question for _, question in ranked(open_bank(), " ".join(words))]
+    show(matches, due_days(), as_json)
+    if not matches:
+        raise Fault("Nothing found. Fewer or shorter words find more.")
+
+
+@cli.command()
+@click.argument("ident", metavar="ID")
+@click.option("--answer", is_flag=True, help="Show the answer too.")
+@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@as_json
+def show(ident, answer, plain, as_json):
+    """Show one question.
+
+    Example: dlprep show adam-first-steps --answer
+    """
+    from dlprep.terminal.question import print_question, record
+
+    question = find(open_bank(), ident)
+    if as_json:
+        click.echo(json.dumps(guarded(record, question), indent=2, ensure_ascii=False))
+    else:
+        guarded(print_question, question, answer, plain)
+
+
+@cli.command()
+@as_json
+def doctor(as_json):
+    """Report on Python, Keras, backend, devices, database and bank.
+
+    Example: dlprep doctor
+    """
+    from dlprep.terminal.doctor import examine
+
+    rows = examine()
+    if as_json:
+        click.echo(json.dumps([vars(row) for row in rows], indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{'ok   ' if row.ok else 'FAULT'} {row.part}: {row.found}")
+            if row.mend:
+                click.echo(f"      {row.mend}")
+    sys.exit(not all(row.ok for row in rows))
+
+
+def open_bank():
+    """Return the built-in bank; broken files are named on standard error and left out."""
+    from dlprep.quiz.bank import Bank
+
+    bank = guarded(Bank.load)
+    for problem in bank.problems:
+        click.echo(problem, err=True)
+    if not len(bank):
+        raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
+    return bank
+
+
+def open_history():
+    """Return the user's history."""
+    from dlprep.quiz.history import History
+
+    return guarded(History.open)
+
+
+def due_days() -> dict[str, str]:
+    """Return the day each answered question is due, by id."""
+    from dlprep.quiz.schedule import due_days as days
+
+    with open_history() as history:
+        return days(history.events())
+
+
+def find(bank, ident: str):
+    """Return the question of this id."""
+    return guarded(bank.__getitem__, ident)
+
+
+def guarded(function, *args, **kwargs):
+    """Call; what is wrong with the user's files becomes a message and exit code 1."""
+    from dlprep.quiz.bank import BankError
+    from dlprep.quiz.history import HistoryError
+
+    try:
+        return function(*args, **kwargs)
+    except (BankError, HistoryError) as error:
+        raise Fault(str(error)) from error
+
+
+def main() -> None:
+    """Run the command; exit with 0 (done), 1 (found faults), 2 (usage) or 130 (interrupted)."""
+    try:
+        sys.exit(cli(prog_name="dlprep", standalone_mode=False))
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`| head`): say nothing, also not at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

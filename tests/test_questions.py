@@ -1,0 +1,22 @@
+"""Every question: the linter is silent, every exercise tells right from wrong, no stray file."""
+
+
+from dlprep.quiz.bank import Bank, questions_dir
+from dlprep.quiz.check import check
+
+BANK = Bank.load()
+EXERCISES = [question for question in BANK if question.kind == "code"]
+
+
+def test_the_linter_is_silent():
+    assert [str(message) for message in check(questions_dir(), run_demos=False)] == []
+
+
+def test_every_chapter_has_questions():
+    chapters = {question.chapter for question in BANK}
+    assert [name[:2] for name in sorted(chapters)] == [f"{n:02d}" for n in range(1, 14)]
+
+
+def test_every_kind_is_there():
+    kinds = {question.kind for question in BANK}
+    assert kinds == {"recall", "choice", "numeric", "predict", "code"}
