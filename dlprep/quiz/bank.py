@@ -1,0 +1,203 @@
+"""Find and read questions; a file that cannot be read is a message, the others still load."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from dlprep.quiz import body, front_matter
+from dlprep.quiz.body import Body, Option
+from dlprep.quiz.front_matter import KINDS, LEVELS
+from dlprep.quiz.reading import BankError, Message, read_front_matter, read_text
+
+__all__ = ["Bank", "BankError", "Body", "Message", "Option", "Question", "questions_dir"]
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def questions_dir() -> Path:
+    """Return the folder of the bank that comes with dlprep."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "questions"
+    return inside if inside.is_dir() else package.parent / "questions"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A question: front matter at once, the Markdown below it when first asked for.
+
+    Attributes:
+        id: the file's stem, unique in the bank.
+        chapter: the folder's name, for example `04_optimizers`.
+        path: the Markdown file.
+        tolerance: `relative` and/or `absolute` for a numeric question, else `None`.
+        minutes: what a good candidate needs.
+    """
+
+    id: str
+    chapter: str
+    path: Path
+    title: str
+    level: str
+    kind: str
+    minutes: float
+    tags: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    tolerance: dict[str, float] | None = None
+
+    @property
+    def demo(self) -> Path:
+        """The demonstration beside the question."""
+        return self.path.with_suffix(".py")
+
+    @property
+    def exercise(self) -> Path | None:
+        """The exercise beside the question, for kind `code`."""
+        return self.path.with_name(f"{self.id}_exercise.py") if self.kind == "code" else None
+
+    @cached_property
+    def body(self) -> Body:
+        """The prompt, options, answer, key points and derivation.
+
+        Raises:
+            BankError: the file cannot be read any more, or is not UTF-8 below the front matter.
+        """
+        return body.parse(read_text(self.path))
+
+
+@dataclass
+class Bank:
+    """The questions of one folder, in the order of chapters and then of files.
+
+    Attributes:
+        folder: where the chapters are.
+        problems: what could not be read, with file and line.
+    """
+
+    folder: Path
+    problems: list[Message] = field(default_factory=list)
+    _questions: dict[str, Question] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path | str | None = None) -> "Bank":
+        """Read the front matter of every question below `folder` (default: dlprep's own bank)."""
+        bank = cls(Path(folder) if folder is not None else questions_dir())
+        for chapter in bank._entries(bank.folder):
+            if os.path.isdir(chapter):
+                for path in bank._entries(chapter):
+                    if path.suffix == ".md":
+                        bank._add(path)
+        return bank
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._questions.values())
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._questions
+
+    def __getitem__(self, id: str) -> Question:
+        try:
+            return self._questions[id]
+        except KeyError:
+            raise BankError(_unknown("question", id, list(self._questions))) from None
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The chapters that have questions, in order."""
+        return tuple(dict.fromkeys(question.chapter for question in self))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags in use, sorted."""
+        return tuple(sorted({tag for question in self for tag in question.tags}))
+
+    def filter(
+        self,
+        chapter: str | None = None,
+        level: str | None = None,
+        kind: str | None = None,
+        tag: str | None = None,
+    ) -> list[Question]:
+        """Return the questions that match every argument given.
+
+        Args:
+            chapter: `04_optimizers`, `optimizers`, `04` or `4`.
+            level: `junior`, `mid` or `senior`.
+            kind: `recall`, `choice`, `numeric`, `predict` or `code`.
+            tag: one of `tags`.
+
+        Raises:
+            BankError: nothing in the bank has that chapter or tag, or no such level or kind exists.
+        """
+        chapter = chapter and self._chapter(chapter)
+        wanted = {"chapter": chapter, "level": level, "kind": kind}
+        for name, value, choices in (
+            ("level", level, LEVELS),
+            ("kind", kind, KINDS),
+            ("tag", tag, self.tags),
+        ):
+            if value and value not in choices:
+                raise BankError(_unknown(name, value, choices))
+        return [
+            question
+            for question in self
+            if all(not value or getattr(question, name) == value for name, value in wanted.items())
+            and (not tag or tag in question.tags)
+        ]
+
+    def _chapter(self, wanted: str) -> str:
+        folded = wanted.strip().casefold().replace("-", "_").replace(" ", "_")
+        for chapter in self.chapters:
+            number, _, name = chapter.casefold().partition("_")
+            names = {chapter.casefold(), name, number, number.lstrip("0")}
+            if folded in names - {""}:
+                return chapter
+        raise BankError(_unknown("chapter", wanted, self.chapters))
+
+    def _entries(self, folder: Path) -> list[Path]:
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(entry.name for entry in entries)
+        except OSError as error:
+            reason = error.strerror or error
+            self.problems.append(
+                Message(folder, 1, f"cannot be read: {reason}; give a folder of chapters")
+            )
+            return []
+        return [folder / name for name in names if not name.startswith((".", "__"))]
+
+    def _add(self, path: Path) -> None:
+        try:
+            values, faults = front_matter.parse(read_front_matter(path))
+        except BankError as error:
+            self.problems.append(error.message)
+            return
+        if not SLUG.fullmatch(path.stem):
+            faults.append(
+                (1, f"{path.stem!r} is no id: rename the file, small-words-with-hyphens.md")
+            )
+        if first := self._questions.get(path.stem):
+            other = f"{first.chapter}/{path.name}"
+            faults.append((1, f"the id {path.stem} is already that of {other}: rename this file"))
+        if faults:
+            self.problems += [Message(path, line, text) for line, text in faults]
+            return
+        self._questions[path.stem] = Question(path.stem, path.parent.name, path, **values)
+
+
+def _unknown(what: str, name: str, choices: list[str] | tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, choices, 3, 0.5)
+    if close:
+        return f"no {what} {name!r} in the bank: did you mean {' or '.join(close)}?"
+    few = ", ".join(choices) if len(choices) <= 40 else "`dlprep list` shows them"
+    return f"no {what} {name!r} in the bank: there are {few or 'none'}"
