@@ -1,0 +1,91 @@
+"""Cross-entropy of yes/no labels."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits
+
+
+def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    r"""Average the negative log-likelihood of independent yes/no labels.
+
+    $$\ell(y, p) = -\frac{1}{d} \sum_{i=1}^{d} \big[ y_i \log p_i + (1 - y_i) \log (1 - p_i) \big]$$
+
+    From logits $z$, with $\log \sigma(z) = -\operatorname{softplus}(-z)$, this is
+    $y \operatorname{softplus}(-z) + (1 - y) \operatorname{softplus}(z)$: no probability is formed,
+    nothing overflows, and the gradient $(\sigma(z) - y)/d$ never vanishes on a wrong answer. From
+    probabilities they are clipped to $[\epsilon, 1 - \epsilon]$, where the gradient is zero.
+
+    Args:
+        y_true: labels in $[0, 1]$, shape `(..., d)`.
+        y_pred: probabilities or logits of the same shape.
+        from_logits: whether `y_pred` holds logits.
+        label_smoothing: $s \in [0, 1]$; labels become $y (1 - s) + s / 2$.
+        axis: the axis (or axes) averaged over.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.binary_crossentropy([[1.0]], [[0.0]], from_logits=True)[0]), 4)
+        0.6931
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.2.
+    """
+    y_pred, from_logits = prefer_logits(y_pred, from_logits)
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    check_shapes(y_true, y_pred)
+    y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    if from_logits:
+        loss = y_true * ops.softplus(-y_pred) + (1.0 - y_true) * ops.softplus(y_pred)
+    else:
+        p = clipped(y_pred)
+        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
+    return ops.cast(ops.mean(loss, axis=axis), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class BinaryCrossentropy(FunctionLoss):
+    """Cross-entropy of yes/no labels; `binary_crossentropy` has the equation.
+
+    Args:
+        from_logits: whether predictions are logits.
+        label_smoothing: share of every label that moves to 1/2, in [0, 1].
+        axis: the axis averaged over.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.BinaryCrossentropy(from_logits=True)([[1.0]], [[0.0]])), 4)
+        0.6931
+
+    Reference:
+        `dlprep.losses.binary_crossentropy`
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="binary_crossentropy",
+        dtype=None,
+    ):
+        super().__init__(
+            binary_crossentropy,
+            name,
+            reduction,
+            dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+            axis=axis,
+        )

@@ -1,0 +1,217 @@
+"""Cross-entropy of one-of-many labels, one-hot or as indices."""
+
+import warnings
+
+import keras
+from keras import ops
+from keras.src.backend import set_keras_mask
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits
+
+
+def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+    r"""Take the negative log-likelihood of one-hot (or soft) labels over classes.
+
+    $$\ell(y, p) = -\sum_{c=1}^{C} y_c \log p_c,
+    \qquad \log p_c = z_c - \log \textstyle\sum_k e^{z_k} \text{ from logits}$$
+
+    The logits' gradient is $p - y$. Probabilities are first divided by their sum and clipped to
+    $[\epsilon, 1 - \epsilon]$.
+
+    Args:
+        y_true: one-hot or soft labels, shape `(..., C)`.
+        y_pred: probabilities or logits of the same shape.
+        from_logits: whether `y_pred` holds logits.
+        label_smoothing: $s \in [0, 1]$; labels become $y (1 - s) + s / C$.
+        axis: the axis of the classes.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Raises:
+        ValueError: the shapes differ, or `axis` is a boolean.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])
+        >>> round(float(loss[0]), 4)
+        0.6931
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.3; label smoothing:
+        Szegedy et al. 2016, arXiv:1512.00567, section 7.
+    """
+    y_pred, from_logits = prefer_logits(y_pred, from_logits)
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    check_classes("categorical_crossentropy", y_pred, axis)
+    check_shapes(y_true, y_pred)
+    classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
+    y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
+    return ops.cast(-ops.sum(y_true * log_probability(y_pred, from_logits, axis), axis), dtype)
+
+
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
+    r"""Take the negative log-probability of the class whose index is given.
+
+    $$\ell(c, p) = -\log p_c, \qquad
+    \log p_c = z_c - \log \textstyle\sum_k e^{z_k} \text{ from logits}$$
+
+    Rows labelled `ignore_class` give zero and are masked: means do not count them. Any other index
+    outside $0 \dots C - 1$ gives NaN, so that it cannot go unseen. Every backend takes any `axis`.
+
+    Args:
+        y_true: class indices, shape `(...)` or `(..., 1)`.
+        y_pred: probabilities or logits, shape `(..., C)`.
+        from_logits: whether `y_pred` holds logits.
+        ignore_class: index of the label to leave out, for example -1 or 255; `None` for none.
+        axis: the axis of the classes.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Raises:
+        ValueError: `y_true` is not of `y_pred`'s shape without `axis`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.sparse_categorical_crossentropy([2], [[0.2, 0.3, 0.5]])
+        >>> round(float(loss[0]), 4)
+        0.6931
+
+    Reference:
+        https://keras.io/api/losses/probabilistic_losses/
+    """
+    y_pred, from_logits = prefer_logits(y_pred, from_logits)
+    y_pred = ops.convert_to_tensor(y_pred)
+    dtype = keras.backend.result_type(y_pred.dtype, float)
+    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    y_pred = ops.moveaxis(y_pred, axis, -1)
+    label = _labels(y_true, y_pred, axis)
+    inside = ops.logical_and(label >= 0, label < ops.shape(y_pred)[-1])
+    index = ops.expand_dims(ops.where(inside, label, 0), -1)
+    log_p = log_probability(y_pred, from_logits, axis=-1)
+    loss = -ops.squeeze(ops.take_along_axis(log_p, index, axis=-1), -1)
+    loss = ops.cast(ops.where(inside, loss, float("nan")), dtype)
+    if ignore_class is None:
+        return loss
+    counted = label != ignore_class
+    loss = ops.where(counted, loss, ops.zeros_like(loss))
+    set_keras_mask(loss, counted)
+    return loss
+
+
+def log_probability(y_pred, from_logits, axis=-1):
+    """Return log-probabilities over `axis` from logits or from (unnormalised) probabilities."""
+    if not from_logits:
+        return ops.log(clipped(y_pred / ops.sum(y_pred, axis=axis, keepdims=True)))
+    # Shifting first keeps the differences between logits exact where the logits are large.
+    shifted = y_pred - ops.stop_gradient(ops.max(y_pred, axis=axis, keepdims=True))
+    return shifted - ops.log(ops.sum(ops.exp(shifted), axis=axis, keepdims=True))
+
+
+def check_classes(name, y_pred, axis):
+    """Reject a boolean axis (a `from_logits` in the wrong place); warn of a single class."""
+    if isinstance(axis, bool):
+        raise ValueError(f"`axis` of {name} must be an integer, received {axis}")
+    if y_pred.shape[axis] == 1:
+        warnings.warn(
+            f"{name} expected y_pred.shape to be (batch_size, num_classes) with num_classes > 1, "
+            f"received {tuple(y_pred.shape)}: for two classes in one unit use "
+            "'binary_crossentropy'",
+            SyntaxWarning,
+            stacklevel=3,
+        )
+
+
+def _labels(y_true, y_pred, axis):
+    """Return class indices of `y_pred`'s shape without its last axis."""
+    label = ops.cast(y_true, "int32")
+    if len(label.shape) == len(y_pred.shape) and label.shape[axis] == 1:
+        label = ops.squeeze(label, axis)
+    check_shapes(label, y_pred[..., 0])
+    return label
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class CategoricalCrossentropy(FunctionLoss):
+    """Cross-entropy of one-hot labels; `categorical_crossentropy` has the equation.
+
+    Args:
+        from_logits: whether predictions are logits.
+        label_smoothing: share of every label spread evenly over the classes, in [0, 1].
+        axis: the axis of the classes.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.CategoricalCrossentropy(from_logits=True)
+        >>> round(float(loss([[0.0, 1.0]], [[3.0, 3.0]])), 4)
+        0.6931
+
+    Reference:
+        `dlprep.losses.categorical_crossentropy`
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        label_smoothing=0.0,
+        axis=-1,
+        reduction="sum_over_batch_size",
+        name="categorical_crossentropy",
+        dtype=None,
+    ):
+        super().__init__(
+            categorical_crossentropy,
+            name,
+            reduction,
+            dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+            axis=axis,
+        )
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class SparseCategoricalCrossentropy(FunctionLoss):
+    """Cross-entropy of class indices; `sparse_categorical_crossentropy` has the equation.
+
+    Args:
+        from_logits: whether predictions are logits.
+        ignore_class: index of the label to leave out; `None` for none.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        axis: the axis of the classes.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
+        >>> round(float(loss([1, -1], [[3.0, 3.0], [0.0, 9.0]])), 4)
+        0.6931
+
+    Reference:
+        `dlprep.losses.sparse_categorical_crossentropy`
+    """
+
+    def __init__(
+        self,
+        from_logits=False,
+        ignore_class=None,
+        reduction="sum_over_batch_size",
+        axis=-1,
+        name="sparse_categorical_crossentropy",
+        dtype=None,
+    ):
+        super().__init__(
+            sparse_categorical_crossentropy,
+            name,
+            reduction,
+            dtype,
+            from_logits=from_logits,
+            ignore_class=ignore_class,
+            axis=axis,
+        )

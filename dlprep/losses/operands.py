@@ -1,0 +1,60 @@
+"""What every loss does to its two tensors first."""
+
+import keras
+from keras import ops
+
+
+def operands(y_true, y_pred):
+    """Return both as tensors of one rank, in float32 at least, and the dtype of the result.
+
+    Args:
+        y_true: targets.
+        y_pred: predictions; their dtype decides.
+
+    Returns:
+        `(y_true, y_pred, dtype)`. Half-precision tensors come back in float32 with `dtype` still
+        half, so that reductions and exponentials run in float32 and the caller casts at the end.
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    dtype = keras.backend.result_type(y_pred.dtype, float)
+    precise = keras.backend.result_type(dtype, "float32")
+    return *same_rank(ops.cast(y_true, precise), ops.cast(y_pred, precise)), dtype
+
+
+def same_rank(a, b):
+    """Drop or add a last axis of length 1 where the ranks differ by one."""
+    if len(a.shape) < len(b.shape):
+        return same_rank(b, a)[::-1]
+    if len(a.shape) == len(b.shape) + 1 and a.shape[-1] == 1:
+        return (a, ops.expand_dims(b, -1)) if len(b.shape) == 1 else (ops.squeeze(a, -1), b)
+    return a, b
+
+
+def check_shapes(y_true, y_pred):
+    """Raise `ValueError` where broadcasting would hide a mistake."""
+    known = [
+        (a, b)
+        for a, b in zip(y_true.shape, y_pred.shape, strict=False)
+        if a is not None and b is not None
+    ]
+    if len(y_true.shape) != len(y_pred.shape) or any(a != b for a, b in known):
+        raise ValueError(
+            f"y_true must have the same shape as the predictions it is compared with: received "
+            f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
+        )
+
+
+def clipped(p):
+    """Keep probabilities at least Keras's `epsilon` away from 0 and 1."""
+    epsilon = keras.backend.epsilon()
+    return ops.clip(p, epsilon, 1.0 - epsilon)
+
+
+def prefer_logits(y_pred, from_logits):
+    """Go back to the logits where the activation left them on its output.
+
+    Keras's sigmoid and softmax do on TensorFlow and PyTorch: the gradient stays alive although the
+    probability has saturated.
+    """
+    logits = None if from_logits else getattr(y_pred, "_keras_logits", None)
+    return (y_pred, from_logits) if logits is None else (logits, True)

@@ -1,0 +1,60 @@
+"""Losses of real-valued targets, by how steeply they punish a large residual."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import operands
+
+
+def mean_squared_error(y_true, y_pred):
+    r"""Average the squared residuals of every row.
+
+    $$\ell(y, \hat y) = \frac{1}{d} \sum_{i=1}^{d} (y_i - \hat y_i)^2$$
+
+    The negative log-likelihood of a Gaussian with fixed variance, up to scale and shift; its
+    minimiser is the conditional mean. The gradient $2(\hat y - y)/d$ grows with the residual, so
+    one outlier can rule a batch.
+
+    Args:
+        y_true: targets, shape `(..., d)`.
+        y_pred: predictions of the same shape; a last axis of length 1 may be missing in either.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: the shapes do not broadcast (the type of the error is the backend's).
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.mean_squared_error([[0.0, 1.0]], [[1.0, 3.0]])[0])
+        2.5
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, equation 5.4.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    return ops.cast(ops.mean(ops.square(y_pred - y_true), axis=-1), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class MeanSquaredError(FunctionLoss):
+    """Mean of squared residuals; `mean_squared_error` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.MeanSquaredError()([[0.0, 1.0]], [[1.0, 3.0]]))
+        2.5
+
+    Reference:
+        `dlprep.losses.mean_squared_error`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
+        super().__init__(mean_squared_error, name, reduction, dtype)
