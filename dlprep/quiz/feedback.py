@@ -1,0 +1,74 @@
+"""What a session shows: a card, and what the answer to it led to."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from dlprep.quiz.bank import Option, Question
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question as it is asked.
+
+    Attributes:
+        question: the question.
+        number: its place in the session, from 1.
+        total: how many questions the session has, as far as known now.
+        is_review: whether it has been answered before.
+        shuffle: seed of the order of the options.
+    """
+
+    question: Question
+    number: int
+    total: int
+    is_review: bool
+    shuffle: str
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The options of `choice` and `predict` in the order to show them."""
+        options = list(self.question.body.options)
+        Random(self.shuffle).shuffle(options)
+        return tuple(options)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An option after the answer: the option, whether it was chosen, whether that was right."""
+
+    option: Option
+    chosen: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether choosing it, or leaving it, was right."""
+        return self.chosen == self.option.correct
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What an answer led to; it is on the disk already.
+
+    Attributes:
+        card: the card that was answered.
+        result: `right`, `partly`, `wrong`, `gave up`, or `unmarked` where only the user can tell.
+        rating: `again`, `hard`, `good` or `easy`; `None` until the user rates an `unmarked` one.
+        remarks: sentences for the user, the most useful one first.
+        detail: what happened, as stored (`key` and `slips` of `numeric`, `missed` and
+            `red_flags` of `recall`, `outcome` of `predict`, `failed` and `error` of `code`).
+        verdicts: every option in the order shown, for `choice` and `predict`.
+        final: whether the card is answered; only a failed try of `code` leaves it open.
+        seconds: how long the answer took.
+        event: name of the event in the history.
+    """
+
+    card: Card
+    result: str
+    rating: str | None
+    remarks: tuple[str, ...]
+    detail: dict
+    verdicts: tuple[Verdict, ...]
+    final: bool
+    seconds: float
+    event: str
