@@ -1,7 +1,6 @@
 """Find and read questions; a file that cannot be read is a message, the others still load."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +9,9 @@ from pathlib import Path
 from dlprep.quiz import body, front_matter
 from dlprep.quiz.body import Body, Option
 from dlprep.quiz.front_matter import KINDS, LEVELS
-from dlprep.quiz.reading import BankError, Message, read_front_matter, read_text
+from dlprep.quiz.reading import SLUG, BankError, Message, read_front_matter, read_text
 
 __all__ = ["Bank", "BankError", "Body", "Message", "Option", "Question", "questions_dir"]
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def questions_dir() -> Path:
@@ -77,10 +74,12 @@ class Bank:
     Attributes:
         folder: where the chapters are.
         problems: what could not be read, with file and line.
+        files: every question file that was found, read or not.
     """
 
     folder: Path
     problems: list[Message] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
     _questions: dict[str, Question] = field(default_factory=dict)
 
     @classmethod
@@ -175,15 +174,14 @@ class Bank:
         return [folder / name for name in names if not name.startswith((".", "__"))]
 
     def _add(self, path: Path) -> None:
+        self.files.append(path)
         try:
             values, faults = front_matter.parse(read_front_matter(path))
         except BankError as error:
             self.problems.append(error.message)
             return
         if not SLUG.fullmatch(path.stem):
-            faults.append(
-                (1, f"{path.stem!r} is no id: rename the file, small-words-with-hyphens.md")
-            )
+            faults.append((1, f"{path.stem!r} is no id: rename it, small-words-with-hyphens.md"))
         if first := self._questions.get(path.stem):
             other = f"{first.chapter}/{path.name}"
             faults.append((1, f"the id {path.stem} is already that of {other}: rename this file"))

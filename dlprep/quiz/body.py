@@ -37,11 +37,11 @@ class Body:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the body: number in the file, text, and the fence it stands in ("" for none)."""
+    """A line of the body: number in the file, text, and the line of its fence's opening or 0."""
 
     number: int
     text: str
-    fence: str
+    fence: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def parse(text: str) -> Body:
         prompt=Section("", 0, tuple(rest)).text,
         options=tuple(options),
         answer=answer.text if answer else "",
-        key_points=tuple(item for item in items if not _RED_FLAG.match(item)),
-        red_flags=tuple(_RED_FLAG.sub("", item, 1) for item in items if _RED_FLAG.match(item)),
+        key_points=tuple(item for item in items if not is_red_flag(item)),
+        red_flags=tuple(_RED_FLAG.sub("", item, 1) for item in items if is_red_flag(item)),
         in_depth=depth.text if depth else "",
     )
 
@@ -83,16 +83,22 @@ def lines(text: str) -> Iterator[Line]:
     """Yield the lines below the front matter; a fence's own two lines count as inside it."""
     rows = text.split("\n")
     end = next((i for i, row in enumerate(rows[1:], 1) if row.rstrip() == "---"), 0)
-    fence = ""
+    fence, mark = 0, ""
     for number, row in enumerate(rows[end + 1 :], end + 2):
-        mark = _FENCE.match(row)
-        if not fence:
-            fence = mark[1] if mark else ""
+        if fence:
             yield Line(number, row, fence)
+            if closes(row, mark):
+                fence = 0
         else:
+            opening = _FENCE.match(row)
+            fence, mark = (number, opening[1]) if opening else (0, "")
             yield Line(number, row, fence)
-            if mark and mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
+
+
+def closes(row: str, mark: str) -> bool:
+    """Return whether a line ends the code that a fence such as ```` ``` ```` began."""
+    fence = _FENCE.match(row)
+    return bool(fence) and fence[1].startswith(mark) and not fence[2].strip()
 
 
 def sections(body: Iterable[Line]) -> list[Section]:
@@ -131,12 +137,21 @@ def key_points(rows: Iterable[Line]) -> list[str]:
     """Return the items of a list; lines below an item belong to it."""
     items: list[str] = []
     for line in rows:
-        item = None if line.fence else _ITEM.match(line.text)
-        if item:
-            items.append(item[1].strip())
+        if is_item(line):
+            items.append(_ITEM.match(line.text)[1].strip())
         elif items and line.text.strip():
             items[-1] += " " + line.text.strip()
     return items
+
+
+def is_item(line: Line) -> bool:
+    """Return whether a line begins an item of a list."""
+    return not line.fence and bool(_ITEM.match(line.text))
+
+
+def is_red_flag(item: str) -> bool:
+    """Return whether a key point is one that loses the interview."""
+    return bool(_RED_FLAG.match(item))
 
 
 def _dedent(reason: list[str]) -> str:

@@ -129,7 +129,10 @@ def _tolerance(value: object) -> dict[str, float]:
         raise ValueError(
             f"{_shown(value)} names no tolerance: write {{relative: 0.01}}, absolute:, or both"
         )
-    return {str(key): _positive(part) for key, part in value.items()}
+    parts = {str(key): number(part) for key, part in value.items()}
+    if min(parts.values()) < 0:
+        raise ValueError(f"{_shown(value)} is below 0: write 0 where only the exact number counts")
+    return parts
 
 
 FIELDS: dict[str, Callable] = {

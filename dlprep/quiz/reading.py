@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 LARGEST_FILE = 1_000_000
 LARGEST_FRONT_MATTER = 16_384
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _BOM = b"\xef\xbb\xbf"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -63,6 +64,19 @@ def read_text(path: Path) -> str:
         except OSError as error:
             raise _unreadable(path, error) from error
     return decode(path, raw.removeprefix(_BOM))
+
+
+def byte_faults(path: Path) -> list[tuple[int, str]]:
+    """Return `(line, fault)` for bytes that reading forgives but an editor should not write."""
+    with _open(path) as file:
+        raw = file.read()
+    faults = []
+    if raw.startswith(_BOM):
+        faults.append((1, "begins with a byte order mark: save it as UTF-8 without BOM"))
+    if b"\r" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\r")) + 1
+        faults.append((line, "Windows line ends: save it with LF line ends"))
+    return faults
 
 
 def decode(path: Path, raw: bytes, first_line: int = 1) -> str:

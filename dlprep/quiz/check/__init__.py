@@ -1,0 +1,82 @@
+"""What makes a question valid: rules for its files, then runs of its programs."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlprep.quiz import front_matter
+from dlprep.quiz.bank import Bank
+from dlprep.quiz.check import layout, markdown, programs, runs, schema
+from dlprep.quiz.reading import BankError, Message, byte_faults, read_front_matter, read_text
+
+if TYPE_CHECKING:
+    from dlprep.lab.worker import Worker
+
+__all__ = ["check"]
+
+
+def check(
+    folder: Path | str,
+    run_demos: bool = True,
+    worker: "Worker | None" = None,
+    *,
+    seeds: Sequence[int] = (0,),
+    known_ids: Collection[str] = (),
+    emit: Callable[[str, int, int | None], None] = lambda label, done, total: None,
+) -> Iterator[Message]:
+    """Yield what is wrong with a bank, file by file, each with how to mend it.
+
+    Args:
+        folder: the folder that holds the chapters.
+        run_demos: whether to run demonstrations and exercises after the files were read. Programs
+            with a fault of their own are not run.
+        worker: runs them; without one, a worker is started and closed.
+        seeds: the claims must hold for each of them.
+        known_ids: ids in the user's history; those that the bank lacks are listed as renames.
+        emit: called with `(label, done, total)` before each question whose programs run.
+    """
+    bank = Bank.load(folder)
+    at_fault = set()
+    for message in _static(bank, known_ids):
+        at_fault.add(message.path)
+        yield message
+    if run_demos:
+        yield from runs.messages(list(bank), at_fault, worker, seeds, emit)
+
+
+def _static(bank: Bank, known_ids: Collection[str]) -> Iterator[Message]:
+    """Yield what reading alone finds: folders, then question by question."""
+    yield from layout.messages(bank.folder)
+    problems = defaultdict(list)
+    for problem in bank.problems:
+        problems[problem.path].append(problem)
+    ids = {path.stem for path in bank.files}
+    for path in bank.files:
+        found = {*problems.pop(path, ()), *_question(path, ids)}
+        yield from sorted(
+            found, key=lambda message: (str(message.path), message.line, message.text)
+        )
+    for rest in problems.values():
+        yield from rest
+    yield from layout.renames(bank, known_ids)
+
+
+def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
+    """Yield the faults of one question's files."""
+    try:
+        head, text = read_front_matter(path), read_text(path)
+    except BankError as error:
+        yield error.message
+        return
+    values, _ = front_matter.parse(head)
+    kind = values.get("kind")
+    faults = (
+        *byte_faults(path),
+        *schema.faults(head, path.stem, ids),
+        *markdown.faults(text, kind, ids),
+    )
+    yield from (Message(path, line, fault) for line, fault in faults)
+    yield from layout.programs(path, kind)
+    line = front_matter.line_of(head, "components")
+    yield from programs.messages(path, kind, values.get("components", ()), line)

@@ -1,0 +1,171 @@
+"""Run a bank's programs in the worker: claims, A/A runs, keys, exercises."""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlprep.quiz.bank import Question
+from dlprep.quiz.check import programs
+from dlprep.quiz.reading import BankError, Message
+
+if TYPE_CHECKING:
+    from dlprep.lab.worker import Worker
+
+SLOWEST = 10.0
+
+Outcome = dict | Message
+
+
+def messages(
+    questions: Sequence[Question],
+    at_fault: Collection[Path],
+    worker: "Worker | None",
+    seeds: Sequence[int],
+    emit: Callable[[str, int, int | None], None],
+) -> Iterator[Message]:
+    """Yield what running the questions' programs finds; files in `at_fault` are not run."""
+    with ExitStack() as stack:
+        if worker is None:
+            from dlprep.lab.worker import Worker
+
+            worker = stack.enter_context(Worker())
+        for done, question in enumerate(questions):
+            emit(question.id, done, len(questions))
+            if question.demo.is_file() and question.demo not in at_fault:
+                yield from _demo(question, worker, seeds)
+            exercise = question.exercise
+            if exercise and exercise.is_file() and exercise not in at_fault:
+                yield from _exercise(exercise, worker, seeds)
+
+
+def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+    path, tree = question.demo, programs.read(question.demo)
+    if isinstance(tree, Message):
+        yield tree
+        return
+    reports = []
+    for seed in seeds:
+        report = _measure(worker, question, seed)
+        if isinstance(report, Message):
+            yield report
+            return
+        yield from (
+            Message(path, programs.claim_line(tree, claim["text"]), _claim_fault(claim, seed))
+            for claim in report["claims"]
+            if not claim["holds"]
+        )
+        reports.append(report)
+    yield from _answers(question, reports)
+    yield from _pace(path, reports)
+    without = _measure(worker, question, seeds[0], aa=True)
+    if isinstance(without, Message):
+        yield without
+    elif all(claim["holds"] for claim in without["claims"]):
+        text = "every claim holds in the A/A run too: claim what the treatment alone brings about"
+        yield Message(path, programs.line_of(tree, "run"), text)
+
+
+def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> Outcome:
+    settings = {"path": str(question.demo), "question": question.id, "seed": seed, "aa": aa}
+    run = f"{'A/A run' if aa else 'run'} on seed {seed}"
+    return _result(worker, "dlprep.lab.run:demo", question.demo, run, **settings)
+
+
+def _result(worker: "Worker", target: str, path: Path, run: str, **settings) -> Outcome:
+    """Return what a job returned, or its failure as a message at the line that raised it."""
+    job = worker.submit(target, **settings)
+    for _ in job:
+        pass
+    if not job.failure:
+        return job.result
+    reason = " ".join(job.failure.reason.split())
+    return Message(path, _raised_at(path, job.failure.output), f"{run}: {reason}; mend the line")
+
+
+def _raised_at(path: Path, output: str) -> int:
+    lines = re.findall(rf'File "[^"\n]*{re.escape(path.name)}", line (\d+)', output)
+    return int(lines[-1]) if lines else 1
+
+
+def _claim_fault(claim: dict, seed: int) -> str:
+    compared = [f"measured {claim['measured']}"] if claim["measured"] is not None else []
+    compared += [f"expected {claim['expected']}"] if claim["expected"] is not None else []
+    detail = f" ({', '.join(compared)})" if compared else ""
+    return (
+        f'the claim "{claim["text"]}" fails on seed {seed}{detail}: give it margin, or correct it'
+    )
+
+
+def _answers(question: Question, reports: Sequence[dict]) -> Iterator[Message]:
+    answers = [report["answer"] for report in reports]
+    if question.kind == "predict":
+        yield from _predicted(question, answers)
+    elif question.kind == "numeric":
+        odd = [answer for answer in answers if not _finite(answer)]
+        if odd:
+            text = f"lab.answer got {odd[0]!r}: hand it one finite number"
+            yield Message(question.demo, 1, text)
+        elif not all(_close(answers[0], answer, question.tolerance) for answer in answers):
+            shown = ", ".join(map(str, answers))
+            text = f"the answer depends on the seed ({shown}): widen the tolerance or fix the data"
+            yield Message(question.path, 1, text)
+
+
+def _predicted(question: Question, answers: Sequence) -> Iterator[Message]:
+    try:
+        right = [option for option in question.body.options if option.correct]
+    except BankError as error:
+        yield error.message
+        return
+    for answer in dict.fromkeys(answers):
+        if len(right) == 1 and answer != right[0].text:
+            text = f"marked [x], but the experiment answers {answer!r}: let the two agree exactly"
+            yield Message(question.path, right[0].line, text)
+
+
+def _finite(answer: object) -> bool:
+    return (
+        isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+    )
+
+
+def _close(one: float, other: float, tolerance: dict[str, float]) -> bool:
+    relative, absolute = tolerance.get("relative", 0), tolerance.get("absolute", 0)
+    return math.isclose(one, other, rel_tol=relative, abs_tol=absolute)
+
+
+def _pace(path: Path, reports: Sequence[dict]) -> Iterator[Message]:
+    slowest = max((report["seconds"] for report in reports), default=0)
+    if slowest > SLOWEST:
+        text = (
+            f"takes {slowest:.0f} s: a demonstration stays under {SLOWEST:.0f} s; make it smaller"
+        )
+        yield Message(path, 1, text)
+
+
+def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+    tree = programs.read(path)
+    if isinstance(tree, Message):
+        yield tree
+        return
+    passing, failing = programs.solution_names(tree)
+    for name in (*passing, *failing):
+        for seed in seeds:
+            settings = {"exercise": str(path), "candidate": None, "name": name, "seed": seed}
+            run = f"{name} on seed {seed}"
+            grade = _result(worker, "dlprep.quiz.exercise:grade", path, run, **settings)
+            if isinstance(grade, Message):
+                yield grade
+            elif grade["passed"] != (name in passing):
+                text = _grade_fault(run, grade, name in failing)
+                yield Message(path, programs.line_of(tree, name), text)
+
+
+def _grade_fault(run: str, grade: dict, wrong: bool) -> str:
+    if wrong:
+        return f"{run} passes the check: add the property that it violates"
+    why = (grade["failed"] or {}).get("text") or grade["error"] or "no reason given"
+    return f"{run} fails the check ({' '.join(str(why).split())}): mend it, or the check"
