@@ -124,8 +124,7 @@ class Dense(layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
-        own = settings.config(self, Dense, skip=("lora_rank", "lora_alpha"))
-        return {**super().get_config(), **own}
+        return {**super().get_config(), **settings.config(self, Dense)}
 
 
 def refuse_adapters(name, lora_rank, quantization_config):

@@ -39,17 +39,21 @@ def store(layer, **arguments):
         setattr(layer, name, kind.get(value) if kind else value)
 
 
-def config(layer, cls, skip=()):
+# Keras's base layer writes `activity_regularizer` itself when there is one; the others stand in
+# some signatures only so that calls written for Keras bind.
+NOT_IN_CONFIG = ("self", "activity_regularizer", "lora_rank", "lora_alpha")
+
+
+def config(layer, cls):
     """Return the constructor arguments of `cls`, read from the layer, as a config.
 
     Args:
         layer: An instance of `cls`.
         cls: The class whose `__init__` names the arguments.
-        skip: Names to leave out.
     """
     found = {}
     for name, parameter in inspect.signature(cls.__init__).parameters.items():
-        if name in ("self", *skip) or parameter.kind is parameter.VAR_KEYWORD:
+        if name in NOT_IN_CONFIG or parameter.kind is parameter.VAR_KEYWORD:
             continue
         value = getattr(layer, name)
         kind = family(name)

@@ -1,0 +1,155 @@
+"""What every layer has to do, checked on each row of the table."""
+
+import inspect
+import json
+
+import keras
+import numpy as np
+import pytest
+from components.cases import LAYERS
+
+from dlprep import layers
+
+BATCH = 4
+IN_KERAS = [name for name in LAYERS if hasattr(keras.layers, name)]
+
+
+def build(name, namespace=layers, **options):
+    """Make the layer of a row from `dlprep.layers` or `keras.layers`."""
+    kwargs = LAYERS[name].get("kwargs", {})
+    kwargs = kwargs(namespace) if callable(kwargs) else kwargs
+    return getattr(namespace, name)(**kwargs, **options)
+
+
+def shapes(name):
+    """Return the row's input shapes, without the batch, as a list."""
+    shape = LAYERS[name]["shape"]
+    return shape if isinstance(shape, list) else [shape]
+
+
+def draw(name, batch=BATCH, seed=0):
+    """Draw one array per input of the row."""
+    rng = np.random.default_rng(seed)
+    high = LAYERS[name].get("high")
+    if high:
+        return [rng.integers(0, high, (batch, *shape)).astype("int32") for shape in shapes(name)]
+    return [rng.normal(size=(batch, *shape)).astype("float32") for shape in shapes(name)]
+
+
+def apply(name, layer, inputs, **options):
+    """Call the layer as the row says: on one input, a list of them, or one after the other."""
+    if LAYERS[name].get("cell"):
+        layer = keras.layers.RNN(layer)
+    if LAYERS[name].get("unpack"):
+        return layer(*inputs, **options)
+    return layer(inputs if len(inputs) > 1 else inputs[0], **options)
+
+
+def model(name, layer, dense=False):
+    """Wrap the layer in a functional model with an open batch size, after a product with weights if asked."""
+    dtype = "int32" if LAYERS[name].get("high") else "float32"
+    inputs = [keras.Input(shape, dtype=dtype) for shape in shapes(name)]
+    before = (
+        [keras.layers.Dense(x.shape[-1], use_bias=False)(x) for x in inputs] if dense else inputs
+    )
+    return keras.Model(inputs, apply(name, layer, before))
+
+
+def call(name, layer, inputs, **options):
+    """Call the layer and return a NumPy array."""
+    return keras.ops.convert_to_numpy(apply(name, layer, inputs, **options))
+
+
+def randomize(layer, seed=1):
+    """Give every float weight a random value, so that zeros and ones hide nothing."""
+    rng = np.random.default_rng(seed)
+    for weight in layer.weights:
+        if keras.backend.is_float_dtype(weight.dtype):
+            weight.assign(rng.uniform(0.1, 0.9, weight.shape))
+
+
+def test_every_layer_has_a_row():
+    assert sorted(LAYERS) == list(layers.__all__)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_config_survives_json_and_build(name):
+    layer = build(name)
+    before = json.dumps(layer.get_config(), sort_keys=True)
+    apply(name, layer, draw(name))
+    assert json.dumps(layer.get_config(), sort_keys=True) == before
+    revived = type(layer).from_config(json.loads(before))
+    assert json.dumps(revived.get_config(), sort_keys=True) == before
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_symbolic_shape_is_the_real_one(name):
+    layer = build(name)
+    symbolic = model(name, layer).output.shape
+    assert symbolic[0] is None
+    assert (BATCH, *symbolic[1:]) == call(name, layer, draw(name)).shape
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if "mixes" not in LAYERS[name]])
+def test_rows_do_not_mix(name):
+    layer, inputs = build(name), draw(name)
+    apply(name, layer, inputs)
+    randomize(layer)
+    together = call(name, layer, inputs)
+    alone = [call(name, layer, [x[i : i + 1] for x in inputs]) for i in range(BATCH)]
+    np.testing.assert_allclose(np.concatenate(alone), together, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("name", LAYERS)
+def test_mixed_precision_is_finite(name, policy):
+    layer = build(name, dtype=policy)
+    outputs = apply(name, layer, draw(name), training=True)
+    assert keras.backend.standardize_dtype(outputs.dtype) == layer.compute_dtype
+    assert np.isfinite(keras.ops.convert_to_numpy(keras.ops.cast(outputs, "float32"))).all()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_one_compiled_step_moves_every_trainable_weight(name):
+    keras.utils.set_random_seed(0)
+    layer = build(name)
+    network, inputs = model(name, layer, dense="high" not in LAYERS[name]), draw(name)
+    randomize(layer)
+    weights = network.trainable_weights
+    before = [keras.ops.convert_to_numpy(weight) for weight in weights]
+    network.compile(keras.optimizers.SGD(0.5), "mse")
+    target = np.random.default_rng(2).normal(size=(BATCH, *network.output.shape[1:]))
+    network.train_on_batch(inputs, target)
+    for old, new in zip(before, weights, strict=True):
+        assert not np.allclose(old, new, rtol=0, atol=1e-7), new.path
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_reloads_without_custom_objects(name, tmp_path):
+    layer = build(name)
+    network, inputs = model(name, layer), draw(name)
+    randomize(layer)
+    network.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    expected = network.predict(inputs, verbose=0)
+    np.testing.assert_array_equal(revived.predict(inputs, verbose=0), expected)
+
+
+@pytest.mark.parametrize("name", IN_KERAS)
+def test_signature_and_config_are_those_of_keras(name):
+    ours, theirs = getattr(layers, name), getattr(keras.layers, name)
+    for method in ("__init__", "call"):
+        expected = inspect.signature(getattr(theirs, method)).parameters.values()
+        given = inspect.signature(getattr(ours, method)).parameters.values()
+        assert [str(parameter) for parameter in given] == [str(p) for p in expected]
+    assert build(name).get_config().keys() == build(name, keras.layers).get_config().keys()
+
+
+@pytest.mark.parametrize("name", IN_KERAS)
+def test_output_is_that_of_keras(name):
+    ours, theirs, inputs = build(name), build(name, keras.layers), draw(name)
+    apply(name, ours, inputs), apply(name, theirs, inputs)
+    randomize(theirs)
+    ours.set_weights(theirs.get_weights())
+    expected = call(name, theirs, inputs)
+    np.testing.assert_allclose(call(name, ours, inputs), expected, rtol=1e-5, atol=1e-6)
