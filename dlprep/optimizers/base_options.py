@@ -1,0 +1,45 @@
+"""The options that every optimizer inherits from Keras, described once for all of them."""
+
+import re
+import textwrap
+
+BASE_OPTIONS = {
+    "weight_decay": """Fraction of each weight taken off per step, times the learning rate, apart
+    from the gradient (decoupled); None takes nothing off.""",
+    "clipnorm": "Largest Euclidean norm of one variable's gradient; a longer one is shortened.",
+    "clipvalue": "Largest absolute value of one component of a gradient.",
+    "global_clipnorm": """Largest Euclidean norm of all gradients together; one factor shortens
+    all. Only one of the three clipping options may be set.""",
+    "use_ema": "Whether a moving average of the weights is kept beside them.",
+    "ema_momentum": "Share of the old average that is kept at each step, in `[0, 1]`.",
+    "ema_overwrite_frequency": """Steps after which the weights become their average; None leaves
+    that to the end of `fit` or to `finalize_variable_values`.""",
+    "loss_scale_factor": """Factor that the loss is multiplied by and the gradients are divided
+    by, so that small gradients survive half precision.""",
+    "gradient_accumulation_steps": """Number of batches, at least 2, whose mean gradient makes one
+    update.""",
+    "name": "Name of the optimizer, and prefix of its variables.",
+    "**kwargs": "Nothing else is accepted; Keras names what it does not know.",
+}
+
+
+def describe(cls):
+    """Write the description of the base options into a class's docstring, at `{base_options}`.
+
+    Args:
+        cls: An optimizer whose docstring has the mark on a line of its own. Options that the
+            docstring describes itself are left out.
+
+    Returns:
+        The same class.
+    """
+    doc = cls.__doc__ or ""
+    missing = [f"{name}: {text}" for name, text in BASE_OPTIONS.items() if f" {name}: " not in doc]
+    if cls.__doc__:
+        cls.__doc__ = re.sub(
+            r"^( *)\{base_options\}$",
+            lambda mark: textwrap.indent("\n".join(missing), mark[1]),
+            doc,
+            flags=re.MULTILINE,
+        )
+    return cls
