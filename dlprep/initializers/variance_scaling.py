@@ -1,0 +1,136 @@
+"""Initializers whose variance keeps signals, or gradients, from growing or dying layer by layer."""
+
+import math
+
+import keras
+
+from dlprep.initializers.random import RandomInitializer
+
+# A standard normal cut at two standard deviations has this standard deviation.
+TRUNCATED_STDDEV = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))
+
+
+def fans(shape, input_axes=None, output_axes=None):
+    r"""Count the inputs and the outputs of one unit of a kernel.
+
+    $$n_\text{in} = k_1 k_2 \cdots C_\text{in}, \qquad n_\text{out} = k_1 k_2 \cdots C_\text{out}$$
+
+    where $k_1 k_2 \cdots$ is the receptive field of a convolution (1 for a dense kernel).
+
+    Args:
+        shape: the kernel's shape, Keras's order: receptive field, inputs, outputs.
+        input_axes: axes whose product is the fan-in, where the order is another.
+        output_axes: axes whose product is the fan-out; needed together with `input_axes`.
+
+    Returns:
+        `(fan_in, fan_out)`, integers.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> initializers.fans((3, 3, 16, 32))
+        (144, 288)
+
+    Reference:
+        He et al. 2015, arXiv:1502.01852, section 2.2.
+    """
+    if input_axes is not None and output_axes is not None:
+        return math.prod(shape[i] for i in input_axes), math.prod(shape[i] for i in output_axes)
+    if len(shape) < 2:
+        return (math.prod(shape),) * 2
+    *field, inputs, outputs = shape
+    return math.prod(field) * inputs, math.prod(field) * outputs
+
+
+@keras.saving.register_keras_serializable(package="dlprep.initializers")
+class VarianceScaling(RandomInitializer):
+    r"""Draw weights whose variance is a scale over the fan.
+
+    $$w \sim \mathcal D, \qquad \operatorname{E} w = 0, \qquad \operatorname{Var} w = \frac{s}{n},
+    \qquad n \in \Big\{ n_\text{in},\ n_\text{out},\ \frac{n_\text{in} + n_\text{out}}{2} \Big\}$$
+
+    A uniform $\mathcal D$ reaches to $\pm\sqrt{3 s / n}$; a truncated normal is widened first, so
+    that the variance holds after cutting at two standard deviations.
+
+    Args:
+        scale: $s > 0$.
+        mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`: which $n$.
+        distribution: `"truncated_normal"` (or `"normal"`), `"untruncated_normal"` or `"uniform"`.
+        seed: integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: axes that make up the fan-in, for an unusual kernel.
+        output_axes: axes that make up the fan-out.
+
+    Raises:
+        ValueError: an argument is not one of these.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> kernel = initializers.VarianceScaling(2.0, "fan_out", seed=0)((3, 4))
+        >>> tuple(kernel.shape)
+        (3, 4)
+
+    Reference:
+        https://keras.io/api/layers/initializers/#variancescaling-class
+    """
+
+    def __init__(
+        self,
+        scale=1.0,
+        mode="fan_in",
+        distribution="truncated_normal",
+        seed=None,
+        input_axes=None,
+        output_axes=None,
+    ):
+        distribution = distribution.lower()
+        if distribution == "normal":
+            distribution = "truncated_normal"
+        _check(scale, mode, distribution)
+        super().__init__(seed)
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution
+        self.input_axes = input_axes
+        self.output_axes = output_axes
+
+    def __call__(self, shape, dtype=None):
+        fan_in, fan_out = fans(tuple(shape), self.input_axes, self.output_axes)
+        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        stddev = math.sqrt(self.scale / max(1.0, fan))
+        if self.distribution == "uniform":
+            limit = math.sqrt(3) * stddev
+            return keras.random.uniform(shape, -limit, limit, dtype=dtype, seed=self.seed)
+        if self.distribution == "untruncated_normal":
+            return keras.random.normal(shape, 0.0, stddev, dtype=dtype, seed=self.seed)
+        wide = stddev / TRUNCATED_STDDEV
+        return keras.random.truncated_normal(shape, 0.0, wide, dtype=dtype, seed=self.seed)
+
+    def get_config(self):
+        return {
+            "scale": self.scale,
+            "mode": self.mode,
+            "distribution": self.distribution,
+            **super().get_config(),
+            "input_axes": self.input_axes,
+            "output_axes": self.output_axes,
+        }
+
+
+class PresetScaling(VarianceScaling):
+    """A `VarianceScaling` whose scale, mode and distribution are its name, not arguments."""
+
+    def get_config(self):
+        config = super().get_config()
+        return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
+
+
+def _check(scale, mode, distribution):
+    if scale <= 0:
+        raise ValueError(f"Argument `scale` must be positive float, received {scale}")
+    modes = ("fan_in", "fan_out", "fan_avg")
+    if mode not in modes:
+        raise ValueError(f"Invalid `mode` argument: {mode!r}, expected one of {modes}")
+    distributions = ("uniform", "truncated_normal", "untruncated_normal")
+    if distribution not in distributions:
+        raise ValueError(
+            f"Invalid `distribution` argument: {distribution!r}, expected one of {distributions}"
+        )

@@ -1,0 +1,133 @@
+"""Penalties on weights: what the loss pays for their size."""
+
+import math
+
+import keras
+from keras import ops
+
+
+def l1_penalty(weights, l1=0.01):
+    r"""Add up absolute weights.
+
+    $$\Omega(w) = \lambda_1 \sum_i |w_i|,
+    \qquad \partial \Omega / \partial w_i = \lambda_1 \operatorname{sign}(w_i)$$
+
+    The pull does not weaken near zero: small weights become exactly zero.
+
+    Args:
+        weights: tensor of any shape.
+        l1: $\lambda_1 \ge 0$.
+
+    Returns:
+        Scalar of the weights' dtype.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.l1_penalty([1.0, -3.0], 0.5))
+        2.0
+
+    Reference:
+        Tibshirani 1996, Regression Shrinkage and Selection via the Lasso, section 2.1.
+    """
+    return _penalty(weights, l1, ops.abs)
+
+
+def l2_penalty(weights, l2=0.01):
+    r"""Add up squared weights.
+
+    $$\Omega(w) = \lambda_2 \sum_i w_i^2, \qquad \nabla \Omega = 2 \lambda_2 w$$
+
+    Many texts write $\lambda / 2$ (or $\lambda / 2m$): their $\lambda$ is twice Keras's. Under
+    plain gradient descent with learning rate $\eta$ it is weight decay by $1 - 2 \eta \lambda_2$ a step;
+    under Adam it is not.
+
+    Args:
+        weights: tensor of any shape.
+        l2: $\lambda_2 \ge 0$.
+
+    Returns:
+        Scalar of the weights' dtype.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.l2_penalty([1.0, -3.0], 0.5))
+        5.0
+
+    Reference:
+        Krogh, Hertz 1991, A Simple Weight Decay Can Improve Generalization, equation 1.
+    """
+    return _penalty(weights, l2, ops.square)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.regularizers")
+class L1(keras.regularizers.Regularizer):
+    """Penalty on absolute weights; `l1_penalty` has the equation.
+
+    Args:
+        l1: the factor, not negative; `None` for 0.01.
+
+    Raises:
+        ValueError: `l1` is negative or not a finite number.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.L1(0.5)([1.0, -3.0]))
+        2.0
+
+    Reference:
+        `dlprep.regularizers.l1_penalty`
+    """
+
+    def __init__(self, l1=0.01):
+        self.l1 = factor(0.01 if l1 is None else l1, "l1")
+
+    def __call__(self, x):
+        return l1_penalty(x, self.l1)
+
+    def get_config(self):
+        return {"l1": self.l1}
+
+
+@keras.saving.register_keras_serializable(package="dlprep.regularizers")
+class L2(keras.regularizers.Regularizer):
+    """Penalty on squared weights; `l2_penalty` has the equation.
+
+    Args:
+        l2: the factor, not negative; `None` for 0.01.
+
+    Raises:
+        ValueError: `l2` is negative or not a finite number.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.L2(0.5)([1.0, -3.0]))
+        5.0
+
+    Reference:
+        `dlprep.regularizers.l2_penalty`
+    """
+
+    def __init__(self, l2=0.01):
+        self.l2 = factor(0.01 if l2 is None else l2, "l2")
+
+    def __call__(self, x):
+        return l2_penalty(x, self.l2)
+
+    def get_config(self):
+        return {"l2": self.l2}
+
+
+def factor(value, name):
+    """Return `value` as a float, or raise `ValueError` if it cannot weigh a penalty."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise ValueError(
+            f"Invalid value for argument {name}: expected a non-negative float, received {value!r}"
+        )
+    return float(value)
+
+
+def _penalty(weights, strength, cost):
+    weights = ops.convert_to_tensor(weights)
+    dtype = keras.backend.result_type(weights.dtype, float)
+    wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
+    return ops.cast(strength * ops.sum(cost(wide)), dtype)
