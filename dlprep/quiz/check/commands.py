@@ -42,8 +42,8 @@ lgroup rgroup lmoustache rmoustache
 """
 
 _SPACING = """
-quad qquad enspace thinspace medspace thickspace negthinspace mathstrut nonumber notag displaystyle textstyle
-scriptstyle scriptscriptstyle bf it rm cal sf tt hline newline
+quad qquad enspace thinspace medspace thickspace negthinspace mathstrut nonumber notag
+displaystyle textstyle scriptstyle scriptscriptstyle bf it rm cal sf tt hline newline
 """
 
 SYMBOLS = frozenset(

@@ -49,7 +49,7 @@ def without_formulas(text: str) -> str:
 
 
 def _formulas(text: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield start, end, width of the dollars, and what is wrong with the dollars ("" if nothing)."""
+    """Yield start, end, width of the dollars, and what is wrong with them ("" if nothing)."""
     opened = None
     for mark in _DOLLARS.finditer(text):
         if mark[0][0] == "\\":

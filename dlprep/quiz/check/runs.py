@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 SLOWEST = 10.0
 
-Outcome = dict | Message
-
 
 def messages(
     questions: Sequence[Question],
@@ -68,21 +66,19 @@ def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterato
         yield Message(path, programs.line_of(tree, "run"), text)
 
 
-def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> Outcome:
-    settings = {"path": str(question.demo), "question": question.id, "seed": seed, "aa": aa}
-    run = f"{'A/A run' if aa else 'run'} on seed {seed}"
-    return _result(worker, "dlprep.lab.run:demo", question.demo, run, **settings)
-
-
-def _result(worker: "Worker", target: str, path: Path, run: str, **settings) -> Outcome:
-    """Return what a job returned, or its failure as a message at the line that raised it."""
-    job = worker.submit(target, **settings)
+def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> dict | Message:
+    """Return the report, or why there is none as a message at the line that raised it."""
+    path = question.demo
+    settings = {"path": str(path), "question": question.id, "seed": seed, "aa": aa}
+    job = worker.submit("dlprep.lab.run:demo", **settings)
     for _ in job:
         pass
     if not job.failure:
         return job.result
-    reason = " ".join(job.failure.reason.split())
-    return Message(path, _raised_at(path, job.failure.output), f"{run}: {reason}; mend the line")
+    run = f"{'A/A run' if aa else 'run'} on seed {seed}"
+    reason = " ".join(job.failure.reason.split()).rstrip(".")
+    text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
+    return Message(path, _raised_at(path, job.failure.output), text)
 
 
 def _raised_at(path: Path, output: str) -> int:
@@ -127,9 +123,8 @@ def _predicted(question: Question, answers: Sequence) -> Iterator[Message]:
 
 
 def _finite(answer: object) -> bool:
-    return (
-        isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
-    )
+    number = isinstance(answer, int | float) and not isinstance(answer, bool)
+    return number and abs(answer) < 1e300
 
 
 def _close(one: float, other: float, tolerance: dict[str, float]) -> bool:
@@ -147,6 +142,8 @@ def _pace(path: Path, reports: Sequence[dict]) -> Iterator[Message]:
 
 
 def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+    from dlprep.quiz.exercise import outcome, start
+
     tree = programs.read(path)
     if isinstance(tree, Message):
         yield tree
@@ -154,13 +151,9 @@ def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Me
     passing, failing = programs.solution_names(tree)
     for name in (*passing, *failing):
         for seed in seeds:
-            settings = {"exercise": str(path), "candidate": None, "name": name, "seed": seed}
-            run = f"{name} on seed {seed}"
-            grade = _result(worker, "dlprep.quiz.exercise:grade", path, run, **settings)
-            if isinstance(grade, Message):
-                yield grade
-            elif grade["passed"] != (name in passing):
-                text = _grade_fault(run, grade, name in failing)
+            grade = outcome(start(worker, path, name=name, seed=seed))
+            if grade["passed"] != (name in passing):
+                text = _grade_fault(f"{name} on seed {seed}", grade, name in failing)
                 yield Message(path, programs.line_of(tree, name), text)
 
 
