@@ -172,7 +172,8 @@ def slips(value: float, key: float, tolerance: Mapping[str, float]) -> list[str]
     size, target = abs(value), abs(key)
 
     def near(guess: float) -> bool:
-        return abs(size - guess) <= min(_margin(guess, tolerance), CLOSE * guess)
+        margin = min(_margin(guess, tolerance), CLOSE * guess)
+        return math.isfinite(guess) and abs(size - guess) <= margin
 
     power = round(math.log10(size / target)) if 1e-300 < size / target < 1e300 else 0
     found = [text for factor, text in _SLIPS.items() if near(target * factor)]
