@@ -1,7 +1,7 @@
 """Find and read questions; a file that cannot be read is a message, the others still load."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -153,12 +153,8 @@ class Bank:
         ]
 
     def _chapter(self, wanted: str) -> str:
-        folded = wanted.strip().casefold().replace("-", "_").replace(" ", "_")
-        for chapter in self.chapters:
-            number, _, name = chapter.casefold().partition("_")
-            names = {chapter.casefold(), name, number, number.lstrip("0")}
-            if folded in names - {""}:
-                return chapter
+        if found := match_chapter(wanted, self.chapters):
+            return found
         raise BankError(_unknown("chapter", wanted, self.chapters))
 
     def _entries(self, folder: Path) -> list[Path]:
@@ -189,6 +185,16 @@ class Bank:
             self.problems += [Message(path, line, text) for line, text in faults]
             return
         self._questions[path.stem] = Question(path.stem, path.parent.name, path, **values)
+
+
+def match_chapter(wanted: str, chapters: Iterable[str]) -> str | None:
+    """Return the chapter called `04_optimizers`, `optimizers`, `04` or `4`."""
+    folded = wanted.strip().casefold().replace("-", "_").replace(" ", "_")
+    for chapter in chapters:
+        number, _, name = chapter.casefold().partition("_")
+        if folded and folded in (chapter.casefold(), name, number, number.lstrip("0")):
+            return chapter
+    return None
 
 
 def _unknown(what: str, name: str, choices: list[str] | tuple[str, ...]) -> str:

@@ -1,0 +1,76 @@
+"""Write a new question: a small working example of its kind, to be changed piece by piece."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dlprep.quiz.bank import BankError, match_chapter
+from dlprep.quiz.front_matter import KINDS
+from dlprep.quiz.reading import SLUG
+
+EXAMPLES = Path(__file__).parent / "examples" / "00_examples"
+ENDINGS = (".md", ".py", "_exercise.py")
+
+
+def create(folder: Path | str, name: str, kind: str) -> list[Path]:
+    """Write a question with its demonstration, and for kind `code` its exercise.
+
+    What is written passes `dlprep check` as it stands.
+
+    Args:
+        folder: the folder of the bank; created if it is not there.
+        name: `chapter/slug`; an existing chapter by folder, name or number, or a new `NN_name`.
+        kind: `recall`, `choice`, `numeric`, `predict` or `code`.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        BankError: the name is no good or taken, or the files cannot be written.
+    """
+    folder = Path(folder)
+    chapter, _, slug = name.partition("/")
+    if kind not in KINDS:
+        raise BankError(f"there is no kind {kind!r}: choose one of {', '.join(KINDS)}")
+    if not SLUG.fullmatch(slug):
+        raise BankError(f"{name!r} is no name: write chapter/slug, such as optimizers/why-warm-up")
+    try:
+        chapters = sorted(path.name for path in folder.glob("[0-9]*") if path.is_dir())
+        place = folder / _chapter(chapter, chapters)
+        _refuse_taken(folder, slug)
+        return _write(place, slug, kind)
+    except OSError as error:
+        raise BankError(
+            f"{error.filename or folder}: cannot be written: {error.strerror}"
+        ) from error
+
+
+def _chapter(wanted: str, chapters: Sequence[str]) -> str:
+    from dlprep.quiz.check.layout import CHAPTER
+
+    if found := match_chapter(wanted, chapters):
+        return found
+    listed = ", ".join(chapters) or "none yet"
+    if not (form := CHAPTER.fullmatch(wanted)):
+        raise BankError(f"no chapter {wanted!r}; there are: {listed}. A new one is named NN_name")
+    if taken := match_chapter(form[1], chapters):
+        raise BankError(f"number {form[1]} is that of {taken}; choose another. There are: {listed}")
+    return wanted
+
+
+def _refuse_taken(folder: Path, slug: str) -> None:
+    for ending in ENDINGS:
+        for path in sorted(folder.glob(f"*/{slug}{ending}")):
+            raise BankError(f"{path}: exists already, an id is unique in the bank; choose another")
+
+
+def _write(place: Path, slug: str, kind: str) -> list[Path]:
+    place.mkdir(parents=True, exist_ok=True)
+    written = []
+    for ending in ENDINGS:
+        example = EXAMPLES / f"{kind}{ending}"
+        if example.exists():
+            path = place / f"{slug}{ending}"
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(example.read_text("utf-8"))
+            written.append(path)
+    return written
