@@ -66,7 +66,10 @@ class AdamW(Adam):
         **kwargs,
     ):
         if weight_decay is None:
-            raise ValueError("`weight_decay` must be a float. Received: None; use Adam for none.")
+            raise ValueError(
+                "Argument `weight_decay` must be a float. Received: weight_decay=None; "
+                "for no decay take Adam."
+            )
         super().__init__(
             learning_rate=learning_rate,
             beta_1=beta_1,

@@ -136,7 +136,7 @@ class SGD(optimizers.Optimizer):
             **kwargs,
         )
         if not isinstance(momentum, float) or not 0 <= momentum <= 1:
-            raise ValueError(f"`momentum` must be a float in [0, 1]. Received: {momentum}")
+            raise ValueError(f"`momentum` must be a float between [0, 1]. Received: {momentum}")
         self.momentum = momentum
         self.nesterov = nesterov
 

@@ -22,8 +22,9 @@ def rmsprop(theta, g, v, eta=0.001, beta=0.9, epsilon=1e-7):
 
     Example:
         >>> from dlprep.reference.optimizers import rmsprop
-        >>> rmsprop(1.0, 2.0, v=0.0, eta=0.5, beta=0.75, epsilon=0.0)
-        (0.0, 1.0)
+        >>> theta, v = rmsprop(1.0, 2.0, v=0.0, eta=0.25, beta=0.75, epsilon=0.0)
+        >>> float(theta), v
+        (0.5, 1.0)
 
     Reference:
         Tieleman, Hinton 2012, lecture 6.5; Deep Learning Fundamentals Handbook, chapter 4.
@@ -55,8 +56,9 @@ def centered_rmsprop(theta, g, n, a, delta, eta=0.001, rho=0.9, gamma=0.0, epsil
 
     Example:
         >>> from dlprep.reference.optimizers import centered_rmsprop
-        >>> centered_rmsprop(1.0, 2.0, 0.0, 0.0, 0.0, eta=0.5, rho=0.5, epsilon=0.0)
-        (0.0, 2.0, 1.0, -1.0)
+        >>> theta, n, a, delta = centered_rmsprop(1.0, 2.0, 0.0, 0.0, 0.0, 0.25, 0.5, epsilon=0.0)
+        >>> float(theta), n, a
+        (0.5, 2.0, 1.0)
 
     Reference:
         Graves 2013, arXiv:1308.0850, equations 38 to 41.

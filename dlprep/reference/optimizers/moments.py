@@ -27,7 +27,7 @@ def adam(theta, g, m, v, t, alpha=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8)
     Example:
         >>> from dlprep.reference.optimizers import adam
         >>> theta, m, v = adam(1.0, 2.0, 0.0, 0.0, t=1, alpha=0.5, epsilon=0.0)
-        >>> round(theta, 4)
+        >>> round(float(theta), 4)
         0.5
 
     Reference:
@@ -61,7 +61,7 @@ def adamw(theta, g, m, v, t, alpha=0.001, weight_decay=0.004, **options):
     Example:
         >>> from dlprep.reference.optimizers import adamw
         >>> theta, m, v = adamw(1.0, 0.0, 0.0, 0.0, t=1, alpha=0.5, weight_decay=0.5)
-        >>> theta
+        >>> float(theta)
         0.75
 
     Reference:
