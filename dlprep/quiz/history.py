@@ -1,14 +1,13 @@
 """The user's history: one SQLite file with an append-only table of events."""
 
 import json
-import shutil
+import os
 import sqlite3
 import time
-import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 APPLICATION_ID = 0x646C7072
 VERSION = 1
@@ -20,8 +19,7 @@ class HistoryError(Exception):
     """The history cannot be read or written; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One line of the history.
 
     Attributes:
@@ -100,7 +98,7 @@ class History:
         """
         if at.tzinfo is None:
             raise ValueError(f"an event needs a time with its zone, got {at.isoformat()}")
-        row = (uuid.uuid4().hex, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        row = (os.urandom(16).hex(), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
                at.date().isoformat(), session, kind, question,
                json.dumps(dict(data), ensure_ascii=False, allow_nan=False))  # fmt: skip
         try:
@@ -148,7 +146,7 @@ class History:
         except OSError as error:
             raise self._unusable("cannot be opened", error) from error
         if header and not header.startswith(MAGIC):
-            raise self._refused("is not a history: it is no SQLite file")
+            raise self._damaged("is damaged: it is no SQLite file")
         if len(header) == 100 and int.from_bytes(header[60:64]) > VERSION:
             raise self._newer(int.from_bytes(header[60:64]))
 
@@ -161,17 +159,17 @@ class History:
         except sqlite3.OperationalError as error:
             raise self._unusable("cannot be used", error) from error
         except sqlite3.DatabaseError as error:
-            raise self._refused(f"is damaged ({error})") from error
+            raise self._damaged(f"is damaged ({error})") from error
 
     def _check_content(self) -> None:
         if self._pragma("user_version") > VERSION:
             raise self._newer(self._pragma("user_version"))
         tables = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if tables and self._pragma("application_id") != APPLICATION_ID:
-            raise self._refused("belongs to another program")
+            raise self._bad("belongs to another program", "choose another file.")
         fault = self._pragma("integrity_check")
         if fault != "ok":
-            raise self._refused(f"is damaged ({' '.join(fault.split())})")
+            raise self._damaged(f"is damaged ({' '.join(fault.split())})")
 
     def _switch_to_wal(self) -> None:
         """SQLite does not wait for a busy file here by itself."""
@@ -201,19 +199,17 @@ class History:
         return self._connection.execute(f"PRAGMA {name}").fetchone()[0]
 
     def _newer(self, version: int) -> HistoryError:
-        return self._refused(
+        return self._bad(
             f"was written by a newer dlprep (format {version}, this one reads {VERSION})",
-            "Update dlprep, or choose another file.",
+            f"{self._set_aside()} Update dlprep, or choose another file.",
         )
 
-    def _refused(
-        self,
-        fault: str,
-        advice: str = "Put a backup in its place, or move it away to begin a new history.",
-    ) -> HistoryError:
-        return HistoryError(
-            f"{self.path} {fault}. It was left as it is; {self._set_aside()} {advice}"
-        )
+    def _damaged(self, fault: str) -> HistoryError:
+        advice = "Put a backup in its place, or move it away to begin a new history."
+        return self._bad(fault, f"{self._set_aside()} {advice}")
+
+    def _bad(self, fault: str, advice: str) -> HistoryError:
+        return HistoryError(f"The history {self.path} {fault}. It was left as it is; {advice}")
 
     def _set_aside(self) -> str:
         """Copy the file beside itself, once per state of the file, and say where."""
@@ -223,7 +219,7 @@ class History:
             for suffix in ("", "-wal"):
                 source, target = Path(f"{self.path}{suffix}"), Path(f"{copy}{suffix}")
                 if source.exists() and not target.exists():
-                    shutil.copy2(source, target)
+                    _copy(source, target)
         except OSError as error:
             return f"no copy could be made ({error})."
         return f"a copy is in {copy}."
@@ -240,6 +236,17 @@ def default_path() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("dlprep", appauthor=False) / "history.db"
+
+
+def _copy(source: Path, target: Path) -> None:
+    import shutil
+
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        shutil.copy2(source, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _event(row: tuple) -> Event:

@@ -1,9 +1,9 @@
 """From events to answers, from answers to what is remembered and what is due."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from hashlib import blake2b
+from typing import NamedTuple
 
 from dlprep.quiz.history import Event
 
@@ -12,8 +12,7 @@ RATINGS = ("again", "hard", "good", "easy")
 RETENTION = 0.9
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer that stands: not undone, with the last rating the user gave it.
 
     Attributes:
@@ -67,7 +66,7 @@ def answers(events: Iterable[Event]) -> list[Answer]:
             found[event.uid] = Answer(event.uid, event.question, event.day, event.session,
                                       _known(event.data.get("rating")), event.data)  # fmt: skip
         elif event.kind == "rate" and of in found:
-            found[of] = replace(found[of], rating=_known(event.data.get("rating")))
+            found[of] = found[of]._replace(rating=_known(event.data.get("rating")))
         elif event.kind == "undo":
             found.pop(of, None)
     return list(found.values())
@@ -135,6 +134,8 @@ def recall_by_chapter(
 
 def card_id(question: str) -> int:
     """Return the FSRS card id of a question, the same on every machine."""
+    from hashlib import blake2b
+
     return int.from_bytes(blake2b(question.encode(), digest_size=6).digest())
 
 

@@ -1,6 +1,6 @@
 """Which question comes next, and what an answer does. No input, no output."""
 
-import uuid
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -69,7 +69,7 @@ class Session:
         name: str | None = None,
     ):
         self.bank, self.history, self.clock = bank, history, clock
-        self.name = name or uuid.uuid4().hex[:12]
+        self.name = name or os.urandom(6).hex()
         self.current: Card | None = None
         self.feedback: Feedback | None = None
         today = clock().date()
