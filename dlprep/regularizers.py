@@ -5,6 +5,8 @@ import math
 import keras
 from keras import ops
 
+__all__ = ["L1", "L2", "l1_penalty", "l2_penalty"]
+
 
 def l1_penalty(weights, l1=0.01):
     r"""Add up absolute weights.
@@ -38,8 +40,8 @@ def l2_penalty(weights, l2=0.01):
     $$\Omega(w) = \lambda_2 \sum_i w_i^2, \qquad \nabla \Omega = 2 \lambda_2 w$$
 
     Many texts write $\lambda / 2$ (or $\lambda / 2m$): their $\lambda$ is twice Keras's. Under
-    plain gradient descent with learning rate $\eta$ it is weight decay by $1 - 2 \eta \lambda_2$ a step;
-    under Adam it is not.
+    plain gradient descent with learning rate $\eta$ each step also shrinks the weights by the
+    factor $1 - 2 \eta \lambda_2$ (weight decay); under Adam it does not.
 
     Args:
         weights: tensor of any shape.

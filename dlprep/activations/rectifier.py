@@ -3,8 +3,11 @@
 import keras
 from keras import ops
 
+from dlprep.activations.precision import precise
+
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     r"""Pass what lies above a threshold, cut or damp the rest.
 
@@ -33,12 +36,11 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     Reference:
         Glorot, Bordes, Bengio 2011, Deep Sparse Rectifier Neural Networks, section 3.
     """
-    x = ops.convert_to_tensor(x)
     # A slope of zero must not turn -inf into NaN.
     below = negative_slope * (x - threshold) if negative_slope else ops.zeros_like(x)
     # Asked as "below?", a NaN passes through instead of becoming zero.
-    y = ops.where(x <= threshold, ops.cast(below, x.dtype), x)
-    return y if max_value is None else ops.where(y >= max_value, ops.cast(max_value, x.dtype), y)
+    y = ops.where(x <= threshold, below, x)
+    return y if max_value is None else ops.where(y >= max_value, max_value, y)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

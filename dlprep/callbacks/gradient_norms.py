@@ -15,8 +15,8 @@ class GradientNorms(keras.callbacks.Callback):
 
     The batch goes through the model's own training step (its loss, its regularizers, dropout and
     all) with an optimizer that writes the gradients down instead of using them; afterwards every
-    variable is what it was. Loss scaling for float16 is left out. (On PyTorch dropout draws from the
-    global generator, so that there a run with dropout differs from one without this callback.)
+    variable is what it was. Loss scaling for float16 is left out. On PyTorch dropout draws from
+    the global generator: there a run with dropout differs from one without this callback.
 
     Args:
         x: inputs of the batch, as for `fit`; a few dozen rows do.
@@ -107,7 +107,9 @@ class GradientRecorder(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         slot = self._slots[self._get_variable_index(variable)]
-        self.assign(slot, ops.cast(ops.convert_to_tensor(gradient, sparse=False), slot.dtype))
+        # Adding, unlike assigning, sums the repeated rows of an embedding's sparse gradient.
+        self.assign(slot, ops.zeros_like(slot))
+        self.assign_add(slot, ops.cast(gradient, slot.dtype))
 
     def recorded(self):
         """Return pairs of a variable and its latest gradient in NumPy float64."""

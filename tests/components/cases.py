@@ -3,17 +3,57 @@
 Every name of a kind's `__all__` has a row; the first test of each suite says so.
 """
 
+import numpy as np
+
 # function name -> arguments besides the input
-ACTIVATIONS = {}
+ACTIVATIONS = {
+    "leaky_relu": {"negative_slope": 0.1},
+    "relu": {"negative_slope": 0.1, "max_value": 2.0, "threshold": 0.5},
+    "sigmoid": {},
+    "softmax": {"axis": 1},
+    "tanh": {},
+}
 
 # class name -> constructor arguments
-INITIALIZERS = {}
+INITIALIZERS = {
+    "GlorotNormal": {},
+    "GlorotUniform": {},
+    "HeNormal": {},
+    "HeUniform": {},
+    "LecunNormal": {},
+    "LecunUniform": {},
+    "VarianceScaling": {"scale": 3.0, "mode": "fan_out", "distribution": "untruncated_normal"},
+}
 
 # class name -> constructor arguments
-REGULARIZERS = {}
+REGULARIZERS = {
+    "L1": {"l1": 0.3},
+    "L2": {"l2": 0.3},
+}
 
-# class name -> dict(kwargs=…, y_true=…, y_pred=…): see test_losses.py
-LOSSES = {}
+# class name -> kwargs; kinds of y_true and y_pred (see test_losses.py); best: kind of the
+# predictions that reach the minimum; minimum, zero unless given
+LOSSES = {
+    "BinaryCrossentropy": {
+        "kwargs": {"from_logits": True},
+        "y_true": "binary",
+        "y_pred": "logits",
+        "best": "certain logits",
+    },
+    "CategoricalCrossentropy": {
+        "kwargs": {"from_logits": True},
+        "y_true": "one hot",
+        "y_pred": "logits",
+        "best": "certain logits",
+    },
+    "MeanSquaredError": {"y_true": "real", "y_pred": "real", "best": "y_true"},
+    "SparseCategoricalCrossentropy": {
+        "kwargs": {"from_logits": True, "ignore_class": 7},
+        "y_true": "index",
+        "y_pred": "logits",
+        "best": "certain logits",
+    },
+}
 
 # class name -> list of constructor arguments: every variant runs the common checks
 OPTIMIZERS = {
@@ -41,4 +81,6 @@ LAYERS = {
 }
 
 # class name -> constructor arguments
-CALLBACKS = {}
+CALLBACKS = {
+    "GradientNorms": {"x": np.ones((4, 2)), "y": np.ones((4, 1))},
+}
