@@ -239,7 +239,8 @@ class Session:
         tomorrow = self.clock().date() + timedelta(days=1)
         due = [memory.question for memory in schedule.due(memories, tomorrow)
                if memory.question in self.bank]  # fmt: skip
-        return summarize(self._answered, self._skipped, len(self._queue), due)
+        open_card = self.current is not None and self.feedback is None
+        return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
 
     def _show(self, question: Question | None) -> None:
         self.feedback, self._commitment, self._seconds, self._tries = None, None, None, 0

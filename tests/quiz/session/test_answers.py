@@ -1,0 +1,173 @@
+"""Each kind is answered in its own way, and the answer is graded."""
+
+import pytest
+from quiz.session.asking import FAILED, PASSED, right, stored
+
+from dlprep.quiz.numbers import NumberError
+from dlprep.quiz.session import SessionError
+
+
+def test_a_right_choice_is_good_and_every_option_has_its_verdict(ask):
+    session = ask("choice")
+    feedback = session.answer_choice(right(session))
+    assert (feedback.result, feedback.rating, feedback.final) == ("right", "good", True)
+    assert [verdict.option for verdict in feedback.verdicts] == list(session.current.options)
+    assert all(verdict.right for verdict in feedback.verdicts)
+    assert session.feedback is feedback
+
+
+def test_indices_follow_the_order_shown(begin):
+    for seed in range(5):
+        session = begin(seed, kind="choice", level="mid")
+        session.next()
+        assert session.answer_choice(right(session)).result == "right"
+        session.undo()
+        wrong = [i for i in range(3) if i not in right(session)][0]
+        feedback = session.answer_choice([wrong])
+        chosen = [verdict.option for verdict in feedback.verdicts if verdict.chosen]
+        assert chosen == [session.current.options[wrong]]
+        assert feedback.detail["misconceptions"] == [chosen[0].text]
+        session.undo()
+
+
+@pytest.mark.parametrize(("seconds", "rating"), [(119, "good"), (121, "hard")])
+def test_slow_is_hard(ask, clock, seconds, rating):
+    session = ask("choice")
+    clock.go(seconds=seconds)
+    feedback = session.answer_choice(right(session))
+    assert (feedback.rating, feedback.seconds) == (rating, seconds)
+
+
+def test_a_clock_set_back_costs_no_negative_time(ask, clock):
+    session = ask("choice")
+    clock.go(hours=-1)
+    assert session.answer_choice(right(session)).seconds == 0
+
+
+def test_hints_come_one_by_one_and_make_it_hard(ask):
+    session = ask("choice")
+    assert [session.hint() for _ in range(4)] == [
+        "Think of the tree.",
+        "Think of autumn.",
+        None,
+        None,
+    ]
+    feedback = session.answer_choice(right(session))
+    assert feedback.rating == "hard"
+
+
+def test_recall_stops_the_clock_when_the_answer_is_shown(ask, clock, history):
+    session = ask("recall")
+    clock.go(seconds=30)
+    session.commit("skin, flesh")
+    clock.go(minutes=30)
+    feedback = session.answer_recall([0, 1, 3])
+    assert (feedback.result, feedback.rating, feedback.seconds) == ("right", "good", 30)
+    assert feedback.detail["missed"] == ["Core."]
+    assert stored(history, "commit")[0].data["text"] == "skin, flesh"
+
+
+def test_a_red_flag_fails_a_recall(ask):
+    session = ask("recall")
+    assert session.answer_recall([0, 1, 2, 3], flagged=[0]).rating == "again"
+
+
+def test_a_free_text_waits_for_the_users_rating(ask, begin):
+    session = ask("recall")
+    session.commit("something")
+    feedback = session.answer_recall(None)
+    assert (feedback.result, feedback.rating) == ("unmarked", None)
+    assert not begin(kind="recall").next().is_review
+    assert session.rate("good").rating == "good"
+    assert begin(kind="recall").next() is None
+
+
+def test_a_number_is_graded_with_the_questions_tolerance(ask):
+    session = ask("numeric")
+    assert session.answer_numeric("0.2", 0.203).result == "right"
+    session.undo()
+    feedback = session.answer_numeric("200", 0.2)
+    assert (feedback.result, feedback.detail["key"]) == ("wrong", 0.2)
+    assert "10^3" in feedback.remarks[0]
+
+
+def test_text_that_is_no_number_leaves_the_card_open(ask, history):
+    session = ask("numeric")
+    with pytest.raises(NumberError):
+        session.answer_numeric("a lot", 0.2)
+    assert session.feedback is None
+    assert history.events() == []
+
+
+def test_a_prediction_is_stored_before_the_run(ask, history, clock):
+    session = ask("predict")
+    (index,) = right(session)
+    clock.go(seconds=20)
+    session.commit(index)
+    (committed,) = stored(history, "commit")
+    assert committed.data["chosen"] == ["The left"]
+    assert stored(history, "answer") == []
+    clock.go(minutes=10)
+    feedback = session.resolve({"answer": "The left"})
+    assert (feedback.result, feedback.rating, feedback.seconds) == ("right", "good", 20)
+    assert [verdict.chosen for verdict in feedback.verdicts].index(True) == index
+
+
+@pytest.mark.parametrize("report", [None, {"answer": None}, {"answer": "Neither"}])
+def test_a_run_without_an_outcome_leaves_the_file_to_decide(ask, report):
+    session = ask("predict")
+    session.commit(right(session)[0])
+    feedback = session.resolve(report)
+    assert feedback.result == "right"
+    assert "file decides" in feedback.remarks[0]
+
+
+def test_a_prediction_is_made_once_and_first(ask):
+    session = ask("predict")
+    with pytest.raises(SessionError, match="call commit first"):
+        session.resolve(None)
+    with pytest.raises(IndexError):
+        session.commit(2)
+    session.commit(0)
+    with pytest.raises(SessionError, match="already committed"):
+        session.commit(1)
+
+
+def test_code_is_tried_until_it_passes(ask, history):
+    session = ask("code")
+    feedback = session.answer_code(FAILED)
+    assert (feedback.result, feedback.rating, feedback.final) == ("wrong", None, False)
+    assert session.feedback is None
+    session.answer_code(FAILED)
+    feedback = session.answer_code(PASSED)
+    assert (feedback.result, feedback.rating, feedback.final) == ("right", "good", True)
+    assert len(stored(history, "try")) == 2
+    (answer,) = stored(history, "answer")
+    assert answer.data["tries"] == 3
+
+
+@pytest.mark.parametrize("kind", ["recall", "choice", "numeric", "predict", "code"])
+def test_giving_up_ends_any_kind(ask, kind):
+    session = ask(kind)
+    feedback = session.give_up()
+    assert (feedback.result, feedback.rating) == ("gave up", "again")
+    assert not any(verdict.chosen for verdict in feedback.verdicts)
+
+
+def test_a_call_that_does_not_fit_is_refused_and_stores_nothing(begin, ask, history):
+    session = begin()
+    for call in (session.hint, session.give_up, session.skip, lambda: session.dispute("x")):
+        with pytest.raises(SessionError, match="call next first"):
+            call()
+    with pytest.raises(SessionError, match="nothing has been answered"):
+        session.rate("good")
+    session = ask("choice")
+    with pytest.raises(SessionError, match="of kind choice"):
+        session.answer_numeric("1", 1)
+    with pytest.raises(ValueError, match="at least one"):
+        session.answer_choice([])
+    assert history.events() == []
+    session.give_up()
+    for call in (session.hint, session.give_up, session.skip, lambda: session.answer_choice([0])):
+        with pytest.raises(SessionError, match="is answered"):
+            call()
