@@ -145,26 +145,10 @@ class BatchNormalization(layers.Layer):
                 f"but this is {config.backend()}: leave it False."
             )
         super().__init__(**kwargs)
-        settings.store(
-            self,
-            axis=int(axis),
-            momentum=float(momentum),
-            epsilon=float(epsilon),
-            center=center,
-            scale=scale,
-            beta_initializer=beta_initializer,
-            gamma_initializer=gamma_initializer,
-            moving_mean_initializer=moving_mean_initializer,
-            moving_variance_initializer=moving_variance_initializer,
-            beta_regularizer=beta_regularizer,
-            gamma_regularizer=gamma_regularizer,
-            beta_constraint=beta_constraint,
-            gamma_constraint=gamma_constraint,
-            renorm=renorm,
-            renorm_clipping=check_clipping(renorm_clipping) if renorm else renorm_clipping,
-            renorm_momentum=renorm_momentum,
-            synchronized=synchronized,
-        )
+        settings.store(self, locals())
+        self.axis, self.momentum, self.epsilon = int(axis), float(momentum), float(epsilon)
+        if renorm:
+            self.renorm_clipping = check_clipping(renorm_clipping)
         self.supports_masking = True
 
     def build(self, input_shape):

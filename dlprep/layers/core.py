@@ -95,19 +95,7 @@ class Dense(layers.Layer):
             raise ValueError(f"Dense needs `units` as a positive integer, not {units!r}.")
         refuse_adapters("Dense", lora_rank, quantization_config)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        settings.store(
-            self,
-            units=units,
-            activation=activation,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            bias_initializer=bias_initializer,
-            kernel_regularizer=kernel_regularizer,
-            bias_regularizer=bias_regularizer,
-            kernel_constraint=kernel_constraint,
-            bias_constraint=bias_constraint,
-            quantization_config=None,
-        )
+        settings.store(self, locals())
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 

@@ -95,7 +95,8 @@ class Dropout(layers.Layer):
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
         check_rate(rate)
         super().__init__(**kwargs)
-        settings.store(self, rate=rate, noise_shape=noise_sizes(noise_shape), seed=seed)
+        settings.store(self, locals())
+        self.noise_shape = noise_sizes(noise_shape)
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True

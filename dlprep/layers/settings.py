@@ -3,7 +3,7 @@
 Every layer here keeps each argument under its own name, so the signature of `__init__` is also the
 list of what `get_config` has to return. An argument whose name ends in `activation`, `initializer`,
 `regularizer` or `constraint` may be a string, a config or an object, and Keras's `get` of that
-family resolves it.
+family resolves it. Constructors pass `locals()`, so that a signature is written only once.
 """
 
 import inspect
@@ -17,6 +17,10 @@ FAMILIES = {
     "constraint": constraints,
 }
 
+# Keras's base layer keeps and writes the first four itself; LoRA stands in some signatures only so
+# that calls written for Keras bind.
+ELSEWHERE = ("name", "dtype", "trainable", "activity_regularizer", "lora_rank", "lora_alpha")
+
 
 def family(name):
     """Return the Keras module that reads and writes the setting `name`, or None for plain values.
@@ -27,21 +31,37 @@ def family(name):
     return FAMILIES.get(name.rpartition("_")[2])
 
 
-def store(layer, **arguments):
+def names(cls):
+    """Return the names of the arguments of `cls.__init__`, without `self` and `**kwargs`.
+
+    Args:
+        cls: A class.
+    """
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    return [p.name for p in parameters if p.kind is not p.VAR_KEYWORD]
+
+
+def pick(arguments, cls):
+    """Return those of the arguments that `cls.__init__` takes too.
+
+    Args:
+        arguments: Dict by name, for example `locals()` of a constructor.
+        cls: A class.
+    """
+    return {name: arguments[name] for name in names(cls) if name in arguments}
+
+
+def store(layer, arguments):
     """Set each argument on the layer under its own name, resolved by its family.
 
     Args:
         layer: The layer under construction, after `super().__init__`.
-        **arguments: Name and value as the constructor received them.
+        arguments: `locals()` of the constructor.
     """
     for name, value in arguments.items():
-        kind = family(name)
-        setattr(layer, name, kind.get(value) if kind else value)
-
-
-# Keras's base layer writes `activity_regularizer` itself when there is one; the others stand in
-# some signatures only so that calls written for Keras bind.
-NOT_IN_CONFIG = ("self", "activity_regularizer", "lora_rank", "lora_alpha")
+        if name not in ("self", "kwargs", "__class__", *ELSEWHERE):
+            kind = family(name)
+            setattr(layer, name, kind.get(value) if kind else value)
 
 
 def config(layer, cls):
@@ -52,12 +72,11 @@ def config(layer, cls):
         cls: The class whose `__init__` names the arguments.
     """
     found = {}
-    for name, parameter in inspect.signature(cls.__init__).parameters.items():
-        if name in NOT_IN_CONFIG or parameter.kind is parameter.VAR_KEYWORD:
-            continue
-        value = getattr(layer, name)
-        kind = family(name)
-        found[name] = kind.serialize(value) if kind else plain(value)
+    for name in names(cls):
+        if name not in ELSEWHERE:
+            value = getattr(layer, name)
+            kind = family(name)
+            found[name] = kind.serialize(value) if kind else plain(value)
     return found
 
 
@@ -79,12 +98,14 @@ def weight(layer, name, shape, **options):
 
     Args:
         layer: The layer under construction, inside `build`.
-        name: The weight's name; `kernel` looks up `kernel_initializer` and so on.
+        name: The weight's name; `kernel` looks up `kernel_initializer` and so on, and
+            `recurrent_kernel` looks up `recurrent_initializer`.
         shape: Shape of the weight.
         **options: Further arguments of `add_weight`.
     """
+    prefix = name if hasattr(layer, f"{name}_initializer") else name.partition("_")[0]
     given = {
-        kind: getattr(layer, f"{name}_{kind}", None)
+        kind: getattr(layer, f"{prefix}_{kind}", None)
         for kind in ("initializer", "regularizer", "constraint")
     }
-    return layer.add_weight(name=name, shape=shape, **given, **options)
+    return layer.add_weight(name=name, shape=shape, **{**given, **options})

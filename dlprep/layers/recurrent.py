@@ -1,0 +1,219 @@
+"""What the recurrent cells share: weights for one or more gates, and dropout masks kept in time."""
+
+from operator import attrgetter
+
+from keras import InputSpec, layers, ops, random, regularizers
+
+from dlprep.layers import settings
+from dlprep.layers.dropout import inverted_dropout, keep_mask
+from dlprep.layers.rnn import RNN
+
+
+class RecurrentCell(layers.Layer):
+    r"""Base of the cells: the input's share of all gates is one product, the state's another.
+
+    $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
+
+    A subclass sets `gates` and writes $f$ as `step(z, states, training)`. Because $z$ does not
+    depend on the state, a layer computes it for the whole sequence before the loop.
+
+    The dropout masks are drawn once per sequence by `RNN` and then hold for all its steps; called
+    by itself, the cell draws new ones each time.
+
+    Args:
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Example:
+        >>> from dlprep.layers import LSTMCell
+        >>> LSTMCell(3).gates
+        4
+
+    Reference:
+        Gal, Ghahramani 2016, arXiv:1512.05287, equation 7, for the masks kept in time.
+    """
+
+    gates = 1
+
+    def _store(self, arguments):
+        """Keep the constructor's arguments, `units` checked and the rates between 0 and 1."""
+        units = arguments["units"]
+        if not isinstance(units, int) or units <= 0:
+            raise ValueError(
+                f"Received an invalid value for argument `units`, expected a positive integer, "
+                f"got {units!r}."
+            )
+        settings.store(self, arguments)
+        self.dropout = min(1.0, max(0.0, self.dropout))
+        self.recurrent_dropout = min(1.0, max(0.0, self.recurrent_dropout))
+        self.seed_generator = random.SeedGenerator(self.seed)
+        self.state_size = self.output_size = units
+        self.input_mask = self.state_mask = None
+
+    def build(self, input_shape):
+        wide = self.gates * self.units
+        self.kernel = settings.weight(self, "kernel", (input_shape[-1], wide))
+        self.recurrent_kernel = settings.weight(self, "recurrent_kernel", (self.units, wide))
+        self.bias = self._build_bias(wide) if self.use_bias else None
+
+    def _build_bias(self, wide):
+        return settings.weight(self, "bias", (wide,))
+
+    def call(self, inputs, states, training=False):
+        return self.step(self.project(inputs, training), states, training)
+
+    def project(self, inputs, training=False):
+        """Return $z = x W + b$ for one step or for a whole sequence.
+
+        Args:
+            inputs: Tensor of shape `(batch, features)` or `(batch, T, features)`.
+            training: Whether units are dropped.
+        """
+        if training and self.dropout:
+            mask = self.input_mask
+            if mask is None:
+                mask = self._draw(inputs, self.dropout)
+            mask = ops.expand_dims(mask, 1) if len(inputs.shape) > len(mask.shape) else mask
+            inputs = inverted_dropout(inputs, mask, self.dropout)
+        z = ops.matmul(inputs, self.kernel)
+        return z if self.bias is None else ops.add(z, self._input_bias())
+
+    def _input_bias(self):
+        return self.bias
+
+    def drop_state(self, state, training=False):
+        """Return the previous output as the gates see it.
+
+        Args:
+            state: Tensor of shape `(batch, units)`.
+            training: Whether units are dropped.
+        """
+        if not training or not self.recurrent_dropout:
+            return state
+        mask = self.state_mask
+        if mask is None:
+            mask = self._draw(state, self.recurrent_dropout)
+        return inverted_dropout(state, mask, self.recurrent_dropout)
+
+    def _draw(self, like, rate):
+        return keep_mask(ops.shape(like), rate, self.seed_generator)
+
+    def get_dropout_mask(self, step_input):
+        """Draw the input's mask and keep it until it is reset.
+
+        Args:
+            step_input: Tensor of shape `(batch, features)`.
+        """
+        if self.dropout:
+            self.input_mask = self._draw(step_input, self.dropout)
+        return self.input_mask
+
+    def get_recurrent_dropout_mask(self, state):
+        """Draw the state's mask and keep it until it is reset.
+
+        Args:
+            state: Tensor of shape `(batch, units)`.
+        """
+        if self.recurrent_dropout:
+            self.state_mask = self._draw(state, self.recurrent_dropout)
+        return self.state_mask
+
+    def reset_dropout_mask(self):
+        """Forget the input's mask."""
+        self.input_mask = None
+
+    def reset_recurrent_dropout_mask(self):
+        """Forget the state's mask."""
+        self.state_mask = None
+
+    def get_initial_state(self, batch_size=None):
+        """Return zeros for every state.
+
+        Args:
+            batch_size: Number of rows.
+        """
+        sizes = self.state_size if isinstance(self.state_size, list) else [self.state_size]
+        return [ops.zeros((batch_size, size), self.compute_dtype) for size in sizes]
+
+
+class RecurrentLayer(RNN):
+    r"""Base of the layers that run one of our cells and show its settings as their own.
+
+    $$ z = X W + b \text{ once}, \quad s_t = f(z_t, s_{t-1}) \text{ in the loop} $$
+
+    A subclass sets `cell_class`.
+
+    Args:
+        arguments: `locals()` of the subclass's constructor, which the cell and `RNN` share out.
+        **kwargs: Options of every Keras layer; `implementation`, which chose between equal ways of
+            computing the same in Keras, is read and dropped.
+
+    Example:
+        >>> from dlprep.layers import LSTM
+        >>> LSTM(3).units
+        3
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, "Deep Learning", section 10.2.
+    """
+
+    cell_class = None
+
+    units = property(attrgetter("cell.units"))
+    activation = property(attrgetter("cell.activation"))
+    use_bias = property(attrgetter("cell.use_bias"))
+    kernel_initializer = property(attrgetter("cell.kernel_initializer"))
+    recurrent_initializer = property(attrgetter("cell.recurrent_initializer"))
+    bias_initializer = property(attrgetter("cell.bias_initializer"))
+    kernel_regularizer = property(attrgetter("cell.kernel_regularizer"))
+    recurrent_regularizer = property(attrgetter("cell.recurrent_regularizer"))
+    bias_regularizer = property(attrgetter("cell.bias_regularizer"))
+    kernel_constraint = property(attrgetter("cell.kernel_constraint"))
+    recurrent_constraint = property(attrgetter("cell.recurrent_constraint"))
+    bias_constraint = property(attrgetter("cell.bias_constraint"))
+    dropout = property(attrgetter("cell.dropout"))
+    recurrent_dropout = property(attrgetter("cell.recurrent_dropout"))
+
+    def __init__(self, arguments, **kwargs):
+        kwargs.pop("implementation", None)
+        shared = {name: kwargs[name] for name in ("dtype", "trainable") if name in kwargs}
+        cell = self.cell_class(**settings.pick(arguments, self.cell_class), **shared)
+        activity = arguments["activity_regularizer"]
+        options = settings.pick(arguments, RNN)
+        super().__init__(cell, **options, activity_regularizer=activity, **kwargs)
+        self.input_spec = InputSpec(ndim=3)
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        if getattr(self, "use_cudnn", "auto") is True:
+            raise ValueError(
+                'use_cudnn=True cannot be kept: this layer has no cuDNN path, so pass "auto" or '
+                "False, or use the layer of keras.layers."
+            )
+        z = self.cell.project(sequences, training)
+
+        def step(z_t, states):
+            return self.cell.step(z_t, states, training)
+
+        return self._loop(step, z, initial_state, mask)
+
+    def get_config(self):
+        own = super().get_config()
+        del own["cell"]
+        own["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
+        return {**own, **settings.config(self.cell, self.cell_class)}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(**config)
+
+
+def check_cudnn(use_cudnn):
+    """Raise unless the argument is one that Keras knows.
+
+    Args:
+        use_cudnn: The constructor's argument.
+
+    Raises:
+        ValueError: If it is none of "auto", True and False.
+    """
+    if use_cudnn not in ("auto", True, False):
+        raise ValueError(f'`use_cudnn` must be "auto", True or False, not {use_cudnn!r}.')

@@ -1,0 +1,279 @@
+"""Recurrent layer: one cell applied step after step, its state carried along."""
+
+from types import SimpleNamespace
+
+from keras import Variable, layers, ops, saving, tree
+
+from dlprep.layers import settings
+from dlprep.layers.stacked_rnn_cells import StackedRNNCells, output_size, takes_training
+
+LOOP_OPTIONS = ("return_sequences", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+
+
+def time_loop(step, sequences, states, mask=None, **options):
+    r"""Apply a step function along the time axis.
+
+    $$ (y_t, s_t) = f(x_t, s_{t-1}), \quad t = 1 \ldots T $$
+
+    Where the mask is False, the state stays and the output repeats the one before.
+
+    Args:
+        step: Function $f$ of `(inputs, states)` that returns `(output, new_states)`, lists of
+            tensors where there are several.
+        sequences: Inputs of shape `(batch, T, ...)`.
+        states: List of states $s_0$, each of shape `(batch, ...)`.
+        mask: Booleans of shape `(batch, T)`, or None.
+        **options: Any of `return_sequences`, `go_backwards`, `stateful`, `unroll` and
+            `zero_output_for_mask`, as in `RNN`.
+
+    Returns:
+        The last output, all outputs (only with `return_sequences`, else the last one with a time
+        axis), and the list of last states.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.rnn import time_loop
+        >>> total = lambda x, states: (x + states[0], [x + states[0]])
+        >>> last, _, _ = time_loop(total, ops.ones((1, 5, 1)), [ops.zeros((1, 1))])
+        >>> float(last[0, 0])
+        5.0
+
+    Reference:
+        Elman 1990, "Finding structure in time", figure 2; Goodfellow, Bengio, Courville 2016,
+        "Deep Learning", equation 10.4.
+    """
+    loop = {name: options.get(name, False) for name in LOOP_OPTIONS}
+    # Keras's own loop: keras.ops.scan has no gradient under XLA on TensorFlow.
+    return layers.RNN.inner_loop(SimpleNamespace(cell=step, **loop), sequences, states, mask)
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class RNN(layers.Layer):
+    r"""Run a cell over a sequence (`time_loop`).
+
+    $$ (y_t, s_t) = \mathrm{cell}(x_t, s_{t-1}) $$
+
+    Masked steps are skipped: they leave the state as it was.
+
+    Args:
+        cell: Object with `call(inputs, states)` that returns `(output, new_states)` and with
+            `state_size`, an integer or a list of integers; a list of cells is stacked. It may have
+            `output_size` and `get_initial_state(batch_size)`.
+        return_sequences: Whether to return the outputs of all steps, not only of the last.
+        return_state: Whether to return the last states too.
+        go_backwards: Whether to read the sequence from its end; outputs come in the order read.
+        stateful: Whether a batch starts from the states in which the last one ended.
+        unroll: Whether to write the loop out in the graph: faster for short sequences.
+        zero_output_for_mask: Whether masked steps give 0 instead of the last output.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If the cell lacks `call` or `state_size`, if `unroll` meets an open time axis,
+            or if `stateful` meets an open or another batch size.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import RNN, SimpleRNNCell
+        >>> tuple(RNN(SimpleRNNCell(4), return_sequences=True)(np.ones((2, 7, 3))).shape)
+        (2, 7, 4)
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, "Deep Learning", section 10.2; handbook, chapter 8.
+    """
+
+    def __init__(
+        self,
+        cell,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        zero_output_for_mask=False,
+        **kwargs,
+    ):
+        cell = StackedRNNCells(cell) if isinstance(cell, (list, tuple)) else cell
+        check_cell(cell)
+        super().__init__(**kwargs)
+        settings.store(self, locals())
+        self.single_state = isinstance(cell.state_size, int)
+        self.state_size = [cell.state_size] if self.single_state else list(cell.state_size)
+        self.supports_masking = True
+        # In a namespace, Keras does not count the states among the weights.
+        self._memory = SimpleNamespace(states=None)
+
+    @property
+    def states(self):
+        """The states kept between batches, or None unless `stateful`."""
+        return self._memory.states
+
+    def build(self, sequences_shape, initial_state_shape=None):
+        if isinstance(self.cell, layers.Layer) and not self.cell.built:
+            self.cell.build((sequences_shape[0], *sequences_shape[2:]))
+            self.cell.built = True
+        if self.stateful:
+            self._remember(sequences_shape[0])
+
+    def _remember(self, batch_size):
+        if batch_size is None:
+            raise ValueError(
+                "A stateful RNN needs a fixed batch size: give `batch_size` to `keras.Input`."
+            )
+        self._memory.states = tree.map_structure(
+            lambda state: Variable(
+                state, trainable=False, dtype=self.variable_dtype, name="rnn_state"
+            ),
+            self.get_initial_state(batch_size),
+        )
+
+    def get_initial_state(self, batch_size):
+        """Return the states before the first step: the cell's own, or zeros.
+
+        Args:
+            batch_size: Number of rows.
+        """
+        if not hasattr(self.cell, "get_initial_state"):
+            dtype = self.cell.compute_dtype
+            return [ops.zeros((batch_size, size), dtype) for size in self.state_size]
+        states = self.cell.get_initial_state(batch_size=batch_size)
+        return list(states) if tree.is_nested(states) else [states]
+
+    def reset_state(self):
+        """Set the states kept between batches to zero."""
+        for state in tree.flatten(self.states):
+            if state is not None:
+                state.assign(ops.zeros_like(state))
+
+    reset_states = reset_state
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        if self.unroll and sequences.shape[1] is None:
+            raise ValueError("Cannot unroll an RNN over an open time axis: fix it in keras.Input.")
+        states = self._first_states(sequences, initial_state)
+        if sequences.shape[1] == 0:
+            return self._nothing(sequences, states)
+        draw_masks(self.cell, sequences[:, 0], states)
+        last, outputs, states = self.inner_loop(sequences, states, mask, training)
+        forget_masks(self.cell)
+        states = tree.map_structure(lambda state: ops.cast(state, self.compute_dtype), states)
+        if self.stateful:
+            tree.map_structure(lambda kept, new: kept.assign(new), self.states, list(states))
+        output = ops.cast(outputs if self.return_sequences else last, self.compute_dtype)
+        return (output, *states) if self.return_state else output
+
+    def _first_states(self, sequences, initial_state):
+        if self.stateful:
+            self._check_batch_size(sequences.shape[0])
+        if initial_state is None:
+            initial_state = self.states or self.get_initial_state(ops.shape(sequences)[0])
+        states = list(initial_state) if tree.is_nested(initial_state) else [initial_state]
+        dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
+        return tree.map_structure(lambda state: ops.convert_to_tensor(state, dtype=dtype), states)
+
+    def _check_batch_size(self, size):
+        expected = tree.flatten(self.states)[0].shape[0]
+        if size not in (None, expected):
+            raise ValueError(
+                f"A stateful RNN keeps the states of a batch size of {expected}, but {size} rows "
+                "came: feed batches of one size."
+            )
+
+    def _nothing(self, sequences, states):
+        shape = self.compute_output_shape((ops.shape(sequences)[0], *sequences.shape[1:]))
+        output = ops.zeros(shape[0] if self.return_state else shape, self.compute_dtype)
+        return (output, *states) if self.return_state else output
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """Run the cell over the time axis.
+
+        Args:
+            sequences: Inputs of shape `(batch, T, ...)`.
+            initial_state: List of states.
+            mask: Booleans of shape `(batch, T)`, or None.
+            training: Whether the layer is in training.
+        """
+        given = {"training": training} if takes_training(self.cell) else {}
+
+        def step(inputs, states):
+            output, states = self.cell(inputs, states, **given)
+            return output, states if tree.is_nested(states) else [states]
+
+        return self._loop(step, sequences, initial_state, mask)
+
+    def _loop(self, step, sequences, states, mask):
+        mask = tree.flatten(mask)[0]
+        options = {name: getattr(self, name) for name in LOOP_OPTIONS}
+        return time_loop(step, sequences, states, mask, **options)
+
+    def compute_output_shape(self, sequences_shape, initial_state_shape=None):
+        batch, length = sequences_shape[:2]
+        size = output_size(self.cell)
+        output = (batch, length, size) if self.return_sequences else (batch, size)
+        if not self.return_state:
+            return output
+        return output, *[
+            (batch, n) if isinstance(n, int) else [(batch, m) for m in n] for n in self.state_size
+        ]
+
+    def compute_mask(self, _, mask):
+        output = tree.flatten(mask)[0] if self.return_sequences else None
+        return [output, *[None] * len(self.state_size)] if self.return_state else output
+
+    def get_config(self):
+        own = settings.config(self, RNN)
+        own["cell"] = saving.serialize_keras_object(self.cell)
+        return {**super().get_config(), **own}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        cell = saving.deserialize_keras_object(config["cell"], custom_objects=custom_objects)
+        return cls(**{**config, "cell": cell})
+
+
+def check_cell(cell):
+    """Raise unless the object can serve as a cell.
+
+    Args:
+        cell: The constructor's argument.
+
+    Raises:
+        ValueError: If it lacks `call` or a usable `state_size`.
+    """
+    if not hasattr(cell, "call"):
+        raise ValueError(f"RNN needs a `cell` with a `call` method, not {cell!r}.")
+    if not isinstance(getattr(cell, "state_size", None), (int, list, tuple)):
+        raise ValueError(
+            "RNN needs a `cell` with `state_size`, an integer or a list of integers, one per "
+            f"state: {cell!r} has {getattr(cell, 'state_size', None)!r}."
+        )
+
+
+def draw_masks(cell, step_input, states):
+    """Let every cell that drops units draw its masks once, for all steps of the sequence.
+
+    Args:
+        cell: A cell, or stacked ones.
+        step_input: The first step's input.
+        states: The first states.
+    """
+    if hasattr(cell, "get_dropout_mask"):
+        cell.get_dropout_mask(step_input)
+        cell.get_recurrent_dropout_mask(states[0])
+    for inner, state in zip(getattr(cell, "cells", ()), states, strict=False):
+        state = state if tree.is_nested(state) else [state]
+        draw_masks(inner, step_input, state)
+        size = output_size(inner)
+        step_input = ops.zeros((ops.shape(step_input)[0], size), step_input.dtype)
+
+
+def forget_masks(cell):
+    """Let the next sequence draw new masks.
+
+    Args:
+        cell: A cell, or stacked ones.
+    """
+    if hasattr(cell, "reset_dropout_mask"):
+        cell.reset_dropout_mask()
+        cell.reset_recurrent_dropout_mask()
+    for inner in getattr(cell, "cells", ()):
+        forget_masks(inner)

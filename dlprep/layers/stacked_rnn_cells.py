@@ -1,0 +1,123 @@
+"""Several cells as one: the output of each is the input of the next."""
+
+import inspect
+
+from keras import layers, ops, saving, tree
+
+
+def takes_training(cell):
+    """Return whether the cell's `call` has an argument `training`.
+
+    Args:
+        cell: A cell.
+    """
+    return "training" in inspect.signature(cell.call).parameters
+
+
+def output_size(cell):
+    """Return the size of a cell's output: what it says, or its first state's.
+
+    Args:
+        cell: A cell.
+    """
+    if getattr(cell, "output_size", None) is not None:
+        return cell.output_size
+    return tree.flatten(cell.state_size)[0]
+
+
+def initial_states(cell, batch_size, dtype):
+    """Return the states of a cell before the first step: its own, or zeros.
+
+    Args:
+        cell: A cell.
+        batch_size: Number of rows.
+        dtype: Type of the zeros.
+    """
+    if hasattr(cell, "get_initial_state"):
+        return cell.get_initial_state(batch_size=batch_size)
+    if isinstance(cell.state_size, int):
+        return ops.zeros((batch_size, cell.state_size), dtype)
+    return [ops.zeros((batch_size, size), dtype) for size in cell.state_size]
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class StackedRNNCells(layers.Layer):
+    r"""Run several cells at each time step, one on the output of the other.
+
+    $$ (h^{[l]}_t, s^{[l]}_t) = \mathrm{cell}^{[l]}(h^{[l-1]}_t, s^{[l]}_{t-1}),
+       \quad h^{[0]}_t = x_t $$
+
+    Args:
+        cells: List of cells, the first nearest to the input.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If a cell lacks `call` or `state_size`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import RNN, SimpleRNNCell, StackedRNNCells
+        >>> cells = StackedRNNCells([SimpleRNNCell(4), SimpleRNNCell(5)])
+        >>> tuple(RNN(cells)(np.ones((2, 7, 3))).shape)
+        (2, 5)
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, "Deep Learning", section 10.5 and figure 10.13a.
+    """
+
+    def __init__(self, cells, **kwargs):
+        super().__init__(**kwargs)
+        for cell in cells:
+            for needed in ("call", "state_size"):
+                if not hasattr(cell, needed):
+                    raise ValueError(
+                        f"All cells must have a `{needed}`: {needed!r} is missing from {cell!r}."
+                    )
+        self.cells = cells
+
+    @property
+    def state_size(self):
+        """State sizes of all cells, as a list."""
+        return [cell.state_size for cell in self.cells]
+
+    @property
+    def output_size(self):
+        """Output size of the last cell."""
+        return output_size(self.cells[-1])
+
+    def get_initial_state(self, batch_size=None):
+        """Return the states of all cells before the first step.
+
+        Args:
+            batch_size: Number of rows.
+        """
+        return [initial_states(cell, batch_size, self.compute_dtype) for cell in self.cells]
+
+    def build(self, input_shape):
+        for cell in self.cells:
+            if isinstance(cell, layers.Layer) and not cell.built:
+                cell.build(input_shape)
+                cell.built = True
+            input_shape = (input_shape[0], output_size(cell))
+
+    def call(self, inputs, states, training=False, **kwargs):
+        new_states = []
+        for cell, state in zip(self.cells, states, strict=True):
+            given = {**kwargs, "training": training} if takes_training(cell) else kwargs
+            apply = cell if callable(cell) else cell.call
+            nested = tree.is_nested(state)
+            inputs, state = apply(inputs, list(state) if nested else [state], **given)
+            new_states.append(state[0] if len(state) == 1 and not nested else state)
+        return inputs, new_states
+
+    def get_config(self):
+        cells = [saving.serialize_keras_object(cell) for cell in self.cells]
+        return {**super().get_config(), "cells": cells}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        cells = [
+            saving.deserialize_keras_object(cell, custom_objects=custom_objects)
+            for cell in config["cells"]
+        ]
+        return cls(**{**config, "cells": cells})
