@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from difflib import get_close_matches
 from itertools import groupby
 
 from dlprep.quiz import body
@@ -50,12 +51,13 @@ def _sections(prompt: Section, named: list[Section]) -> Iterator[Fault]:
         yield prompt.lines[0].number if prompt.lines else 1, "no prompt: write what is asked"
     titles = [section.title for section in named]
     for title in SECTIONS[:2]:
-        if title not in titles:
+        if not get_close_matches(title, titles, 1, 0.8):
             yield prompt.lines[-1].number if prompt.lines else 1, f"no section: add `## {title}`"
     for at, section in enumerate(named):
         if section.title not in SECTIONS:
-            known = ", ".join(f"## {title}" for title in SECTIONS)
-            yield section.number, f"unknown heading ## {section.title}: the headings are {known}"
+            close = get_close_matches(section.title, SECTIONS, 1, 0.5)
+            hint = f"did you mean ## {close[0]}?" if close else f"write {', '.join(SECTIONS)}"
+            yield section.number, f"unknown heading ## {section.title}: {hint}"
         elif section.title in titles[:at]:
             yield section.number, f"## {section.title} stands here twice: join the two"
         if not section.text:
@@ -95,11 +97,11 @@ def _key_points(section: Section) -> Iterator[Fault]:
 
 def _options(prompt: Section, kind: str) -> Iterator[Fault]:
     options, rest = body.split_options(prompt.lines)
-    yield from _strays(options, rest)
     if kind not in ("choice", "predict"):
         if options:
             yield options[0].line, f"options in a question of kind {kind}: delete them"
         return
+    yield from _strays(options, rest)
     last = prompt.lines[-1].number if prompt.lines else 1
     right = [option for option in options if option.correct]
     if len(options) < 2:

@@ -18,8 +18,10 @@ def faults(rows: Sequence[Line]) -> Iterator[Fault]:
     """Yield `(line, fault)` for the formulas in consecutive lines of Markdown."""
     text = without_code(rows)
     prose = list(text)
+    paired = True
     for start, end, width, fault in _formulas(text):
         prose[start:end] = " " * (end - start)
+        paired = paired and not fault
         if fault:
             yield _line(rows, text, start), fault
             continue
@@ -27,7 +29,7 @@ def faults(rows: Sequence[Line]) -> Iterator[Fault]:
             recognise(text[start + width : end - width])
         except LatexError as error:
             yield _line(rows, text, start + width + error.position), str(error)
-    for command in _COMMAND.finditer("".join(prose)):
+    for command in _COMMAND.finditer("".join(prose) if paired else ""):
         where = _line(rows, text, command.start())
         yield where, f"{command[0]} stands outside a formula: put it between $ and $"
 

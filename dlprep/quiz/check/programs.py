@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from dlprep.quiz.check.components import exists
 from dlprep.quiz.reading import BankError, Message, read_text
 
 Fault = tuple[int, str]
@@ -54,7 +55,7 @@ def messages(
         yield from (Message(program, *fault) for fault in rules)
         mentioned |= names(tree)
     for name in components:
-        if mentioned and name.split(".")[-1] not in mentioned:
+        if mentioned and exists(name) and name.split(".")[-1] not in mentioned:
             yield Message(path, line, f"{name} is not used by the demonstration: use it or drop it")
 
 

@@ -1,0 +1,136 @@
+"""Every rule of the linter for Markdown: one spoiled question, one message with its line."""
+
+import re
+
+import pytest
+
+LONG = "word " * 201
+FENCE = "```python\n1\n2\n3\n4\n5\n6\n```\n"
+REASON = "\n    Both units compute the same value and receive the same gradient, at every step."
+OPTION = "- [ ] All weights $0.5$"
+
+# kind, old text, new text, what the message says; line: text on the line it names, where that is
+# not the first line that changed.
+FRONT_MATTER = [
+    ("choice", "minutes: 2", "minutes: 2\nauthor: me", "unknown key 'author': the keys are title"),
+    ("choice", "minutes: 2", "minutes: 2\nhint: me", "unknown key 'hint': did you mean hints?"),
+    ("choice", "minutes: 2", "minutes: 2\n1: x", "unknown key 1: the keys are"),
+    ("choice", "level: junior", "level: mid\nlevel: junior", "level stands here twice"),
+    ("choice", "level: junior", "level: expert", "level: 'expert' is not known"),
+    ("choice", "minutes: 2", "minutes: 0", "minutes: 0 is not more than 0"),
+    ("choice", "tags: [init", "tags: [Init", "tag 'Initialization': write small words"),
+    ("choice", "tags: [initialization, symmetry]", "tags: []", "no tag: add at least one"),
+    ("choice", "tags: [initialization, symmetry]\n", "", "tags is missing", "kind:"),
+    ("numeric", 'sources: ["Keras documentation, Dense layer"]\n', "", "sources is", "kind:"),
+    ("choice", "components: []", "components: [optimizers.SDG]", "did you mean optimizers.SGD?"),
+    ("choice", "components: []", "components: [SGD]", "dlprep has no SGD"),
+    ("choice", "components: []", "components: [layers._hidden]", "dlprep has no layers._hidden"),
+    ("choice", "components: []", "components: [../etc]", "dlprep has no ../etc"),
+    ("choice", "components: []", "components: [layers.Dense]", "not used by the demonstration"),
+    ("choice", "follow_ups: []", "follow_ups: [nowhere]", "follow-up nowhere does not exist"),
+    ("choice", "follow_ups: []", "follow_ups: [good-two]", "did you mean good-one?"),
+    ("choice", "follow_ups: []", "follow_ups: [good-one]", "good-one is this question itself"),
+    ("choice", "minutes: 2", "tolerance: {relative: 0.1}\nminutes: 2", "for kind numeric alone"),
+    ("choice", "title: Which", "title: $\\fracc{1}{2}$. Which", "did you mean \\frac?"),
+    ("numeric", "tolerance: {absolute: 0}", "tolerance: {absolute: -1}", "is below 0"),
+    ("numeric", "tolerance: {absolute: 0}\n", "", "tolerance is missing", "---"),
+    ("numeric", 'hints: ["', "hints: [] # ", "0 hints: write 1 to 3"),
+    ("numeric", 'hints: ["', 'hints: [a, b, c, "', "4 hints: write 1 to 3"),
+    ("numeric", 'hints: ["', 'hints: ["$x^$ ', "^ has nothing behind it"),
+    ("numeric", 'sources: ["Keras d', 'sources: ["Deep Learning Fundamentals Handbook, ch. 2: ',
+     "no source beside the seed texts"),
+    ("numeric", 'sources: ["Keras', 'sources: ["Okoli, Deep Learning notes, 3', "seed texts"),
+    ("numeric", 'sources: ["Keras', 'sources: ["Mountassir, Deep Learning Basics', "seed texts"),
+    ("numeric", 'sources: ["K', 'sources: ["PrudviKrishna, Introduction to Deep Learning slides',
+     "seed texts"),
+]  # fmt: skip
+
+MARKDOWN = [
+    ("choice", "A hidden layer has two units. Both see the same inputs and feed the same output.\n",
+     "", "no prompt", 15),
+    ("choice", REASON, "", "an option without its reason", OPTION),
+    ("choice", "- [x]", "- [ ]", "no option is marked [x]", OPTION),
+    ("predict", "- [x]", "- [ ]", "0 options marked [x]", "- [ ] Near"),
+    ("predict", "- [ ] It", "- [x] It", "2 options marked [x]", "- [ ] Near"),
+    ("choice", OPTION, "- [x]All weights", "not read as an option"),
+    ("choice", OPTION, "* [ ] All weights", "not read as an option"),
+    ("choice", OPTION, "  - [ ] All weights", "not read as an option"),
+    ("choice", "- [ ] All weights $0$", "  - [ ] All", "inside this one's reason", OPTION),
+    ("choice", "- [ ] All weights $0$", OPTION, "the same option twice"),
+    ("choice", "\n\n## Answer", "\n\nSo.\n\n## Answer", "text after an option", "So."),
+    ("recall", "much, and", "much,\n\n- [ ] a\n  b\n\nand", "of kind recall", "- [ ] a"),
+    ("choice", "## Answer", "## Answers", "unknown heading ## Answers: did you mean ## Answer?"),
+    ("choice", "## Key points", "## key points", "did you mean ## Key points?"),
+    ("choice", "## Key points", "## Notes\n\nx\n\n## Key points", "write Answer, Key points, In"),
+    ("choice", "## Key points", "## Answer\n\nx\n\n## Key points", "stands here twice"),
+    ("code", "## Answer\n\nS", "S", "no section: add `## Answer`", 21),
+    ("choice", "## Answer\n", "## In depth\n\n## Answer\n", "## In depth is empty"),
+    ("choice", "Random ones.", "# Title", "a heading of the first level"),
+    ("choice", "Random ones.", "###Part", "not a heading"),
+    ("choice", "Random ones.", LONG + "\n", "words: say it in 200", "## Answer"),
+    ("numeric", "- $(\\text{inputs} + 1) \\cdot \\text{units}$.\n", "", "no key point", "## Key"),
+    ("numeric", "- $(", "First:\n\n- $(", "text before the list of key points", "First:"),
+    ("choice", "A hidden", FENCE + "\nA hidden", "6 lines of code: over 5 belong in"),
+    ("choice", "for ever: the", "for ever, $\\beta_1: the", "a $ without its partner"),
+    ("choice", "for ever: the", "for ever, $$ \\beta_1 $: the", "$$ is closed by $"),
+    ("choice", "for ever: the", "for ever $ \\beta_1$: the", "a space inside $…$"),
+    ("choice", "for ever: the", "for ever $$ $$: the", "an empty formula"),
+    ("choice", "for ever: the", "for ever $$x\n\ny$$: the", "an empty line inside"),
+    ("choice", "for ever: the", "for ever, \\alpha: the", "\\alpha stands outside a formula"),
+    ("choice", "for ever: the", "for $ever$\nand $x^2^2$: the", "a second superscript", "and $x"),
+    ("choice", "for ever: the", "for [ever](nowhere.md): the", "nowhere.md is broken"),
+    ("choice", "for ever: the", "for [ever](good-on.md): the", "did you mean good-one?"),
+    ("choice", "for ever: the", "for [ever](plot.png): the", "plot.png does not ship"),
+]  # fmt: skip
+
+SILENT = [
+    ("choice", "for ever: the", "for [ever](good-one.md#answer) and [on](https://x.org/a.md): the"),
+    ("choice", "for ever: the", "for `$x^` ever, \\$5 and ``a ` $``: the"),
+    ("choice", "for ever: the", "$$\n\\begin{aligned}a &= b \\\\\n- c &= d\\end{aligned}\n$$ the"),
+    ("choice", "A hidden", "```latex\n$x^\n# no heading\n[a](b.md)\n```\nA hidden"),
+    ("choice", "A hidden", "~~~\n1\n2\n3\n4\n5\n~~~\nA hidden"),
+    ("predict", "Where is", FENCE + "\nWhere is"),
+    ("choice", "Random ones.", "word " * 100 + "$" + "x + " * 200 + "x$"),
+    ("choice", "Red flag", "red flag"),
+    ("recall", "hints: [", "hints: []  # ["),
+]  # fmt: skip
+
+
+def expected_line(before: str, after: str, at: str | int = "") -> int:
+    """Return `at`, or the line that begins with it, or the first line that changed."""
+    if isinstance(at, int):
+        return at
+    old, new = before.split("\n"), after.split("\n")
+    if at:
+        return next(number for number, line in enumerate(new, 1) if line.startswith(at))
+    return next(number for number, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b)
+
+
+@pytest.mark.parametrize("kind", ["recall", "choice", "numeric", "predict", "code"])
+def test_a_good_question_is_silent(folder, kind):
+    folder.add(kind=kind)
+    assert folder.faults() == []
+
+
+@pytest.mark.parametrize(
+    "row", FRONT_MATTER + MARKDOWN, ids=lambda row: f"{row[3]} {row[2][:20]!r}"
+)
+def test_one_slip_is_one_message_at_its_line(folder, row):
+    kind, old, new, said, *at = row
+    folder.add(kind=kind)
+    before = folder.file("md").read_text("utf-8")
+    folder.edit("md", old, new)
+    after = folder.file("md").read_text("utf-8")
+    line = expected_line(before, after, *at)
+    found = folder.faults()
+    assert len(found) == 1, found
+    assert found[0].startswith(f"04_optimizers/good-one.md:{line}: "), (line, found)
+    assert said in found[0]
+    assert re.search(r": .+[:,?].+|\?$", found[0]), "a message says how to mend it"
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), SILENT)
+def test_what_is_allowed_is_silent(folder, kind, old, new):
+    folder.add(kind=kind)
+    folder.edit("md", old, new)
+    assert folder.faults() == []
