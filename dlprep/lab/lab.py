@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from dlprep import __version__
+from dlprep.lab import plain
 from dlprep.lab.report import Claim, Figure, Report, Scalar, Value
 
 
@@ -77,16 +79,39 @@ class Lab:
             holds: the outcome of the comparison, a single truth value.
             measured: the number (or words) that was compared.
             expected: the number (or words) it was compared with, such as `"< 0.5"`.
+
+        Raises:
+            TypeError: `holds` is no single truth value.
+            ValueError: the run has claimed the same before.
         """
-        self._claims.append(Claim(text, bool(holds), _scalar(measured), _scalar(expected)))
+        what = f"claim {text!r}"
+        if any(claim.text == text for claim in self._claims):
+            raise ValueError(f"{what} was made before: say how the two differ")
+        holds, measured = plain.truth(holds, what), plain.scalar(measured, f"measured of {what}")
+        self._claims.append(
+            Claim(text, holds, measured, plain.scalar(expected, f"expected of {what}"))
+        )
 
     def value(self, name: str, number: Scalar, unit: str = "") -> None:
-        """Record a measured number; `unit` is empty for a pure number."""
-        self._values.append(Value(name, _scalar(number), unit))
+        """Record a measured number; `unit` is empty for a pure number.
+
+        Raises:
+            TypeError: `number` is an array.
+            ValueError: the name is taken.
+        """
+        if any(value.name == name for value in self._values):
+            raise ValueError(f"value {name!r} was recorded before: name what differs")
+        self._values.append(Value(name, plain.scalar(number, f"value {name!r}"), unit))
 
     def answer(self, value: Scalar) -> None:
-        """Hand over the key: the number (`numeric`) or the text of the right option (`predict`)."""
-        self._answer = _scalar(value)
+        """Hand over the key: the number (`numeric`) or the text of the right option (`predict`).
+
+        Raises:
+            ValueError: it has been handed over before.
+        """
+        if self._answer is not None:
+            raise ValueError(f"the answer is {self._answer!r} already: call lab.answer once")
+        self._answer = plain.scalar(value, "the answer")
 
     def lines(
         self,
@@ -99,16 +124,27 @@ class Lab:
         log_x: bool = False,
         log_y: bool = False,
     ) -> None:
-        """Record curves over a common `x`."""
-        named = {name: _numbers(ys) for name, ys in series.items()}
-        self._figure("lines", title, x=_numbers(x), series=named, x_label=x_label,
-                     y_label=y_label, log_x=log_x, log_y=log_y)  # fmt: skip
+        """Record curves over a common `x`; every series has as many numbers as `x`.
+
+        Fields: `x`, `series` (name to numbers, `None` where not finite), `x_label`, `y_label`,
+        `log_x`, `log_y`.
+        """
+        x = plain.numbers(x, f"x of {title!r}", 1)
+        named = {str(name): plain.numbers(ys, f"series {name!r}", 1) for name, ys in series.items()}
+        for name, ys in named.items():
+            if len(ys) != len(x):
+                raise ValueError(f"series {name!r} has {len(ys)} numbers, x of {title!r} {len(x)}")
+        self._figure("lines", title, x=x, series=named, x_label=x_label, y_label=y_label,
+                     log_x=log_x, log_y=log_y)  # fmt: skip
 
     def bars(
         self, title: str, heights: Mapping[str, float], *, y_label: str = "", log_y: bool = False
     ) -> None:
-        """Record one bar per name."""
-        named = {str(name): _scalar(height) for name, height in heights.items()}
+        """Record one bar per name.
+
+        Fields: `heights` (name to number, `None` where not finite), `y_label`, `log_y`.
+        """
+        named = {str(name): plain.finite(y, f"bar {name!r}") for name, y in heights.items()}
         self._figure("bars", title, heights=named, y_label=y_label, log_y=log_y)
 
     def heatmap(
@@ -121,24 +157,52 @@ class Lab:
         x_ticks: Iterable = (),
         y_ticks: Iterable = (),
     ) -> None:
-        """Record a matrix as shades, row 0 on top."""
-        self._figure("heatmap", title, matrix=_numbers(matrix), x_label=x_label, y_label=y_label,
-                     x_ticks=[str(t) for t in x_ticks], y_ticks=[str(t) for t in y_ticks])  # fmt: skip
+        """Record a matrix as shades, row 0 on top; ticks name every column and every row.
+
+        Fields: `matrix` (list of rows), `x_label`, `y_label`, `x_ticks`, `y_ticks` (texts, none
+        or one for each column or row).
+        """
+        rows = plain.numbers(matrix, f"heatmap {title!r}", 2)
+        ticks = {"x_ticks": [str(t) for t in x_ticks], "y_ticks": [str(t) for t in y_ticks]}
+        sizes = len(rows[0]) if rows else 0, len(rows)
+        for (name, texts), size in zip(ticks.items(), sizes, strict=True):
+            if texts and len(texts) != size:
+                raise ValueError(f"{name} of {title!r} has {len(texts)} names for {size} places")
+        self._figure("heatmap", title, matrix=rows, x_label=x_label, y_label=y_label, **ticks)
 
     def histogram(
-        self, title: str, samples: Mapping[str, Iterable[float]], *, bins: int = 30, x_label: str = ""
+        self,
+        title: str,
+        samples: Mapping[str, Iterable[float]],
+        *,
+        bins: int = 30,
+        x_label: str = "",
     ) -> None:
-        """Record the counts of each named sample over common, equal bins."""
+        """Record the counts of each named sample over common, equal bins.
+
+        Samples may have any shape; numbers that are not finite are left out.
+
+        Fields: `edges` (one more than bins), `counts` (name to counts), `x_label`.
+        """
         import numpy as np
 
-        flat = {name: np.ravel(np.asarray(sample, "float64")) for name, sample in samples.items()}
-        edges = np.histogram_bin_edges(np.concatenate(list(flat.values())), bins)
-        counts = {name: _numbers(np.histogram(sample, edges)[0]) for name, sample in flat.items()}
-        self._figure("histogram", title, edges=_numbers(edges), counts=counts, x_label=x_label)
+        flat = {
+            str(name): plain.flat(sample, f"sample {name!r}") for name, sample in samples.items()
+        }
+        edges = np.histogram_bin_edges(sum(flat.values(), []), bins)
+        counts = {name: np.histogram(sample, edges)[0].tolist() for name, sample in flat.items()}
+        self._figure("histogram", title, edges=edges.tolist(), counts=counts, x_label=x_label)
 
     def images(self, title: str, images: Mapping[str, Iterable]) -> None:
-        """Record grey pictures (2-D, dark to bright) under their captions."""
-        named = {str(caption): _numbers(image) for caption, image in images.items()}
+        """Record grey pictures, dark to bright, under their captions.
+
+        Fields: `images` (caption to list of rows). A last axis of length 1 is dropped.
+        """
+        named = {}
+        for caption, image in images.items():
+            shape = getattr(image, "shape", ())
+            image = image[..., 0] if len(shape) == 3 and shape[-1] == 1 else image
+            named[str(caption)] = plain.numbers(image, f"image {caption!r}", 2)
         self._figure("images", title, images=named)
 
     def progress(self, iterable: Iterable, label: str) -> Iterator:
@@ -175,40 +239,19 @@ def run(demo: Callable[[Lab], None], question: str, **settings) -> Report:
 def versions() -> dict[str, str]:
     """Return the versions a measurement depends on."""
     import platform
-    from importlib.metadata import version
+    from importlib import import_module
 
     import keras
 
-    names = ("dlprep", "keras", keras.backend.backend(), "numpy", "scikit-learn")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    modules = {name: name for name in ("keras", keras.backend.backend(), "numpy")}
+    modules["scikit-learn"] = "sklearn"
+    found = {name: import_module(module).__version__ for name, module in modules.items()}
+    return {"python": platform.python_version(), "dlprep": __version__, **found}
 
 
 def device() -> str:
-    """Return where Keras computes, for example `CPU` or `GPU`."""
-    from keras.distribution import list_devices
-
-    return "GPU" if any(name.startswith(("gpu", "cuda")) for name in list_devices()) else "CPU"
-
-
-def _scalar(value) -> Scalar:
-    """Turn NumPy and backend scalars into plain ones; non-finite numbers become words."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
+    """Return where Keras computes: `CPU` or `GPU`."""
     from keras import ops
 
-    value = ops.convert_to_numpy(value).item()
-    return value if not isinstance(value, float) or abs(value) < float("inf") else str(value)
-
-
-def _numbers(values) -> list:
-    """Turn any array into nested lists of plain finite numbers; others become `None`."""
-    if isinstance(values, Iterable) and not hasattr(values, "dtype"):
-        values = list(values)
-    from keras import ops
-
-    def plain(item):
-        if isinstance(item, list):
-            return [plain(part) for part in item]
-        return item if not isinstance(item, float) or abs(item) < float("inf") else None
-
-    return plain(ops.convert_to_numpy(values).tolist())
+    place = str(getattr(ops.zeros(1), "device", "")).lower()
+    return "GPU" if any(word in place for word in ("gpu", "cuda", "rocm", "mps")) else "CPU"
