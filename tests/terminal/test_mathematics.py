@@ -68,6 +68,8 @@ FORMS = {
     r"i = 1, \dots, n": "i = 1, …, n",
     r"a - -b = - c, (-d)": "a - -b = -c, (-d)",
     r"f(\cdot)": "f(·)",
+    r"\eta\,(a + b) = 0.8\,a": "η (a + b) = 0.8 a",
+    r"\nabla \log p - \,x": "∇ log p - x",
 }
 REFUSED = (
     r"\underbrace{a}_{b}",

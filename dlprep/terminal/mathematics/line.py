@@ -39,15 +39,20 @@ def lines(nodes: tuple) -> str:
 
 def row(nodes: tuple, compact: bool = False) -> str:
     """Write nodes side by side; `compact` (in scripts) leaves out the blanks around signs."""
-    nodes = tuple(node for node in nodes if role(node) != "space" or len(node.text) > 1)
-    pieces: list[Piece] = []
-    for i, node in enumerate(nodes):
-        after = nodes[i + 1] if i + 1 < len(nodes) else None
-        pieces.append(_piece(node, pieces[-1] if pieces else None, after, compact))
-    text = ""
-    for left, right in zip([None, *pieces], pieces, strict=False):
-        text += (left and gap(left, right, compact) or "") + right.text
+    seen = [i for i, node in enumerate(nodes) if not _is_thin(node)]
+    text, before = "", None
+    for i, after in zip(seen, [*seen[1:], None], strict=False):
+        piece = _piece(nodes[i], before, None if after is None else nodes[after], compact)
+        blank = before and gap(before, piece, compact)
+        thin = i > 0 and _is_thin(nodes[i - 1]) and nodes[i - 1].text and not compact
+        if before and not blank and thin and piece.role not in ("comma", "postfix"):
+            blank = " "
+        text, before = text + (blank or "") + piece.text, piece
     return text
+
+
+def _is_thin(node: object) -> bool:
+    return role(node) == "space" and len(node.text) < 2
 
 
 def _piece(node: object, before: Piece | None, after: object, compact: bool) -> Piece:
@@ -239,7 +244,7 @@ def gap(left: Piece, right: Piece, compact: bool) -> str:
     if left.role == "comma":
         return "" if compact or _joins_digits(left, right) else " "
     if left.role == "prefix":
-        return " " if left.tail else ""
+        return " " if left.tail or right.role in ("function", "big") else ""
     if left.text[-1:].isspace() or right.text[:1].isspace():
         return ""
     if right.role == "fence":
