@@ -1,10 +1,10 @@
 """Run a bank's programs in the worker: claims, A/A runs, keys, exercises."""
 
 import math
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from dlprep.quiz.bank import Question
@@ -58,6 +58,8 @@ def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterato
         reports.append(report)
     yield from _answers(question, reports)
     yield from _pace(path, reports)
+    if not all(claim["holds"] for claim in reports[0]["claims"]):
+        return
     without = _measure(worker, question, seeds[0], aa=True)
     if isinstance(without, Message):
         yield without
@@ -71,19 +73,12 @@ def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) 
     path = question.demo
     settings = {"path": str(path), "question": question.id, "seed": seed, "aa": aa}
     job = worker.submit("dlprep.lab.run:demo", **settings)
-    for _ in job:
-        pass
-    if not job.failure:
+    if not job.wait().failure:
         return job.result
     run = f"{'A/A run' if aa else 'run'} on seed {seed}"
     reason = " ".join(job.failure.reason.split()).rstrip(".")
     text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
-    return Message(path, _raised_at(path, job.failure.output), text)
-
-
-def _raised_at(path: Path, output: str) -> int:
-    lines = re.findall(rf'File "[^"\n]*{re.escape(path.name)}", line (\d+)', output)
-    return int(lines[-1]) if lines else 1
+    return Message(path, job.failure.line or 1, text)
 
 
 def _claim_fault(claim: dict, seed: int) -> str:
@@ -161,4 +156,4 @@ def _grade_fault(run: str, grade: dict, wrong: bool) -> str:
     if wrong:
         return f"{run} passes the check: add the property that it violates"
     why = (grade["failed"] or {}).get("text") or grade["error"] or "no reason given"
-    return f"{run} fails the check ({' '.join(str(why).split())}): mend it, or the check"
+    return f"{run} fails the check ({shorten(str(why), 160)}): mend it, or the check"

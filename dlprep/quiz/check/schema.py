@@ -85,7 +85,7 @@ def _values(values: dict, id: str, ids: Collection[str]) -> Iterator[tuple[str, 
     for name in values.get("components", ()):
         if not components.exists(name):
             close = components.similar(name)
-            hint = f"did you mean {' or '.join(close)}?" if close else "write it as optimizers.SGD"
+            hint = f"did you mean {' or '.join(close)}?" if close else "drop it, or write it"
             yield "components", f"dlprep has no {name}: {hint}"
     yield from _follow_ups(values.get("follow_ups", ()), id, ids)
 

@@ -1,0 +1,82 @@
+"""The linter runs what it has read: claims, A/A runs, keys, exercises."""
+
+import pytest
+
+from dlprep.lab.worker import Worker
+
+CLAIM = '    lab.claim("above the limit it grows", high > 1e3, high, "above 1e3")\n'
+ANSWER = 'lab.answer("Far away'
+
+DEMO = [
+    # kind, file, old text, new text, what the message says, where
+    ("recall", "demo", "8 < ratio < 12", "ratio < 8", "fails on seed 0 (measured 9.79", ".py:10"),
+    ("recall", "demo", "8 < ratio < 12", "large < 0.2", None, None),
+    ("recall", "demo", "8 < ratio < 12", "ratio > 0", "holds in the A/A run too", ".py:4"),
+    ("recall", "demo", "8 < ratio < 12", "1 / 0 > 8", "run on seed 0: ", ".py:10"),
+    ("predict", "md", "Far away: it", "Far: it", "the experiment answers 'Far away:", ".md:25"),
+    ("numeric", "demo", "lab.answer(full)", "lab.answer('210')", "one finite number", ".py:1"),
+    ("numeric", "demo", "lab.answer(full)", "lab.answer(1e999)", "one finite number", ".py:1"),
+    ("code", "exercise", "    large = np.array", "    return\n    large = np.array",
+     "wrong_overflow on seed 0 passes the check: add the property", "_exercise.py:31"),
+    ("code", "exercise", "scores.max(axis=-1, keepdims=True)", "0",
+     "softmax on seed 0 fails the check (large scores are fine)", "_exercise.py:6"),
+    ("code", "exercise", "np.logaddexp.reduce", "np.nowhere", "right_logarithm on seed 0 fails",
+     "_exercise.py:40"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("kind", ["recall", "choice", "numeric", "predict", "code"])
+def test_a_new_question_proves_itself(folder, worker, kind):
+    folder.add(kind=kind)
+    assert folder.faults(run_demos=True, worker=worker, seeds=(0, 1, 2)) == []
+
+
+@pytest.mark.parametrize(("kind", "part", "old", "new", "said", "place"), DEMO)
+def test_what_a_run_disproves_is_named(folder, worker, kind, part, old, new, said, place):
+    folder.add(kind=kind)
+    folder.edit(part, old, new)
+    found = folder.faults(run_demos=True, worker=worker)
+    assert len(found) == (said is not None), found
+    for fault in found:
+        assert fault.startswith(f"04_optimizers/good-one{place}: ")
+        assert said in fault
+
+
+def test_claims_are_tried_on_every_seed(folder, worker):
+    folder.add(kind="recall")
+    folder.edit("demo", "8 < ratio < 12", "8 < ratio < 12 and lab.seed != 2")
+    assert folder.faults(run_demos=True, worker=worker) == []
+    (found,) = folder.faults(run_demos=True, worker=worker, seeds=(0, 1, 2))
+    assert "fails on seed 2" in found
+
+
+def test_a_key_that_depends_on_the_seed_is_named(folder, worker):
+    folder.add(kind="numeric")
+    folder.edit("demo", "lab.answer(full)", "lab.answer(full + lab.seed)")
+    (found,) = folder.faults(run_demos=True, worker=worker, seeds=(0, 1))
+    assert "the answer depends on the seed (210, 211)" in found
+
+
+def test_what_does_not_parse_is_not_run(folder, worker):
+    folder.add(kind="recall")
+    folder.edit("demo", "def run(lab):", "def run(lab:")
+    assert len(folder.faults(run_demos=True, worker=worker)) == 1
+
+
+def test_progress_names_the_question(folder, worker):
+    folder.add("01_a/one", "recall")
+    folder.add("01_a/two", "predict")
+    seen = []
+    folder.faults(run_demos=True, worker=worker, emit=lambda *event: seen.append(event))
+    assert seen == [("one", 0, 2), ("two", 1, 2)]
+
+
+def test_a_worker_is_started_where_none_is_given(folder):
+    folder.add(kind="recall")
+    assert folder.faults(run_demos=True) == []
