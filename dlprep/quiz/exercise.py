@@ -1,0 +1,232 @@
+"""Grade the user's solution of an exercise; the grading half runs in the worker's child.
+
+What the user's file cannot do by accident: end the run as passed with `sys.exit`, print into the
+verdict, or make a check true by replacing something in `builtins`, NumPy, Keras or this module,
+which is compared with how it was and put back. Code that is after the grader on purpose (through
+`gc`, frames or the process's own files) can still deceive it: it deceives its owner alone. Time,
+memory and output are limited by the worker, which kills the child.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from dlprep.lab.lab import Lab
+from dlprep.quiz import comparison
+from dlprep.quiz.candidate import (
+    MEMORY,
+    OUTPUT,
+    SECONDS,
+    Calls,
+    CandidateError,
+    explain,
+    load,
+    signature_fault,
+)
+from dlprep.quiz.guard import Guard
+from dlprep.quiz.stub import definitions, stub, write_stub
+
+if TYPE_CHECKING:
+    from dlprep.lab.worker import Job, Progress, Worker
+
+__all__ = ["ExerciseLab", "Failed", "grade", "outcome", "start", "stub", "write_stub"]
+
+HOLDS = "holds: "
+
+
+class Failed(AssertionError):
+    """A property that does not hold; what it was is in the lab."""
+
+
+class ExerciseLab(Lab):
+    """The lab of an exercise: properties instead of claims, ending at the first that fails.
+
+    Args:
+        question: id of the question.
+        seed: as in `Lab`.
+        emit: as in `Lab`; also called at each property that holds.
+
+    Attributes:
+        properties: the properties that hold so far.
+        failed: the one that does not: `text`, `given`, `got`, `expected`.
+    """
+
+    def __init__(self, question: str, seed: int = 0, emit: Callable = lambda *_: None):
+        super().__init__(question, seed, emit=emit)
+        self.properties: list[str] = []
+        self.failed: dict[str, str | None] | None = None
+
+    def expect(
+        self,
+        text: str,
+        holds: object,
+        given: object = None,
+        got: object = None,
+        expected: object = None,
+    ) -> None:
+        """Record a property of the candidate.
+
+        Args:
+            text: the property as a sentence, true when `holds`.
+            holds: the outcome of the comparison; of an array, all values count.
+            given: the input, `{"name": value}` if there are several.
+            got: what the candidate made of it.
+            expected: what it should have made; a sentence will do.
+
+        Raises:
+            Failed: the property does not hold.
+        """
+        import numpy as np
+
+        if np.all(np.asarray(holds)):
+            self.properties.append(text)
+            self._emit(HOLDS + text, len(self.properties), len(self.properties))
+            return
+        shown = {"given": given, "got": got, "expected": expected}
+        self._fail(text, **{name: None if value is None else _words(value)
+                            for name, value in shown.items()})  # fmt: skip
+
+    def close(
+        self,
+        text: str,
+        got: object,
+        expected: object,
+        given: object = None,
+        rtol: float = 1e-5,
+        atol: float = 1e-7,
+    ) -> None:
+        """Record that a number or array is the expected one: its shape, then its values.
+
+        Args:
+            text: the property as a sentence.
+            got: what the candidate returned.
+            expected: what it should have returned.
+            given: the input, `{"name": value}` if there are several.
+            rtol: difference allowed relative to the expected value.
+            atol: difference allowed besides.
+
+        Raises:
+            Failed: they differ.
+        """
+        found = comparison.difference(got, expected, rtol, atol)
+        if found is None:
+            self.expect(text, True)
+        else:
+            given = None if given is None else _words(given)
+            self._fail(text, given, found.got, found.expected)
+
+    def _fail(self, text: str, given: str | None, got: str | None, expected: str | None) -> None:
+        self.failed = {"text": text, "given": given, "got": got, "expected": expected}
+        raise Failed(text)
+
+
+def grade(
+    exercise: str,
+    candidate: str | None = None,
+    name: str | None = None,
+    seed: int = 0,
+    emit: Callable = lambda *_: None,
+) -> dict:
+    """Run the exercise's check on a candidate. Call it in a child process only.
+
+    Args:
+        exercise: path of the exercise file.
+        candidate: path of the user's file; without it, a definition of the exercise file itself.
+        name: what the candidate is called; default: like the solution.
+        seed: where the check's random inputs come from.
+        emit: told of each property that holds.
+
+    Returns:
+        `passed`; `properties`, those that hold; `failed`, the first that does not, with `text`,
+        `given`, `got` and `expected` in words; `error`, a sentence if the code could not be run to
+        the end; `line`, where in the user's file; `seconds`.
+    """
+    begun = time.perf_counter()
+    lab = ExerciseLab(Path(exercise).stem.removesuffix("_exercise"), seed, emit)
+    fault, line = _checked(lab, Path(exercise), Path(candidate or exercise), name)
+    if fault is None and lab.failed is None and not lab.properties:
+        fault = "the exercise checked nothing; dispute this question"
+    result = _result(lab.properties, lab.failed, fault, line)
+    return {**result, "seconds": round(time.perf_counter() - begun, 3)}
+
+
+def start(
+    worker: "Worker",
+    exercise: Path | str,
+    candidate: Path | str | None = None,
+    name: str | None = None,
+    seed: int = 0,
+) -> "Job":
+    """Begin to grade in the worker, within the limits of an exercise; see `grade`, `outcome`."""
+    from dlprep.lab.worker import Limits
+
+    limits = Limits(seconds=SECONDS, memory_bytes=MEMORY, output_bytes=OUTPUT)
+    candidate = None if candidate is None else str(candidate)
+    return worker.submit("dlprep.quiz.exercise:grade", limits=limits, exercise=str(exercise),
+                         candidate=candidate, name=name, seed=seed)  # fmt: skip
+
+
+def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: None) -> dict:
+    """Wait for a job of `start` and return what `grade` returns, also if a limit ended it.
+
+    Args:
+        job: see `start`.
+        progress: called with each event of the job.
+    """
+    held = []
+    for event in job:
+        if event.label.startswith(HOLDS):
+            held.append(event.label.removeprefix(HOLDS))
+        progress(event)
+    if job.failure is None:
+        return job.result
+    where = f" after “{held[-1]}” held" if held else " before any property was checked"
+    fault = f"{job.failure.reason.rstrip('.')},{where}"
+    if job.failure.output:
+        fault += f"; it last printed: {comparison.brief(str(job.failure.output))}"
+    return {**_result(held, None, fault, None), "seconds": None}
+
+
+def _checked(
+    lab: ExerciseLab, exercise: Path, path: Path, name: str | None
+) -> tuple[str | None, int | None]:
+    """Run the check; return what kept it from the end, and the line of the user's file."""
+    defined = definitions(exercise)
+    name = name or defined.solution
+    module, calls = load(exercise), Calls()
+    guard = Guard([module, comparison, ExerciseLab])
+    failure, replaced = None, []
+    try:
+        own = module if path == exercise else load(path)
+        replaced = guard.restore()
+        candidate = _candidate(own, name, getattr(module, defined.solution))
+        module.check(calls.watch(candidate, defined.returns), lab)
+    except BaseException as error:
+        failure = error
+    # Before anything is said: the words are made with what may have been replaced.
+    if replaced := replaced + guard.restore():
+        return f"{path.name} replaces {replaced[0]}; leave other modules as they are", None
+    if failure is None or lab.failed is not None:
+        return None, None
+    return explain(failure, path, name, calls)
+
+
+def _candidate(module: ModuleType, name: str, solution: Callable) -> Callable:
+    found = getattr(module, name, None)
+    if found is None:
+        file = Path(module.__file__).name
+        raise CandidateError(f"{file} defines no {name}; define it as in the stub")
+    if fault := signature_fault(found, solution):
+        raise CandidateError(f"{name} {fault}")
+    return found
+
+
+def _result(held: list[str], failed: dict | None, fault: str | None, line: int | None) -> dict:
+    passed = failed is None and fault is None
+    return {"passed": passed, "properties": held, "failed": failed, "error": fault, "line": line}
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else comparison.brief(value)

@@ -1,0 +1,176 @@
+"""What the user of an exercise begins with: the solution without its body, read but never run."""
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlprep.quiz.bank import Question
+
+WRONG, RIGHT = "wrong_", "right_"
+Definition = ast.FunctionDef | ast.ClassDef
+
+_BODY = "raise NotImplementedError"
+_LIBRARIES = {"keras", "numpy", "math", "tensorflow"}
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The names an exercise defines.
+
+    Attributes:
+        solution: the first public function or class.
+        wrong: the wrong solutions, `wrong_…`.
+        right: the other right ones, `right_…`.
+        returns: whether the solution returns a value (a class counts as one that does not).
+    """
+
+    solution: str
+    wrong: tuple[str, ...]
+    right: tuple[str, ...]
+    returns: bool
+
+
+def definitions(path: Path | str) -> Definitions:
+    """Return what the exercise file defines.
+
+    Raises:
+        ValueError: it has no public function or class of its own.
+        SyntaxError: it is no Python.
+    """
+    _, tree = _parse(path)
+    names = [node.name for node in _definitions(tree)]
+    solution = _solution(path, tree)
+    return Definitions(
+        solution=solution.name,
+        wrong=tuple(name for name in names if name.startswith(WRONG)),
+        right=tuple(name for name in names if name.startswith(RIGHT)),
+        returns=isinstance(solution, ast.FunctionDef) and _returns(solution),
+    )
+
+
+def stub(path: Path | str) -> str:
+    """Return the solution's imports, signature and docstring, with nothing of its body.
+
+    Of a class: its docstring, its fields, and the signature and docstring of every method that is
+    public or special. Imports are those that the signatures name, and those of the usual
+    libraries that the body names.
+
+    Raises:
+        ValueError: the exercise has no public function or class of its own.
+        SyntaxError: it is no Python.
+    """
+    lines, tree = _parse(path)
+    solution = _solution(path, tree)
+    outline = "\n".join(_outline(solution, lines))
+    signatures = _names(ast.parse(outline))
+    imports = "\n".join(_imports(tree, signatures, _names(solution)))
+    constants = "\n".join(_constants(tree, lines, signatures))
+    head = "\n\n".join(filter(None, (imports, constants)))
+    return f"{head}\n\n\n{outline}\n" if head else f"{outline}\n"
+
+
+def write_stub(question: Question, folder: Path | str) -> Path:
+    """Write the stub of a code question for the user to fill in, and return the file.
+
+    A file that is there already is left as it is.
+
+    Args:
+        question: a question of kind `code`.
+        folder: where the user works; created if absent.
+
+    Raises:
+        ValueError: the question has no exercise.
+        OSError: the file cannot be written.
+    """
+    if question.exercise is None:
+        raise ValueError(f"{question.id} is of kind {question.kind}; choose one of kind code")
+    path = Path(folder) / f"{question.id.replace('-', '_')}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    title = question.title.replace("\\", "\\\\").replace('"', "'")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f'"""{title}"""\n\n{stub(question.exercise)}')
+    except FileExistsError:
+        pass
+    return path
+
+
+def _parse(path: Path | str) -> tuple[list[str], ast.Module]:
+    source = Path(path).read_text("utf-8")
+    return source.splitlines(), ast.parse(source, str(path))
+
+
+def _definitions(tree: ast.Module) -> list[Definition]:
+    return [node for node in tree.body if isinstance(node, Definition)]
+
+
+def _solution(path: Path | str, tree: ast.Module) -> Definition:
+    for node in _definitions(tree):
+        if node.name != "check" and not node.name.startswith(("_", WRONG, RIGHT)):
+            return node
+    raise ValueError(f"{path} defines no solution; begin it with a public function or class")
+
+
+def _returns(function: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Yield | ast.YieldFrom)
+        or (isinstance(node, ast.Return) and node.value is not None)
+        for node in ast.walk(function)
+    )
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _imports(tree: ast.Module, signatures: set[str], anywhere: set[str]) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = getattr(node, "module", None) or node.names[0].name
+            wanted = anywhere if module.split(".")[0] in _LIBRARIES else signatures
+            node.names = [a for a in node.names if (a.asname or a.name.split(".")[0]) in wanted]
+            if node.names:
+                yield ast.unparse(node)
+
+
+def _constants(tree: ast.Module, lines: list[str], signatures: set[str]) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and _names(ast.Tuple(node.targets)) & signatures:
+            yield from lines[node.lineno - 1 : node.end_lineno]
+
+
+def _outline(node: Definition, lines: list[str]) -> Iterator[str]:
+    """Yield the lines of a definition without what its functions do."""
+    yield from _signature(node, lines)
+    if isinstance(node, ast.FunctionDef):
+        yield " " * (node.col_offset + 4) + _BODY
+        return
+    for part in node.body:
+        if isinstance(part, ast.AnnAssign | ast.Assign):
+            yield from textwrap.indent(ast.unparse(part), " " * part.col_offset).splitlines()
+        elif isinstance(part, ast.FunctionDef) and _public(part.name):
+            yield ""
+            yield from _outline(part, lines)
+
+
+def _public(name: str) -> bool:
+    return not name.startswith("_") or (name.startswith("__") and name.endswith("__"))
+
+
+def _signature(node: Definition, lines: list[str]) -> list[str]:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    body = node.body[0]
+    if body.lineno == node.lineno:
+        return _unparsed(node)
+    documented = ast.get_docstring(node) is not None
+    head = lines[first - 1 : body.lineno - 1]
+    return head + (lines[body.lineno - 1 : body.end_lineno] if documented else [])
+
+
+def _unparsed(node: Definition) -> list[str]:
+    """A definition on one line has no lines of its own to quote."""
+    bare = type(node)(**{**dict(ast.iter_fields(node)), "body": [ast.Pass()]})
+    text = ast.unparse(ast.fix_missing_locations(bare)).removesuffix("\n    pass")
+    return textwrap.indent(text, " " * node.col_offset).splitlines()
