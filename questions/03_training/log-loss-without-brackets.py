@@ -19,7 +19,7 @@ LOSSES = {"log loss": losses.BinaryCrossentropy(), "without brackets": without_b
 
 
 def run(lab):
-    x, y = data.clicks(lab.rng, n=2000, signal=4.0)
+    x, y, _ = data.clicks(lab.rng, n=2000, signal=4.0)
     targets = y[:, None].astype("float32")
 
     def train(loss):

@@ -1,0 +1,76 @@
+"""Every command and every public component is documented, and every example runs."""
+
+import doctest
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import click
+import keras
+import pytest
+
+from dlprep import cli
+from dlprep.site.components import FAMILIES, family, present
+
+DOCS = Path(__file__).parent.parent / "docs"
+PUBLIC = {
+    f"{name}.{public}": thing
+    for name in FAMILIES
+    if present(name)
+    for public, thing in family(name).items()
+    if not inspect.ismodule(thing)
+}
+COMPONENTS = pytest.mark.parametrize("name", PUBLIC)
+# Names of Keras's own that a family hands on; Keras documents them.
+KERAS_OWN = {name for name, thing in PUBLIC.items() if thing.__module__.startswith("keras.")}
+
+
+@pytest.mark.parametrize("name", cli.cli.commands)
+def test_every_command_has_help_with_an_example_and_a_line_in_the_docs(name):
+    command = cli.cli.commands[name]
+    assert "Example: dlprep " + name in command.help
+    documented = (DOCS / "commands.md").read_text("utf-8")
+    assert f"| `dlprep {name}" in documented
+    for option in command.params:
+        if isinstance(option, click.Option):
+            (row,) = re.findall(rf"^\| `dlprep {name}[ `].*$", documented, re.MULTILINE)
+            assert option.opts[0] in row
+
+
+def own(name):
+    if name in KERAS_OWN:
+        pytest.skip("Keras's own, documented there")
+    return PUBLIC[name]
+
+
+def arguments(thing):
+    ignored = ("self", "kwargs", "args")
+    return [p for p in inspect.signature(thing).parameters if p not in ignored]
+
+
+@COMPONENTS
+def test_a_component_is_documented(name):
+    thing = own(name)
+    doc = inspect.getdoc(thing)
+    summary = doc.split("\n")[0]
+    assert summary.endswith((".", ":")) and len(summary) > 10
+    assert "$" in doc, "no equation"
+    for section in ("Example:", "Reference:"):
+        assert re.search(rf"^{section}", doc, re.MULTILINE), f"no {section}"
+    for argument in arguments(thing):
+        pattern = rf"^    (?:\S+, )*`?\*{{0,2}}{argument}`?(?:, \S+)*(?: \([^)]*\))?:"
+        assert re.search(pattern, doc, re.MULTILINE), f"{argument} is not in Args"
+
+
+@COMPONENTS
+def test_the_example_runs(name):
+    thing = own(name)
+    keras.utils.set_random_seed(0)
+    module = importlib.import_module(thing.__module__)
+    finder = doctest.DocTestFinder(recurse=False)
+    tests = finder.find(thing, name, module=module, globs={})
+    assert sum(len(test.examples) for test in tests), "no example"
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE, verbose=False)
+    for test in tests:
+        assert runner.run(test).failed == 0
