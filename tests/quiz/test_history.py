@@ -163,13 +163,15 @@ DAMAGES = {
 def test_a_bad_file_is_left_as_it_is_and_copied_once(written, damage):
     damage(written)
     before = written.read_bytes()
+    files = []
     for _ in range(2):
         with pytest.raises(HistoryError, match=DAMAGES[damage]) as caught:
             History.open(written)
-    assert written.read_bytes() == before
-    (copy,) = copies(written)
-    assert copy.read_bytes() == before
-    assert str(copy) in str(caught.value)
+        (copy,) = copies(written)
+        files.append(copy.stat().st_ino)
+        assert str(copy) in str(caught.value)
+    assert written.read_bytes() == copy.read_bytes() == before
+    assert files[0] == files[1]
 
 
 def test_a_newer_file_is_noticed_before_its_log_is_written_back(written):

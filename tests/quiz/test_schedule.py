@@ -47,7 +47,7 @@ def test_the_first_rating_sets_the_first_interval(events, rating, days):
 def test_a_memory_equals_fsrs_with_whole_days(events):
     scheduler = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     card = fsrs.Card(card_id=1)
-    for days, rating in ((0, "good"), (2, "hard"), (5, "again"), (5, "good"), (9, "easy")):
+    for days, rating in ((0, "good"), (2, "hard"), (5, "again"), (5, "hard"), (9, "easy")):
         events.answer(rating, days=days)
         at = datetime(2027, 1, 15, tzinfo=UTC) + timedelta(days)
         value = fsrs.Rating[rating.capitalize()]
