@@ -66,3 +66,142 @@ def leaky_relu(x, negative_slope=0.2):
         section 2.
     """
     return relu(x, negative_slope=negative_slope)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+def relu6(x):
+    r"""Cap the rectifier at six.
+
+    $$f(x) = \min(6, \max(0, x))$$
+
+    The cap bounds the range that low-precision arithmetic has to cover.
+
+    Args:
+        x: tensor of any shape.
+
+    Returns:
+        Tensor of the same shape.
+
+    Example:
+        >>> from dlprep import activations
+        >>> float(activations.relu6(9.0))
+        6.0
+
+    Reference:
+        Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10, section 2.
+    """
+    return relu(x, max_value=6.0)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
+def prelu(x, alpha):
+    r"""Damp negative values by slopes that are learned.
+
+    $$f(x)_i = \begin{cases} x_i & x_i > 0 \\ \alpha_i x_i & x_i \le 0 \end{cases}$$
+
+    Args:
+        x: tensor of any shape.
+        alpha: $\alpha$, tensor of slopes that broadcasts against `x`.
+
+    Returns:
+        Tensor of the same shape.
+
+    Example:
+        >>> from dlprep import activations
+        >>> activations.prelu([[-1.0, -1.0]], [0.5, 0.25]).shape[-1]
+        2
+
+    Reference:
+        He et al. 2015, arXiv:1502.01852, equation 1.
+    """
+    return ops.where(x <= 0, ops.multiply(x, alpha), x)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
+def threshold(x, threshold, default_value):
+    r"""Pass what lies above a threshold, replace the rest.
+
+    $$f(x) = \begin{cases} x & x > \theta \\ v & x \le \theta \end{cases}$$
+
+    Args:
+        x: tensor of any shape.
+        threshold: $\theta$.
+        default_value: $v$.
+
+    Returns:
+        Tensor of the same shape.
+
+    Example:
+        >>> from dlprep import activations
+        >>> float(activations.threshold(0.5, 1.0, -7.0))
+        -7.0
+
+    Reference:
+        https://keras.io/api/layers/activations/#threshold-function
+    """
+    return ops.where(x <= threshold, default_value, x)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+def linear(x):
+    r"""Return the input: no activation.
+
+    $$f(x) = x$$
+
+    Layers without another activation compose to a single linear map.
+
+    Args:
+        x: tensor of any shape.
+
+    Returns:
+        `x` itself.
+
+    Example:
+        >>> from dlprep import activations
+        >>> activations.linear(3.0)
+        3.0
+
+    Reference:
+        https://keras.io/api/layers/activations/#linear-function
+    """
+    return x
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
+def maxout(x, pieces, axis=-1):
+    r"""Take the largest of a few linear pieces.
+
+    $$f(x)_i = \max_{j = 1 \dots k} x_{i k + j}$$
+
+    A layer that feeds it learns the shape of a convex activation, the rectifier among them.
+
+    Args:
+        x: tensor of any shape.
+        pieces: $k$, how many neighbours along the axis compete.
+        axis: the axis that is divided.
+
+    Returns:
+        The shape of `x` with `axis` shorter by the factor `pieces`.
+
+    Raises:
+        ValueError: `pieces` does not divide the length of the axis.
+
+    Example:
+        >>> from dlprep import activations
+        >>> tuple(activations.maxout([[1.0, 5.0, 2.0, 3.0]], 2).shape)
+        (1, 2)
+
+    Reference:
+        Goodfellow et al. 2013, arXiv:1302.4389, section 3.
+    """
+    axis = axis % len(x.shape)
+    if x.shape[axis] % pieces:
+        raise ValueError(
+            f"{pieces} pieces do not divide axis {axis} of an input of shape {tuple(x.shape)}"
+        )
+    shape = ops.shape(x)
+    groups = (*shape[:axis], x.shape[axis] // pieces, pieces, *shape[axis + 1 :])
+    return ops.max(ops.reshape(x, groups), axis=axis + 1)

@@ -42,3 +42,69 @@ def _softmax(x, axis):
 
 def _shifted(x, axis):
     return x - ops.stop_gradient(ops.max(x, axis=axis, keepdims=True))
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
+def log_softmax(x, axis=-1):
+    r"""Take the logarithm of softmax without forming the probabilities.
+
+    $$f(x)_i = x_i - m - \log \sum_k e^{x_k - m}, \qquad m = \max_k x_k$$
+
+    Its gradient is $\delta_{ij} - p_j$. A probability of $10^{-100}$ is zero in float32, its
+    logarithm is an ordinary number.
+
+    Args:
+        x: tensor of any shape.
+        axis: the axis, or a tuple of axes, that adds up to 1.
+
+    Returns:
+        Tensor of the same shape.
+
+    Example:
+        >>> from dlprep import activations
+        >>> round(float(activations.log_softmax([0.0, 0.0])[0]), 4)
+        -0.6931
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, equation 6.30.
+    """
+    shifted = _shifted(x, axis)
+    return shifted - ops.log(ops.sum(ops.exp(shifted), axis=axis, keepdims=True))
+
+
+@keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
+def sparsemax(x, axis=-1):
+    r"""Project scores onto the simplex: most probabilities become exactly zero.
+
+    $$p = \operatorname*{arg\,min}_{p \ge 0,\ \sum p = 1} \| p - x \|^2 = \max(0, x - \tau),
+    \qquad \tau = \frac{\sum_{i \in S} x_i - 1}{|S|}$$
+
+    where $S$ holds the $k$ largest scores, for the largest $k$ that meets
+    $1 + k x_{(k)} > \sum_{j \le k} x_{(j)}$. Here the outputs always add up to 1; in Keras 3.15 on
+    TensorFlow they do not where several scores survive.
+
+    Args:
+        x: tensor of any shape.
+        axis: the axis that adds up to 1.
+
+    Returns:
+        Tensor of the same shape.
+
+    Example:
+        >>> from dlprep import activations
+        >>> round(float(activations.sparsemax([0.1, 0.0])[0]), 4)
+        0.55
+
+    Reference:
+        Martins, Astudillo 2016, arXiv:1602.02068, algorithm 1.
+    """
+    ordered = ops.flip(ops.sort(x, axis=axis), axis=axis)
+    places = [1] * len(x.shape)
+    places[axis] = -1
+    k = ops.reshape(ops.arange(1, ops.shape(x)[axis] + 1, dtype=x.dtype), places)
+    survives = 1.0 + ordered * k > ops.cumsum(ordered, axis=axis)
+    total = ops.sum(ops.where(survives, ordered, 0.0), axis=axis, keepdims=True)
+    size = ops.sum(ops.cast(survives, x.dtype), axis=axis, keepdims=True)
+    return ops.maximum(x - (total - 1.0) / size, 0.0)

@@ -138,3 +138,125 @@ def softmax_backward(dA, A, axis=-1):
         Bishop 2006, Pattern Recognition and Machine Learning, equation 4.106.
     """
     return A * (dA - np.sum(dA * A, axis, keepdims=True))
+
+
+def linear(Z):
+    r"""Return the input and the slope 1.
+
+    $$g(z) = z, \qquad g'(z) = 1$$
+
+    Args:
+        Z: array of any shape.
+
+    Returns:
+        $(A, g'(Z))$, arrays of that shape.
+
+    Example:
+        >>> from dlprep.reference.activations import linear
+        >>> A, slope = linear(3.0)
+        >>> round(float(A), 4), round(float(slope), 4)
+        (3.0, 1.0)
+
+    Reference:
+        Deep Learning Fundamentals Handbook, chapter 2, activation functions.
+    """
+    Z = np.asarray(Z, float)
+    return Z, np.ones_like(Z)
+
+
+def heaviside(Z, at_zero=1.0):
+    r"""Return the step of the threshold unit and the slope it is given: zero.
+
+    $$g(z) = \begin{cases} 1 & z > 0 \\ h_0 & z = 0 \\ 0 & z < 0 \end{cases} \qquad g'(z) := 0$$
+
+    Args:
+        Z: array of any shape.
+        at_zero: $h_0$.
+
+    Returns:
+        $(A, g'(Z))$, arrays of that shape.
+
+    Example:
+        >>> from dlprep.reference.activations import heaviside
+        >>> A, slope = heaviside(2.0)
+        >>> round(float(A), 4), round(float(slope), 4)
+        (1.0, 0.0)
+
+    Reference:
+        McCulloch, Pitts 1943, A Logical Calculus of the Ideas Immanent in Nervous Activity.
+    """
+    A = np.heaviside(Z, at_zero)
+    return A, np.zeros_like(A)
+
+
+def sign(Z):
+    r"""Return the side of zero and the slope it is given: zero.
+
+    $$g(z) = \begin{cases} 1 & z > 0 \\ 0 & z = 0 \\ -1 & z < 0 \end{cases} \qquad g'(z) := 0$$
+
+    Args:
+        Z: array of any shape.
+
+    Returns:
+        $(A, g'(Z))$, arrays of that shape.
+
+    Example:
+        >>> from dlprep.reference.activations import sign
+        >>> A, slope = sign(-2.0)
+        >>> round(float(A), 4), round(float(slope), 4)
+        (-1.0, 0.0)
+
+    Reference:
+        Rosenblatt 1958, The Perceptron, Psychological Review 65.
+    """
+    A = np.sign(np.asarray(Z, float))
+    return A, np.zeros_like(A)
+
+
+def log_softmax(Z, axis=-1):
+    r"""Return the logarithm of softmax.
+
+    $$a_i = z_i - \log \textstyle\sum_k e^{z_k}$$
+
+    Args:
+        Z: array of scores.
+        axis: the axis whose probabilities add up to 1.
+
+    Returns:
+        Array of the same shape.
+
+    Example:
+        >>> from dlprep.reference.activations import log_softmax
+        >>> round(float(log_softmax([1.0, 1.0])[0]), 4)
+        -0.6931
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, equation 6.30.
+    """
+    shifted = Z - np.max(Z, axis, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis, keepdims=True))
+
+
+def log_softmax_backward(dA, A, axis=-1):
+    r"""Carry a gradient back through the logarithm of softmax.
+
+    $$dz_i = da_i - e^{a_i} \textstyle\sum_k da_k$$
+
+    Args:
+        dA: gradient with respect to the output.
+        A: the output, log-probabilities.
+        axis: the axis whose probabilities add up to 1.
+
+    Returns:
+        Gradient with respect to the scores, of the same shape.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.activations import log_softmax_backward
+        >>> log_softmax_backward(np.array([1.0, 0.0]), np.log([0.5, 0.5])).tolist()
+        [0.5, -0.5]
+
+    Reference:
+        Bishop 2006, Pattern Recognition and Machine Learning, equation 4.106.
+    """
+    return dA - np.exp(A) * np.sum(dA, axis, keepdims=True)

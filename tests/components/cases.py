@@ -7,11 +7,43 @@ import numpy as np
 
 # function name -> arguments besides the input
 ACTIVATIONS = {
+    "celu": {"alpha": 0.7},
+    "elu": {"alpha": 0.7},
+    "exponential": {},
+    "gelu": {"approximate": True},
+    "glu": {"axis": 0},
+    "hard_shrink": {"threshold": 0.6},
+    "hard_sigmoid": {},
+    "hard_silu": {},
+    "hard_swish": {},
+    "hard_tanh": {},
+    "heaviside": {"at_zero": 0.5},
     "leaky_relu": {"negative_slope": 0.1},
+    "linear": {},
+    "log_sigmoid": {},
+    "log_softmax": {"axis": 1},
+    "maxout": {"pieces": 2, "axis": 0},
+    "mish": {},
+    "prelu": {"alpha": 0.1},
     "relu": {"negative_slope": 0.1, "max_value": 2.0, "threshold": 0.5},
+    "relu6": {},
+    "selu": {},
     "sigmoid": {},
+    "sign": {},
+    "silu": {},
+    "soft_shrink": {"threshold": 0.6},
     "softmax": {"axis": 1},
+    "softplus": {},
+    "softsign": {},
+    "sparse_plus": {},
+    "sparse_sigmoid": {},
+    "sparsemax": {"axis": 1},
+    "squareplus": {"b": 2.0},
+    "swiglu": {"axis": 0},
+    "swish": {},
     "tanh": {},
+    "tanh_shrink": {},
+    "threshold": {"threshold": 0.6, "default_value": -1.0},
 }
 
 # class name -> constructor arguments
@@ -57,8 +89,23 @@ LOSSES = {
 
 # class name -> list of constructor arguments: every variant runs the common checks
 OPTIMIZERS = {
+    "AMSGrad": [{"learning_rate": 0.1}],
+    "Adadelta": [{"learning_rate": 150.0}],
+    "Adafactor": [{"learning_rate": 0.2}, {"learning_rate": 0.2, "clip_threshold": 0.5}],
+    "Adagrad": [{"learning_rate": 0.6}],
     "Adam": [{"learning_rate": 0.1}, {"learning_rate": 0.1, "amsgrad": True}],
     "AdamW": [{"learning_rate": 0.1, "weight_decay": 0.01}],
+    "Adamax": [{"learning_rate": 0.2}],
+    "Ftrl": [
+        {"learning_rate": 2.0},
+        {"learning_rate": 2.0, "l1_regularization_strength": 0.001, "beta": 0.1},
+    ],
+    "Lamb": [{"learning_rate": 0.1}],
+    "Lion": [{"learning_rate": 0.1}],
+    "Lookahead": [{"learning_rate": 0.4, "sync_period": 2, "slow_step": 0.5}],
+    "Muon": [{"learning_rate": 0.8}, {"learning_rate": 1.0, "nesterov": False}],
+    "Nadam": [{"learning_rate": 0.1}],
+    "RAdam": [{"learning_rate": 0.5}],
     "RMSprop": [
         {"learning_rate": 0.1},
         {"learning_rate": 0.05, "momentum": 0.5},
@@ -75,9 +122,39 @@ OPTIMIZERS = {
 # example (a list for several inputs); high: integer inputs below it; unpack: inputs are separate
 # arguments; cell: runs inside RNN; mixes: why rows of a batch may influence each other
 LAYERS = {
+    "AveragePooling1D": {"kwargs": {"pool_size": 2}, "shape": (6, 3)},
+    "AveragePooling2D": {"kwargs": {"pool_size": 2, "padding": "same"}, "shape": (5, 6, 3)},
     "BatchNormalization": {"shape": (3, 5)},
+    "Conv1D": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2},
+        "shape": (7, 3),
+    },
+    "Conv2D": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "strides": (1, 2), "groups": 2},
+        "shape": (6, 7, 2),
+    },
     "Dense": {"kwargs": {"units": 4, "activation": "tanh"}, "shape": (3, 5)},
     "Dropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
+    "GRU": {"kwargs": {"units": 3, "return_sequences": True}, "shape": (4, 5)},
+    "GRUCell": {"kwargs": {"units": 3, "reset_after": False}, "shape": (4, 5), "cell": True},
+    "LSTM": {"kwargs": {"units": 3, "return_sequences": True}, "shape": (4, 5)},
+    "LSTMCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
+    "LayerNormalization": {"shape": (3, 5)},
+    "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
+    "MaxPooling2D": {"shape": (5, 6, 3)},
+    "MultiHeadAttention": {
+        "kwargs": {"num_heads": 2, "key_dim": 3, "value_dim": 4},
+        "shape": [(4, 5), (6, 7)],
+        "unpack": True,
+    },
+    "RNN": {"kwargs": lambda layers: {"cell": layers.SimpleRNNCell(3)}, "shape": (4, 5)},
+    "SimpleRNN": {"kwargs": {"units": 3, "go_backwards": True}, "shape": (4, 5)},
+    "SimpleRNNCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
+    "StackedRNNCells": {
+        "kwargs": lambda layers: {"cells": [layers.LSTMCell(2), layers.GRUCell(3)]},
+        "shape": (4, 5),
+        "cell": True,
+    },
 }
 
 # class name -> constructor arguments

@@ -2,27 +2,61 @@ import numpy as np
 import pytest
 from reference.finite_differences import assert_gradients
 
-from dlprep.reference import activations
+from dlprep.reference import activations, gates, rectifiers
 
 Z = np.array([[-4.0, -1.3, -0.2], [0.1, 0.8, 3.0]])
 WEIGHTS = np.random.default_rng(0).normal(size=Z.shape)
-ELEMENTWISE = {
-    "relu": {"negative_slope": 0.1, "max_value": 2.5, "threshold": 0.5},
-    "sigmoid": {},
-    "tanh": {},
-}
+ELEMENTWISE = [
+    (activations.heaviside, {}),
+    (activations.linear, {}),
+    (activations.relu, {"negative_slope": 0.1, "max_value": 2.5, "threshold": 0.5}),
+    (activations.sigmoid, {}),
+    (activations.sign, {}),
+    (activations.tanh, {}),
+    (gates.gelu, {}),
+    (gates.gelu, {"approximate": True}),
+    (gates.silu, {}),
+    (rectifiers.elu, {"alpha": 0.7}),
+    (rectifiers.prelu, {"alpha": np.array([0.1, 0.2, 0.3])}),
+    (rectifiers.selu, {}),
+    (rectifiers.softplus, {}),
+]
 
 
-@pytest.mark.parametrize("name", ELEMENTWISE)
-def test_slopes_equal_finite_differences(name):
-    function = getattr(activations, name)
-    _, slope = function(Z, **ELEMENTWISE[name])
-    assert_gradients(lambda Z: np.sum(function(Z, **ELEMENTWISE[name])[0]), [Z], [slope])
+@pytest.mark.parametrize(("function", "settings"), ELEMENTWISE)
+def test_slopes_equal_finite_differences(function, settings):
+    _, slope = function(Z, **settings)
+    assert_gradients(lambda Z: np.sum(function(Z, **settings)[0]), [Z], [slope])
 
 
-def test_softmax_backward_equals_finite_differences():
-    gradient = activations.softmax_backward(WEIGHTS, activations.softmax(Z))
-    assert_gradients(lambda Z: np.sum(WEIGHTS * activations.softmax(Z)), [Z], [gradient])
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_backward_from_the_output_equals_finite_differences(name):
+    forward, backward = getattr(activations, name), getattr(activations, f"{name}_backward")
+    gradient = backward(WEIGHTS, forward(Z, axis=0), axis=0)
+    assert_gradients(lambda Z: np.sum(WEIGHTS * forward(Z, axis=0)), [Z], [gradient])
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [
+        (gates.glu, gates.glu_backward),
+        (gates.swiglu, gates.swiglu_backward),
+        (
+            lambda Z, axis: rectifiers.maxout(Z, 2, axis),
+            lambda dA, Z, axis: rectifiers.maxout_backward(dA, Z, 2, axis),
+        ),
+    ],
+)
+def test_backward_from_the_input_equals_finite_differences(forward, backward):
+    dA = WEIGHTS[:1]
+    gradient = backward(dA, Z, 0)
+    assert_gradients(lambda Z: np.sum(dA * forward(Z, 0)), [Z], [gradient])
+
+
+def test_the_slopes_of_prelu_learn():
+    alpha = np.full(Z.shape, 0.2)
+    gradient = rectifiers.prelu_alpha(WEIGHTS, Z)
+    assert_gradients(lambda a: np.sum(WEIGHTS * rectifiers.prelu(Z, a)[0]), [alpha], [gradient])
 
 
 def test_values_by_hand():
