@@ -4,9 +4,38 @@ The mathematics of each is a function of tensors that returns what to subtract a
 the class around it keeps the memory in variables.
 """
 
+from dlprep.optimizers.adadelta import Adadelta
+from dlprep.optimizers.adafactor import Adafactor
+from dlprep.optimizers.adagrad import Adagrad
 from dlprep.optimizers.adam import Adam
+from dlprep.optimizers.adamax import Adamax
 from dlprep.optimizers.adamw import AdamW
+from dlprep.optimizers.amsgrad import AMSGrad
+from dlprep.optimizers.ftrl import Ftrl
+from dlprep.optimizers.lamb import Lamb
+from dlprep.optimizers.lion import Lion
+from dlprep.optimizers.lookahead import Lookahead
+from dlprep.optimizers.muon import Muon
+from dlprep.optimizers.nadam import Nadam
+from dlprep.optimizers.radam import RAdam
 from dlprep.optimizers.rmsprop import RMSprop
 from dlprep.optimizers.sgd import SGD
 
-__all__ = ["Adam", "AdamW", "RMSprop", "SGD"]
+__all__ = [
+    "AMSGrad",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "Lookahead",
+    "Muon",
+    "Nadam",
+    "RAdam",
+    "RMSprop",
+    "SGD",
+]

@@ -2,8 +2,9 @@
 
 from keras import ops, optimizers, saving
 
-from dlprep.optimizers.averages import add_slots, bias_correction, moving_average, precision
+from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
 def adam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -243,19 +244,10 @@ class Adam(optimizers.Optimizer):
         slots = [self._momentums[index], self._velocities[index]]
         if self.amsgrad:
             slots.append(self._velocity_hats[index])
-        dtype = precision(variable.dtype)
-        update, *values = (amsgrad if self.amsgrad else adam)(
-            ops.cast(gradient, dtype),
-            *slots,
-            ops.cast(self.iterations + 1, dtype),
-            ops.cast(learning_rate, dtype),
-            self.beta_1,
-            self.beta_2,
-            self.epsilon,
-        )
-        for slot, value in zip(slots, values, strict=True):
-            self.assign(slot, value)
-        self.assign_sub(variable, update)
+        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        rule = amsgrad if self.amsgrad else adam
+        options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
+        take_step(self, variable, slots, rule(gradient, *slots, *options))
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -2,8 +2,9 @@
 
 from keras import ops, optimizers, saving
 
-from dlprep.optimizers.averages import add_slots, moving_average, precision
+from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def rmsprop(gradient, velocity, learning_rate=0.001, rho=0.9, epsilon=1e-7):
@@ -201,8 +202,7 @@ class RMSprop(optimizers.Optimizer):
         self.assign_sub(variable, update)
 
     def _scaled(self, gradient, variable, learning_rate):
-        dtype = precision(variable.dtype)
-        gradient, learning_rate = ops.cast(gradient, dtype), ops.cast(learning_rate, dtype)
+        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
         slots = [self._velocities[index]]
         if self.centered:

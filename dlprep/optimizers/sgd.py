@@ -2,8 +2,8 @@
 
 from keras import ops, optimizers, saving
 
-from dlprep.optimizers.averages import add_slots, precision
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
 def sgd(gradient, learning_rate=0.01):
@@ -160,17 +160,13 @@ class SGD(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        dtype = precision(variable.dtype)
-        gradient, learning_rate = ops.cast(gradient, dtype), ops.cast(learning_rate, dtype)
+        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         if not self.momentum:
             self.assign_sub(variable, sgd(gradient, learning_rate))
             return
         velocity = self.momentums[self._get_variable_index(variable)]
-        update, new_velocity = momentum(
-            gradient, velocity, learning_rate, self.momentum, self.nesterov
-        )
-        self.assign(velocity, new_velocity)
-        self.assign_sub(variable, update)
+        options = (learning_rate, self.momentum, self.nesterov)
+        take_step(self, variable, [velocity], momentum(gradient, velocity, *options))
 
     def get_config(self):
         """Return the constructor arguments."""

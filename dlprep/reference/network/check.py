@@ -27,7 +27,8 @@ def numerical_gradients(function, parameters, epsilon=1e-6):
         6.0
 
     Reference:
-        Okoli, "Notes on deep learning", section 2.2.5 (gradient checking).
+        Bengio 2012, "Practical recommendations for gradient-based training of deep architectures",
+        arXiv:1206.5533, the part on gradient checking.
     """
     gradients = {}
     for name, values in parameters.items():
@@ -68,7 +69,8 @@ def gradient_check(function, parameters, gradients, epsilon=1e-6):
         0.0769
 
     Reference:
-        Okoli, "Notes on deep learning", section 2.2.5 (gradient checking).
+        Bengio 2012, "Practical recommendations for gradient-based training of deep architectures",
+        arXiv:1206.5533, the part on gradient checking.
     """
     approximate = numerical_gradients(function, parameters, epsilon)
     by_hand = np.concatenate([np.ravel(gradients[name]) for name in approximate])

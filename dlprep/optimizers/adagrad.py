@@ -1,0 +1,138 @@
+"""Adagrad: divide each gradient component by the root of the sum of its past squares."""
+
+from keras import initializers, ops, optimizers, saving
+
+from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.rmsprop import root_scaled
+from dlprep.optimizers.slots import add_slots, operands
+
+
+def adagrad(gradient, accumulator, learning_rate=0.001, epsilon=1e-7):
+    r"""Return the step of Adagrad.
+
+    $$ G_t = G_{t-1} + g^2, \qquad \Delta = \frac{\eta g}{\sqrt{G_t + \epsilon}} $$
+
+    The growth of $G$ is returned instead of $G_t$: for a sparse gradient it is sparse as well.
+
+    Args:
+        gradient: Gradient $g$, a tensor of any shape.
+        accumulator: Sum of squares $G_{t-1}$, of the same shape.
+        learning_rate: Step size $\eta$, a float or scalar tensor.
+        epsilon: Small number $\epsilon$ under the root.
+
+    Returns:
+        The update $\Delta$ to subtract and the increment $g^2$ to add to the accumulator.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.optimizers.adagrad import adagrad
+        >>> update, increment = adagrad(ops.array(3.0), ops.array(16.0), learning_rate=0.1)
+        >>> round(float(update), 4), float(increment)
+        (0.06, 9.0)
+
+    Reference:
+        Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic
+        optimization", equation 1 with the diagonal matrix.
+    """
+    increment = ops.square(gradient)
+    total = ops.add(accumulator, increment)
+    return root_scaled(gradient, total, learning_rate, epsilon), increment
+
+
+@saving.register_keras_serializable(package="dlprep.optimizers")
+@describe
+class Adagrad(optimizers.Optimizer):
+    r"""Adagrad: each component has its own, ever smaller, step size; see the function `adagrad`.
+
+    $$ G_t = G_{t-1} + g_t^2, \qquad
+       \theta_t = \theta_{t-1} - \frac{\eta g_t}{\sqrt{G_t + \epsilon}} $$
+
+    The sum never shrinks, so the steps fade like $1 / \sqrt{t}$ under gradients of equal size.
+
+    Args:
+        learning_rate: Step size $\eta$, a float, a schedule, or a function without arguments.
+        initial_accumulator_value: First value $G_0$, not negative.
+        epsilon: Small number $\epsilon$ under the root.
+        {base_options}
+
+    Example:
+        >>> import keras
+        >>> from dlprep.optimizers import Adagrad
+        >>> weight = keras.Variable(1.0)
+        >>> optimizer = Adagrad(learning_rate=0.1, initial_accumulator_value=0.0)
+        >>> optimizer.apply([keras.ops.array(2.0)], [weight])
+        >>> round(float(weight), 4)
+        0.9
+
+    Reference:
+        Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic
+        optimization", equation 1 with the diagonal matrix.
+    """
+
+    def __init__(
+        self,
+        learning_rate=0.001,
+        initial_accumulator_value=0.1,
+        epsilon=1e-7,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+        use_ema=False,
+        ema_momentum=0.99,
+        ema_overwrite_frequency=None,
+        loss_scale_factor=None,
+        gradient_accumulation_steps=None,
+        name=None,
+        **kwargs,
+    ):
+        super().__init__(
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            use_ema=use_ema,
+            ema_momentum=ema_momentum,
+            ema_overwrite_frequency=ema_overwrite_frequency,
+            loss_scale_factor=loss_scale_factor,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            name=name,
+            **kwargs,
+        )
+        self.initial_accumulator_value = initial_accumulator_value
+        self.epsilon = epsilon
+
+    def build(self, variables):
+        """Create one sum of squares per variable.
+
+        Args:
+            variables: Model variables.
+        """
+        if self.built:
+            return
+        super().build(variables)
+        first = initializers.Constant(self.initial_accumulator_value)
+        (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Move one variable.
+
+        Args:
+            gradient: Its gradient.
+            variable: The model variable.
+            learning_rate: Step size of this step.
+        """
+        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        accumulator = self._accumulators[self._get_variable_index(variable)]
+        update, increment = adagrad(gradient, accumulator, learning_rate, self.epsilon)
+        self.assign_add(accumulator, increment)
+        self.assign_sub(variable, update)
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {
+            **super().get_config(),
+            "initial_accumulator_value": self.initial_accumulator_value,
+            "epsilon": self.epsilon,
+        }
