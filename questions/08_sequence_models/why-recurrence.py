@@ -6,7 +6,7 @@ import numpy as np
 from dlprep import layers, losses, optimizers
 from dlprep.lab import data
 
-STEPS, BATCH = 400, 64
+STEPS, BATCH = 300, 64
 
 
 def average_label(x):
