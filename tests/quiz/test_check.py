@@ -23,6 +23,7 @@ FRONT_MATTER = [
     ("choice", "tags: [initialization, symmetry]\n", "", "tags is missing", "kind:"),
     ("numeric", 'sources: ["Keras documentation, Dense layer"]\n', "", "sources is", "kind:"),
     ("choice", "components: []", "components: [optimizers.SDG]", "did you mean optimizers.SGD?"),
+    ("numeric", "hints: [", "# [", "hints is missing", "kind:"),
     ("choice", "components: []", "components: [SGD]", "dlprep has no SGD"),
     ("choice", "components: []", "components: [layers._hidden]", "dlprep has no layers._hidden"),
     ("choice", "components: []", "components: [../etc]", "dlprep has no ../etc"),
@@ -93,6 +94,7 @@ SILENT = [
     ("choice", "Random ones.", "word " * 100 + "$" + "x + " * 200 + "x$"),
     ("choice", "Red flag", "red flag"),
     ("recall", "hints: [", "hints: []  # ["),
+    ("recall", "hints: [", "# ["),
 ]  # fmt: skip
 
 
@@ -134,3 +136,14 @@ def test_what_is_allowed_is_silent(folder, kind, old, new):
     folder.add(kind=kind)
     folder.edit("md", old, new)
     assert folder.faults() == []
+
+
+def test_a_follow_up_is_listed_once(folder):
+    folder.add("04_optimizers/good-one")
+    folder.add("04_optimizers/good-two")
+    folder.edit("md", "follow_ups: []", "follow_ups: [good-two]")
+    assert folder.faults() == []
+    folder.edit("md", "[good-two]", "[good-two, good-two]")
+    assert folder.faults() == [
+        "04_optimizers/good-one.md:12: good-two is listed twice: keep one",
+    ]
