@@ -1,0 +1,84 @@
+"""The demonstration of the question on screen: run it behind the user's back, show it when due."""
+
+from typing import TYPE_CHECKING
+
+from dlprep.lab.report import Report
+from dlprep.quiz.bank import Question
+from dlprep.terminal.report import print_report
+from dlprep.terminal.view import View
+
+if TYPE_CHECKING:
+    from dlprep.lab.worker import Job, Worker
+
+
+class Experiment:
+    """Runs of one demonstration, the first with seed 0.
+
+    Args:
+        worker: where it runs.
+        question: whose demonstration.
+
+    Attributes:
+        report: the last report, a plain dictionary, or `None` if there is none.
+    """
+
+    def __init__(self, worker: "Worker", question: Question):
+        self.worker, self.question = worker, question
+        self.report: dict | None = None
+        self._job: Job | None = None
+        self._seed = 0
+
+    def begin(self) -> None:
+        """Start a run unless one is under way or done."""
+        if self._job is None and self.report is None:
+            self._job = self.worker.submit(
+                "dlprep.lab.run:demo", path=str(self.question.demo),
+                question=self.question.id, seed=self._seed,
+            )  # fmt: skip
+
+    def finish(self, view: View) -> dict | None:
+        """Wait for the run and return its report; say why there is none.
+
+        Raises:
+            KeyboardInterrupt: the user stopped the run; the next call starts it anew.
+        """
+        self.begin()
+        job, self._job = self._job, None
+        if job is None:
+            return self.report
+        try:
+            with view.progress("The experiment", job, lambda: not self.worker.ready) as tell:
+                for event in job:
+                    tell(event)
+        except KeyboardInterrupt:
+            job.stop()
+            view.say("The experiment was stopped.")
+            raise
+        self.report = job.result
+        if job.failure:
+            view.say(f"The experiment failed: {job.failure.reason}", "bad")
+            for line in job.failure.output.splitlines()[-5:]:
+                view.say(line, indent=4)
+        return self.report
+
+    def show(self, view: View) -> None:
+        """Wait for the run and show what it measured; Ctrl-C goes on without it."""
+        try:
+            report = self.finish(view)
+        except KeyboardInterrupt:
+            return
+        if report:
+            print_report(view, Report.from_dict(report))
+
+    def again(self, view: View) -> None:
+        """Run and show it, with the next seed if there is a report already."""
+        if self.report is not None:
+            self._seed += 1
+        self.report = None
+        self.show(view)
+
+    def stop(self) -> None:
+        """End a run that is under way."""
+        if self._job is not None:
+            self._job.stop()
+            self._job = None

@@ -1,0 +1,71 @@
+"""The plain view: line by line, words only, for pipes, dumb terminals and screen readers."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dlprep.terminal.view import PAUSE, View
+
+if TYPE_CHECKING:
+    from dlprep.lab.job import Job, Progress
+
+QUIET, EVERY = 1.0, 5.0
+"""Seconds before the first word about progress, and between two."""
+
+
+class Plain(View):
+    """Write sentences and read lines; a transcript of it reads like a dialogue."""
+
+    def __init__(self):
+        for stream in filter(None, (sys.stdin, sys.stdout)):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+
+    def heading(self, text: str, style: str = "") -> None:
+        """Write the heading between empty lines."""
+        self.blank()
+        self.say(text)
+        self.blank()
+
+    def ask(self, prompt: str) -> str:
+        """Write the prompt and read a line, which is repeated where nobody sees it typed."""
+        if sys.stdin is None:
+            raise EOFError
+        self.blank()
+        *above, last = prompt.split("\n")
+        for line in above:
+            self.say(line)
+        if sys.stdin.isatty():
+            return input(f"{last}: ").strip()
+        print(f"{last}: ", end="", flush=True)
+        line = sys.stdin.readline()
+        print(line.strip() if line else "(end of input)")
+        if not line:
+            raise EOFError
+        return line.strip()
+
+    @contextmanager
+    def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:
+        """Say in words that a job runs and, every few seconds, how far it is."""
+        if loading() and not job.ended:
+            self.now(f"{name} waits: Keras is still loading.")
+        while loading() and not job.ended:
+            time.sleep(PAUSE)
+        if not job.ended:
+            self.now(f"{name} runs.")
+        spoken = time.monotonic() + QUIET - EVERY
+
+        def tell(event: "Progress") -> None:
+            nonlocal spoken
+            if time.monotonic() - spoken > EVERY:
+                spoken = time.monotonic()
+                self.now(f"{event.label}: {event.done}" + f" of {event.total}" * bool(event.total))
+
+        yield tell
+
+    def now(self, text: str) -> None:
+        """Say something that must not wait in a buffer."""
+        self.say(text)
+        sys.stdout.flush()

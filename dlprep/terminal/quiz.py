@@ -1,0 +1,89 @@
+"""A quiz session in a terminal: the loop over its cards."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlprep.quiz.bank import BankError
+from dlprep.quiz.feedback import Card
+from dlprep.quiz.history import HistoryError
+from dlprep.quiz.session import Session
+from dlprep.terminal import answers
+from dlprep.terminal.aftermath import go_through
+from dlprep.terminal.desk import Desk, Leave, Quit
+from dlprep.terminal.experiment import Experiment
+from dlprep.terminal.question import facts, show_question
+from dlprep.terminal.summary import show_summary
+from dlprep.terminal.view import open_view
+
+if TYPE_CHECKING:
+    from dlprep.lab.worker import Worker
+
+FOLDER = "dlprep-exercises"
+INTERRUPTED = 130
+KINDS = {
+    "recall": answers.recall,
+    "choice": answers.choice,
+    "numeric": answers.numeric,
+    "predict": answers.predict,
+    "code": answers.code,
+}
+
+
+def run(session: Session, worker: "Worker", plain: bool = False, folder: Path | None = None) -> int:
+    """Ask the questions of a session until it ends, then sum it up.
+
+    Args:
+        session: which questions, and what answers do.
+        worker: where demonstrations and exercises run.
+        plain: line by line and in words only, also on a terminal.
+        folder: where the user's exercise files go; `dlprep-exercises` below the current folder.
+
+    Returns:
+        The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.
+    """
+    desk = Desk(session, worker, open_view(plain), folder or Path.cwd() / FOLDER)
+    try:
+        code = _ask_all(desk)
+        show_summary(desk.view, session)
+    except HistoryError as error:
+        desk.view.say(str(error), "bad")
+        code = 1
+    return code
+
+
+def _ask_all(desk: Desk) -> int:
+    try:
+        while card := desk.session.next():
+            _ask(desk, card)
+    except (Quit, EOFError):
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        desk.clear()
+    return 0
+
+
+def _ask(desk: Desk, card: Card) -> None:
+    """Ask one question, then show what the answer led to."""
+    desk.clear()
+    desk.experiment = Experiment(desk.worker, card.question)
+    try:
+        _show(desk, card)
+        feedback = KINDS[card.question.kind](desk)
+    except Leave:
+        feedback = desk.session.feedback
+    except BankError as error:
+        desk.view.say(f"{error}. The question is skipped.", "bad")
+        desk.session.skip()
+        return
+    if feedback:
+        go_through(desk, feedback)
+
+
+def _show(desk: Desk, card: Card) -> None:
+    state = "review" if card.is_review else "new"
+    desk.view.heading(f"Question {card.number} of {card.total}: {state}, {facts(card.question)}")
+    show_question(desk.view, card.question)
+    if card.question.kind not in ("predict", "code"):
+        desk.experiment.begin()
