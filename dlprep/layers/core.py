@@ -112,7 +112,10 @@ class Dense(layers.Layer):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
-        return {**super().get_config(), **settings.config(self, Dense)}
+        own = settings.config(self, Dense)
+        # Keras leaves this key to its base layer, which writes it only when there is a penalty.
+        del own["activity_regularizer"]
+        return {**own, **super().get_config()}
 
 
 def refuse_adapters(name, lora_rank, quantization_config):

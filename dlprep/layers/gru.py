@@ -198,7 +198,8 @@ class GRU(RecurrentLayer):
         **kwargs: Options of every Keras layer, and `zero_output_for_mask` of `RNN`.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown or at call time True.
+        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when
+            the layer is called.
 
     Example:
         >>> import numpy as np

@@ -17,9 +17,9 @@ FAMILIES = {
     "constraint": constraints,
 }
 
-# Keras's base layer keeps and writes the first four itself; LoRA stands in some signatures only so
-# that calls written for Keras bind.
-ELSEWHERE = ("name", "dtype", "trainable", "activity_regularizer", "lora_rank", "lora_alpha")
+# Keras's base layer keeps and writes the first three itself; LoRA stands in some signatures only so
+# that calls written for Keras bind; `output_shape` would hide what model summaries read.
+ELSEWHERE = ("name", "dtype", "trainable", "lora_rank", "lora_alpha", "output_shape")
 
 
 def family(name):

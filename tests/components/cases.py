@@ -120,7 +120,8 @@ OPTIMIZERS = {
 
 # class name -> kwargs (a function of the namespace where layers are arguments), shape of one
 # example (a list for several inputs); high: integer inputs below it; unpack: inputs are separate
-# arguments; cell: runs inside RNN; mixes: why rows of a batch may influence each other
+# arguments; cell: runs inside RNN; mixes: why rows of a batch may influence each other;
+# more_in_config: arguments that Keras's config forgets
 LAYERS = {
     "AveragePooling1D": {"kwargs": {"pool_size": 2}, "shape": (6, 3)},
     "AveragePooling2D": {"kwargs": {"pool_size": 2, "padding": "same"}, "shape": (5, 6, 3)},
@@ -135,9 +136,17 @@ LAYERS = {
     },
     "Dense": {"kwargs": {"units": 4, "activation": "tanh"}, "shape": (3, 5)},
     "Dropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
-    "GRU": {"kwargs": {"units": 3, "return_sequences": True}, "shape": (4, 5)},
+    "GRU": {
+        "kwargs": {"units": 3, "return_sequences": True},
+        "shape": (4, 5),
+        "more_in_config": ["use_cudnn"],
+    },
     "GRUCell": {"kwargs": {"units": 3, "reset_after": False}, "shape": (4, 5), "cell": True},
-    "LSTM": {"kwargs": {"units": 3, "return_sequences": True}, "shape": (4, 5)},
+    "LSTM": {
+        "kwargs": {"units": 3, "return_sequences": True},
+        "shape": (4, 5),
+        "more_in_config": ["use_cudnn"],
+    },
     "LSTMCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
     "LayerNormalization": {"shape": (3, 5)},
     "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
@@ -146,9 +155,14 @@ LAYERS = {
         "kwargs": {"num_heads": 2, "key_dim": 3, "value_dim": 4},
         "shape": [(4, 5), (6, 7)],
         "unpack": True,
+        "more_in_config": ["flash_attention"],
     },
     "RNN": {"kwargs": lambda layers: {"cell": layers.SimpleRNNCell(3)}, "shape": (4, 5)},
-    "SimpleRNN": {"kwargs": {"units": 3, "go_backwards": True}, "shape": (4, 5)},
+    "SimpleRNN": {
+        "kwargs": {"units": 3, "go_backwards": True},
+        "shape": (4, 5),
+        "more_in_config": ["seed"],
+    },
     "SimpleRNNCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
     "StackedRNNCells": {
         "kwargs": lambda layers: {"cells": [layers.LSTMCell(2), layers.GRUCell(3)]},

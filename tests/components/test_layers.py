@@ -39,14 +39,14 @@ def draw(name, batch=BATCH, seed=0):
 def apply(name, layer, inputs, **options):
     """Call the layer as the row says: on one input, a list of them, or one after the other."""
     if LAYERS[name].get("cell"):
-        layer = keras.layers.RNN(layer)
+        layer = keras.layers.RNN(layer, dtype=layer.dtype_policy)
     if LAYERS[name].get("unpack"):
         return layer(*inputs, **options)
     return layer(inputs if len(inputs) > 1 else inputs[0], **options)
 
 
 def model(name, layer, dense=False):
-    """Wrap the layer in a functional model with an open batch size, after a product with weights if asked."""
+    """Wrap the layer in a functional model with an open batch size, after weights if asked."""
     dtype = "int32" if LAYERS[name].get("high") else "float32"
     inputs = [keras.Input(shape, dtype=dtype) for shape in shapes(name)]
     before = (
@@ -68,6 +68,15 @@ def randomize(layer, seed=1):
             weight.assign(rng.uniform(0.1, 0.9, weight.shape))
 
 
+def text(config):
+    """Return the config as JSON, without the shapes that Keras adds to built inner layers."""
+    if isinstance(config, dict):
+        config = {k: text(v) for k, v in config.items() if k != "build_config"}
+    elif isinstance(config, list):
+        config = [text(item) for item in config]
+    return json.dumps(config, sort_keys=True)
+
+
 def test_every_layer_has_a_row():
     assert sorted(LAYERS) == list(layers.__all__)
 
@@ -75,11 +84,11 @@ def test_every_layer_has_a_row():
 @pytest.mark.parametrize("name", LAYERS)
 def test_config_survives_json_and_build(name):
     layer = build(name)
-    before = json.dumps(layer.get_config(), sort_keys=True)
+    before = layer.get_config()
     apply(name, layer, draw(name))
-    assert json.dumps(layer.get_config(), sort_keys=True) == before
-    revived = type(layer).from_config(json.loads(before))
-    assert json.dumps(revived.get_config(), sort_keys=True) == before
+    assert text(layer.get_config()) == text(before)
+    revived = type(layer).from_config(json.loads(json.dumps(before)))
+    assert text(revived.get_config()) == text(before)
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -142,7 +151,9 @@ def test_signature_and_config_are_those_of_keras(name):
         expected = inspect.signature(getattr(theirs, method)).parameters.values()
         given = inspect.signature(getattr(ours, method)).parameters.values()
         assert [str(parameter) for parameter in given] == [str(p) for p in expected]
-    assert build(name).get_config().keys() == build(name, keras.layers).get_config().keys()
+    extra = set(LAYERS[name].get("more_in_config", ()))
+    theirs = build(name, keras.layers).get_config().keys()
+    assert build(name).get_config().keys() == theirs | extra
 
 
 @pytest.mark.parametrize("name", IN_KERAS)

@@ -1,0 +1,156 @@
+"""Scaled dot-product attention and the masks that say who may look at whom."""
+
+import math
+
+from keras import backend, ops
+
+
+def masked_softmax(scores, mask=None, axis=-1):
+    r"""Turn scores into weights that sum to one over the allowed positions.
+
+    $$ w_j = \frac{m_j e^{s_j}}{\sum_k m_k e^{s_k}} $$
+
+    Where nothing is allowed the weights are equal, so that a padded row stays finite. The
+    exponentials run in float32 or wider whatever the type of the scores.
+
+    Args:
+        scores: Scores $s$ of any shape, negative infinity included.
+        mask: Booleans $m$ of a shape that broadcasts to the scores, True where looking is allowed,
+            or None.
+        axis: Axis over which the weights sum to one.
+
+    Returns:
+        Weights of the shape and type of the scores.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.dot_product_attention import masked_softmax
+        >>> weights = masked_softmax(ops.array([5.0, 5.0, 9.0]), ops.array([True, True, False]))
+        >>> [float(weight) for weight in weights]
+        [0.5, 0.5, 0.0]
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+    """
+    wide = ops.cast(scores, backend.result_type(scores.dtype, "float32"))
+    # Finite, unlike -inf: a row of nothing but -inf would give 0 / 0.
+    lowest = -1e30
+    wide = ops.maximum(wide, lowest)
+    if mask is not None:
+        wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
+    return ops.cast(ops.softmax(wide, axis=axis), scores.dtype)
+
+
+def dot_product_attention(query, key, value, mask=None, drop=None):
+    r"""Average the values, weighted by how well their keys match the query.
+
+    $$ \mathrm{Attention}(Q, K, V) = \mathrm{softmax}\left(\frac{Q K^T}{\sqrt{d}}\right) V $$
+
+    Dividing by $\sqrt d$ keeps the scores' variance at 1 for independent entries of variance 1.
+
+    Args:
+        query: Queries $Q$, shape `(..., T, d)`.
+        key: Keys $K$, shape `(..., S, d)`.
+        value: Values $V$, shape `(..., S, v)`.
+        mask: Booleans that broadcast to `(..., T, S)`, True where looking is allowed, or None.
+        drop: Function applied to the weights before they average, for dropout, or None.
+
+    Returns:
+        The average, shape `(..., T, v)`, and the weights before `drop`, shape `(..., T, S)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.dot_product_attention import dot_product_attention
+        >>> output, weights = dot_product_attention(*(ops.ones((5, 4)) for _ in "QKV"))
+        >>> tuple(output.shape), round(float(weights[0, 0]), 4)
+        ((5, 4), 0.2)
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, equation 1.
+    """
+    # Scale the query, not the scores: the product must not overflow in float16.
+    query = query * ops.cast(1 / math.sqrt(query.shape[-1]), query.dtype)
+    scores = ops.matmul(query, ops.swapaxes(key, -1, -2))
+    weights = masked_softmax(scores, mask)
+    return ops.matmul(weights if drop is None else drop(weights), value), weights
+
+
+def causal_mask(queries, keys):
+    r"""Let each position look at itself and what came before.
+
+    $$ m_{ij} = [j \le i] $$
+
+    Args:
+        queries: Number of queries $T$.
+        keys: Number of keys $S$.
+
+    Returns:
+        Booleans of shape `(T, S)`.
+
+    Example:
+        >>> from dlprep.layers.dot_product_attention import causal_mask
+        >>> [[int(allowed) for allowed in row] for row in causal_mask(2, 3)]
+        [[1, 0, 0], [1, 1, 0]]
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+    """
+    return ops.arange(queries)[:, None] >= ops.arange(keys)[None, :]
+
+
+def sliding_window_mask(queries, keys, window):
+    r"""Let each position look at positions nearer than the window, on both sides.
+
+    $$ m_{ij} = [|i - j| < w] $$
+
+    Args:
+        queries: Number of queries $T$.
+        keys: Number of keys $S$.
+        window: Width $w$, a positive integer.
+
+    Returns:
+        Booleans of shape `(T, S)`.
+
+    Example:
+        >>> from dlprep.layers.dot_product_attention import sliding_window_mask
+        >>> [int(allowed) for allowed in sliding_window_mask(4, 4, 2)[1]]
+        [1, 1, 1, 0]
+
+    Reference:
+        Beltagy, Peters, Cohan 2020, arXiv:2004.05150, section 3.1.
+    """
+    return ops.abs(ops.arange(queries)[:, None] - ops.arange(keys)[None, :]) < window
+
+
+def merge_masks(query_mask, value_mask, key_mask, attention_mask, *pairwise):
+    r"""Join masks of positions and of pairs into one mask of pairs.
+
+    $$ m_{ij} = q_i \wedge v_j \wedge k_j \wedge a_{ij} \wedge \ldots $$
+
+    Args:
+        query_mask: Booleans $q$ of shape `(batch, T)`, or None; as the next two.
+        value_mask: Booleans $v$ of shape `(batch, S)`.
+        key_mask: Booleans $k$ of shape `(batch, S)`.
+        attention_mask: Booleans $a$ that broadcast to `(batch, T, S)`, or None.
+        *pairwise: Further masks of pairs, or None.
+
+    Returns:
+        Booleans that broadcast to `(batch, T, S)`, or None if all masks are.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.dot_product_attention import merge_masks
+        >>> tuple(merge_masks(ops.ones((2, 5)), ops.ones((2, 3)), None, None).shape)
+        (2, 5, 3)
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
+    """
+    positions = ((query_mask, -1), (value_mask, -2), (key_mask, -2))
+    masks = [None if mask is None else ops.expand_dims(mask, axis) for mask, axis in positions]
+    merged = None
+    for mask in (*masks, attention_mask, *pairwise):
+        if mask is not None:
+            mask = ops.cast(mask, "bool")
+            merged = mask if merged is None else ops.logical_and(merged, mask)
+    return merged

@@ -1,0 +1,131 @@
+"""Layer normalisation: standardise each example over its own features."""
+
+import warnings
+
+from keras import backend, layers, ops, saving
+
+from dlprep.layers import settings
+from dlprep.layers.moments import check_axes, moments, standardize
+
+
+def layer_normalization(x, gamma=None, beta=None, axes=(-1,), epsilon=1e-3):
+    r"""Standardise over the features of each example, then scale and shift.
+
+    $$ y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta $$
+
+    Args:
+        x: Inputs of any shape, float32 or wider.
+        gamma: Scale $\gamma$ that broadcasts to `x`, or None for 1.
+        beta: Shift $\beta$ that broadcasts to `x`, or None for 0.
+        axes: Axes of the mean $\mu$ and the variance $\sigma^2$.
+        epsilon: Number $\epsilon$ added to the variance.
+
+    Returns:
+        Tensor of the shape of `x`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.layer_normalization import layer_normalization
+        >>> y = layer_normalization(ops.array([[1.0, 3.0], [10.0, 30.0]]), epsilon=0.0)
+        >>> [[float(value) for value in row] for row in y]
+        [[-1.0, 1.0], [-1.0, 1.0]]
+
+    Reference:
+        Ba, Kiros, Hinton 2016, arXiv:1607.06450, equations 3 and 4.
+    """
+    return standardize(x, *moments(x, axes), gamma, beta, epsilon)
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class LayerNormalization(layers.Layer):
+    r"""Standardise each example by itself (`layer_normalization`), alike in training and inference.
+
+    $$ y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta $$
+
+    Args:
+        axis: Axis or axes of the mean and the variance, which $\gamma$ and $\beta$ span.
+        epsilon: Number $\epsilon$ added to the variance.
+        center: Whether $\beta$ is added.
+        scale: Whether $\gamma$ multiplies.
+        beta_initializer: Initial $\beta$, shaped as the axes.
+        gamma_initializer: Initial $\gamma$, shaped as the axes.
+        beta_regularizer: Penalty on $\beta$.
+        gamma_regularizer: Penalty on $\gamma$.
+        beta_constraint: Projection of $\beta$ after each update.
+        gamma_constraint: Projection of $\gamma$ after each update.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`. Keras's deprecated
+            `rms_scaling=True` divides by the standard deviation without subtracting the mean.
+
+    Raises:
+        TypeError: If `axis` is neither an integer nor a sequence of them.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import LayerNormalization
+        >>> y = LayerNormalization(epsilon=0.0)(np.array([[1.0, 3.0]]))
+        >>> [float(value) for value in y[0]]
+        [-1.0, 1.0]
+
+    Reference:
+        Ba, Kiros, Hinton 2016, arXiv:1607.06450, equations 3 and 4.
+    """
+
+    def __init__(
+        self,
+        axis=-1,
+        epsilon=1e-3,
+        center=True,
+        scale=True,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        **kwargs,
+    ):
+        if not isinstance(axis, (int, list, tuple)):
+            raise TypeError(
+                f"Expected an int or a list/tuple of ints for the argument 'axis', not {axis!r}."
+            )
+        rms_scaling = kwargs.pop("rms_scaling", False)
+        if rms_scaling:
+            warnings.warn("`rms_scaling` is deprecated: use RMSNormalization.", stacklevel=2)
+        super().__init__(**kwargs)
+        settings.store(self, locals())
+        self.supports_masking = True
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
+
+    def build(self, input_shape):
+        axes = [self.axis] if isinstance(self.axis, int) else self.axis
+        self._axes = sorted(axis % len(input_shape) for axis in axes)
+        shape = tuple(input_shape[axis] for axis in self._axes)
+        scaled, shifted = self.scale or self.rms_scaling, self.center and not self.rms_scaling
+        own = {"autocast": False}
+        self.gamma = settings.weight(self, "gamma", shape, **own) if scaled else None
+        self.beta = settings.weight(self, "beta", shape, **own) if shifted else None
+
+    def call(self, inputs):
+        x = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
+        gamma, beta = self._spread(self.gamma, x), self._spread(self.beta, x)
+        if self.rms_scaling:
+            _, variance = moments(x, self._axes)
+            y = x * ops.rsqrt(variance + self.epsilon) * gamma
+        else:
+            y = layer_normalization(x, gamma, beta, self._axes, self.epsilon)
+        return ops.cast(y, self.compute_dtype)
+
+    def _spread(self, weight, x):
+        if weight is None:
+            return None
+        shape = [x.shape[axis] if axis in self._axes else 1 for axis in range(len(x.shape))]
+        return ops.cast(ops.reshape(weight, shape), x.dtype)
+
+    def compute_output_shape(self, input_shape):
+        axes = [self.axis] if isinstance(self.axis, int) else self.axis
+        return check_axes(axes, input_shape)
+
+    def get_config(self):
+        own = settings.config(self, LayerNormalization)
+        return {**super().get_config(), **own, "rms_scaling": self.rms_scaling}

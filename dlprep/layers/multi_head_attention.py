@@ -1,0 +1,223 @@
+"""Multi-head attention: several attentions side by side, each in its own projection."""
+
+from operator import attrgetter
+
+from keras import Operation, config, layers, ops, random, saving
+
+from dlprep.layers import settings
+from dlprep.layers.attention_heads import (
+    HeadProjection,
+    check_positive,
+    fused_attention,
+    multi_head_attention,
+    projection_options,
+)
+from dlprep.layers.dot_product_attention import causal_mask, merge_masks, sliding_window_mask
+from dlprep.layers.dropout import inverted_dropout, keep_mask
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class MultiHeadAttention(layers.Layer):
+    r"""Project to heads, attend in each (`multi_head_attention`), and project back.
+
+    $$ \mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_n) W^O,
+       \quad \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_i^K, V W_i^V) $$
+
+    A query that may look at nothing averages all values.
+
+    Args:
+        num_heads: Number of heads.
+        key_dim: Size of a query and of a key in each head.
+        value_dim: Size of a value in each head; None takes `key_dim`.
+        dropout: Share of the attention weights dropped in training.
+        use_bias: Whether the projections add a bias.
+        output_shape: Size or sizes of the output after the batch and attended axes; None takes the
+            query's last size.
+        attention_axes: Axes attended over; None takes all but the batch and the features.
+        sliding_window: Width of the window of `sliding_window_mask`, or None.
+        flash_attention: Whether to use the backend's fused kernel, which gives no weights and has
+            no dropout; None follows `keras.config.enable_flash_attention`.
+        kernel_initializer: Initial projections, shapes `(features, heads, size)` and
+            `(heads, value_dim, *output_shape)`.
+        bias_initializer: Initial biases.
+        kernel_regularizer: Penalty on each projection.
+        bias_regularizer: Penalty on each bias.
+        activity_regularizer: Penalty on the output and on each projection's.
+        kernel_constraint: Projection of the kernels after each update.
+        bias_constraint: Projection of the biases after each update.
+        use_gate: Whether each head's output is multiplied by a sigmoid of the projected query.
+        seed: Integer that makes the dropout masks reproducible.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If a size is not a positive integer, if flash attention is to drop or to return
+            weights, or if the axes of key and value differ.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import MultiHeadAttention
+        >>> layer, x = MultiHeadAttention(num_heads=2, key_dim=3), np.ones((4, 5, 6))
+        >>> tuple(layer(x, x, use_causal_mask=True).shape)
+        (4, 5, 6)
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
+    """
+
+    def __init__(
+        self,
+        num_heads,
+        key_dim,
+        value_dim=None,
+        dropout=0.0,
+        use_bias=True,
+        output_shape=None,
+        attention_axes=None,
+        sliding_window=None,
+        flash_attention=None,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        use_gate=False,
+        seed=None,
+        **kwargs,
+    ):
+        value_dim = key_dim if value_dim is None else value_dim
+        sizes = {"num_heads": num_heads, "key_dim": key_dim, "value_dim": value_dim}
+        window = {} if sliding_window is None else {"sliding_window": sliding_window}
+        check_positive(**sizes, **window)
+        attention_axes = as_axes(attention_axes)
+        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+        settings.store(self, locals())
+        self._output_shape = as_tuple(output_shape)
+        if dropout > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+            if self._flash():
+                raise ValueError("Flash attention has no dropout: set dropout=0.0, or turn it off.")
+        self.supports_masking = True
+
+    def build(self, query_shape, value_shape, key_shape=None):
+        output = self.compute_output_shape(query_shape, value_shape, key_shape)
+        rank = len(query_shape)
+        axes = range(1, rank - 1) if self.attention_axes is None else self.attention_axes
+        self._axes = tuple(axis % rank for axis in axes)
+        self._query_dense = self._projection("query", query_shape, self.key_dim)
+        self._key_dense = self._projection("key", key_shape or value_shape, self.key_dim)
+        if self.use_gate:
+            self._gate_dense = self._projection("gate", query_shape, self.value_dim)
+        self._value_dense = self._projection("value", value_shape, self.value_dim)
+        options = projection_options(self)
+        self._output_dense = HeadProjection(
+            output[rank - 1 :], contracted=2, name="attention_output", **options
+        )
+        self._output_dense.build((*query_shape[:-1], self.num_heads, self.value_dim))
+
+    def _projection(self, name, shape, size):
+        projection = HeadProjection((self.num_heads, size), name=name, **projection_options(self))
+        projection.build(shape)
+        return projection
+
+    query_dense = property(attrgetter("_query_dense"))
+    key_dense = property(attrgetter("_key_dense"))
+    value_dense = property(attrgetter("_value_dense"))
+    output_dense = property(attrgetter("_output_dense"))
+    _sliding_window = property(attrgetter("sliding_window"))
+
+    def call(
+        self,
+        query,
+        value,
+        key=None,
+        query_mask=None,
+        value_mask=None,
+        key_mask=None,
+        attention_mask=None,
+        return_attention_scores=False,
+        training=None,
+        use_causal_mask=False,
+    ):
+        key = value if key is None else key
+        lengths = ops.shape(query)[1], ops.shape(value)[1]
+        causal = causal_mask(*lengths) if use_causal_mask else None
+        near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
+        masks = (query_mask, value_mask, key_mask, attention_mask, causal, near)
+        output, weights = self._attend(
+            (self._query_dense(query), self._key_dense(key), self._value_dense(value)),
+            merge_masks(*masks),
+            training,
+            return_attention_scores,
+        )
+        if self.use_gate:
+            output = output * ops.sigmoid(self._gate_dense(query))
+        output = self._output_dense(output)
+        return (output, weights) if return_attention_scores else output
+
+    def _attend(self, heads, mask, training, return_attention_scores):
+        if self._flash():
+            return fused_attention(*heads, mask, return_attention_scores), None
+
+        def drop(weights):
+            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
+            return inverted_dropout(weights, kept, self.dropout)
+
+        dropping = drop if training and self.dropout > 0 else None
+        return multi_head_attention(*heads, mask, dropping, self._axes)
+
+    def _flash(self):
+        return self.flash_attention or config.is_flash_attention_enabled()
+
+    def compute_output_shape(self, query_shape, value_shape, key_shape=None):
+        if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
+            raise ValueError(
+                "All axes of value and key but the last must be equal: value has the shape "
+                f"{tuple(value_shape)}, key {tuple(key_shape)}."
+            )
+        return (*query_shape[:-1], *(self._output_shape or query_shape[-1:]))
+
+    def compute_output_spec(self, *args, **kwargs):
+        # By tracing: the layer's own rule would forget the second output, the weights.
+        return Operation.compute_output_spec(self, *args, **kwargs)
+
+    def get_config(self):
+        own = settings.config(self, MultiHeadAttention)
+        return {**super().get_config(), **own, "output_shape": self._output_shape}
+
+
+def as_tuple(output_shape):
+    """Return the sizes of the output as a tuple, or None.
+
+    Args:
+        output_shape: The constructor's argument.
+
+    Raises:
+        ValueError: If it is neither an integer nor a sequence of them.
+    """
+    if not output_shape:
+        return None
+    if isinstance(output_shape, int):
+        return (output_shape,)
+    if not isinstance(output_shape, (list, tuple)):
+        raise ValueError(
+            f"Invalid `output_shape`: {output_shape!r}. It must be an integer or a tuple of them."
+        )
+    return tuple(output_shape)
+
+
+def as_axes(attention_axes):
+    """Return the attended axes as a tuple, or None.
+
+    Args:
+        attention_axes: The constructor's argument.
+
+    Raises:
+        ValueError: If it is neither an integer nor a sequence of them.
+    """
+    if attention_axes is None or isinstance(attention_axes, (list, tuple)):
+        return attention_axes
+    if isinstance(attention_axes, int):
+        return (attention_axes,)
+    raise ValueError(f"`attention_axes` must be an int, list, or tuple, not {attention_axes!r}.")
