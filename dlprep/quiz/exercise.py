@@ -197,16 +197,15 @@ def _checked(
     name = name or defined.solution
     module, calls = load(exercise), Calls()
     guard = Guard([module, comparison, ExerciseLab])
-    failure, replaced = None, []
+    failure = None
     try:
         own = module if path == exercise else load(path)
-        replaced = guard.restore()
         candidate = _candidate(own, name, getattr(module, defined.solution))
         module.check(calls.watch(candidate, defined.returns), lab)
     except BaseException as error:
         failure = error
     # Before anything is said: the words are made with what may have been replaced.
-    if replaced := replaced + guard.restore():
+    if replaced := guard.restore():
         return f"{path.name} replaces {replaced[0]}; leave other modules as they are", None
     if failure is None or lab.failed is not None:
         return None, None

@@ -85,8 +85,8 @@ class Session:
     def next(self) -> Card | None:
         """Return the next card, or `None` at the end; an open card stays where it is."""
         if self.current is None or self.feedback is not None:
-            elsewhere = self._answered_elsewhere()
-            self._queue = [question for question in self._queue if question.id not in elsewhere]
+            answered = self._answered_meanwhile()
+            self._queue = [question for question in self._queue if question.id not in answered]
             self._show(self._queue.pop(0) if self._queue else None)
         return self.current
 
@@ -289,7 +289,6 @@ class Session:
         self._answered.append(self.feedback)
         return self.feedback
 
-    def _answered_elsewhere(self) -> set[str]:
+    def _answered_meanwhile(self) -> set[str]:
         events = self.history.events(after=self._start, kinds=schedule.KINDS)
-        return {answer.question for answer in schedule.answers(events)
-                if answer.session != self.name and answer.rating}  # fmt: skip
+        return {answer.question for answer in schedule.answers(events) if answer.rating}
