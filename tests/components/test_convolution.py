@@ -1,0 +1,107 @@
+"""Convolution and pooling in numbers: against im2col, against Keras, and at the edges."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from dlprep import layers
+from dlprep.layers.convolution import convolution
+from dlprep.reference import convolution as reference
+
+rng = np.random.default_rng(0)
+IMAGES = rng.normal(size=(2, 7, 8, 4)).astype("float32")
+KERNEL, BIAS = rng.normal(size=(3, 2, 4, 6)), rng.normal(size=6)
+
+
+@pytest.mark.parametrize("stride, dilation", [(1, 1), (2, 1), (1, 2)])
+def test_convolution_equals_the_reference(stride, dilation):
+    expected = reference.convolution(IMAGES, KERNEL, BIAS, stride, dilation)
+    given = convolution(
+        IMAGES, np.float32(KERNEL), np.float32(BIAS), stride, dilation_rate=dilation
+    )
+    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=2e-5)
+
+
+def test_same_padding_adds_the_odd_row_after():
+    padded = np.pad(IMAGES, [(0, 0), (1, 1), (0, 1), (0, 0)])
+    expected = reference.convolution(padded, KERNEL, BIAS)
+    given = convolution(IMAGES, np.float32(KERNEL), np.float32(BIAS), padding="same")
+    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=2e-5)
+
+
+def test_groups_are_convolutions_side_by_side():
+    layer = layers.Conv2D(6, (3, 2), groups=2)
+    given = ops.convert_to_numpy(layer(IMAGES))
+    kernel = ops.convert_to_numpy(layer.kernel)
+    halves = [
+        reference.convolution(IMAGES[..., half], kernel[..., part], 0)
+        for half, part in [(slice(2), slice(3)), (slice(2, 4), slice(3, 6))]
+    ]
+    np.testing.assert_allclose(given, np.concatenate(halves, -1), rtol=1e-5, atol=2e-5)
+
+
+@pytest.mark.parametrize("dilation", [1, 3])
+def test_causal_convolution_does_not_look_ahead(dilation):
+    layer = layers.Conv1D(2, 3, padding="causal", dilation_rate=dilation)
+    sequence = rng.normal(size=(1, 10, 4)).astype("float32")
+    before = ops.convert_to_numpy(layer(sequence))
+    sequence[:, 6:] += 100
+    after = ops.convert_to_numpy(layer(sequence))
+    np.testing.assert_array_equal(after[:, :6], before[:, :6])
+    assert np.all(np.abs(after[:, 6] - before[:, 6]) > 1e-3)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_max_pooling_equals_the_reference(stride):
+    expected = reference.max_pooling(IMAGES, (2, 3), stride)
+    np.testing.assert_array_equal(layers.MaxPooling2D((2, 3), stride)(IMAGES), expected)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_average_pooling_equals_the_reference(stride):
+    expected = reference.average_pooling(IMAGES, (2, 3), stride)
+    given = layers.AveragePooling2D((2, 3), stride)(IMAGES)
+    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_padding_never_wins_nor_counts():
+    negative = np.full((1, 3, 1), -5.0, "float32")
+    for pooling in (layers.MaxPooling1D, layers.AveragePooling1D):
+        layer = pooling(2, padding="same")
+        np.testing.assert_array_equal(layer(negative), np.full((1, 2, 1), -5.0))
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: layers.Conv2D(0, 1), "filters"),
+        (lambda: layers.Conv2D(4, 1, groups=3), "divisible"),
+        (lambda: layers.Conv2D(4, 1, groups=0), "groups"),
+        (lambda: layers.Conv2D(4, (1, 2, 3)), "tuple of 2"),
+        (lambda: layers.Conv2D(4, 1, padding="causal"), "padding"),
+        (lambda: layers.Conv2D(4, 3, strides=2, dilation_rate=2), "dilation_rate > 1"),
+        (lambda: layers.Conv2D(4, 9)(IMAGES), "zero or negative"),
+        (lambda: layers.Conv2D(6, 3, groups=3)(IMAGES), "divisible"),
+        (lambda: layers.MaxPooling2D("2"), "tuple of 2"),
+        (lambda: layers.MaxPooling2D(2, data_format="middle"), "data_format"),
+    ],
+)
+def test_wrong_arguments_are_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_channels_first_is_the_transpose(padding):
+    last = layers.Conv2D(4, 3, padding=padding)
+    first = layers.Conv2D(4, 3, padding=padding, data_format="channels_first")
+    expected = last(IMAGES)
+    shape = (None, 4, 7, 8)
+    first.build(shape)
+    assert first.compute_output_shape(shape)[2:] == tuple(expected.shape[1:3])
+    first.set_weights(last.get_weights())
+    if keras.backend.backend() == "tensorflow":
+        pytest.skip("TensorFlow has no channels-first convolution on the CPU")
+    given = ops.transpose(first(np.moveaxis(IMAGES, -1, 1)), (0, 2, 3, 1))
+    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-5)
