@@ -241,16 +241,19 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
         History.open(tmp_path)
 
 
-def test_a_read_only_file_is_said(written):
-    if os.geteuid() == 0:
-        pytest.skip("the superuser may write anywhere")
-    written.chmod(0o400)
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_read_only_folder_or_file_is_said(written):
     written.parent.chmod(0o500)
     try:
         with pytest.raises(HistoryError, match="cannot be used"):
             History.open(written)
     finally:
         written.parent.chmod(0o700)
+    written.chmod(0o400)
+    with History.open(written) as history:
+        assert history.events()
+        with pytest.raises(HistoryError, match="not saved: .*readonly"):
+            add(history)
 
 
 def test_a_lock_held_too_long_is_said(path, monkeypatch):
