@@ -58,3 +58,52 @@ class MeanSquaredError(FunctionLoss):
 
     def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
         super().__init__(mean_squared_error, name, reduction, dtype)
+
+
+def mean_absolute_error(y_true, y_pred):
+    r"""Average the absolute residuals of every row.
+
+    $$\ell(y, \hat y) = \frac{1}{d} \sum_{i=1}^{d} |y_i - \hat y_i|$$
+
+    Its minimiser is the conditional median. The gradient has the same size for every residual:
+    robust to outliers, but restless near the minimum.
+
+    Args:
+        y_true: targets, shape `(..., d)`.
+        y_pred: predictions of that shape.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])[0])
+        1.5
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.1.2.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    return ops.cast(ops.mean(ops.abs(y_pred - y_true), axis=-1), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class MeanAbsoluteError(FunctionLoss):
+    """Mean of absolute residuals; `mean_absolute_error` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.MeanAbsoluteError()([[0.0, 1.0]], [[1.0, 3.0]])), 4)
+        1.5
+
+    Reference:
+        `dlprep.losses.mean_absolute_error`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="mean_absolute_error", dtype=None):
+        super().__init__(mean_absolute_error, name, reduction, dtype)

@@ -1,0 +1,167 @@
+r"""How far a predicted distribution, or rate, is from the observed one."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import operands
+
+
+def kl_divergence(y_true, y_pred):
+    r"""Measure how much a predicted distribution wastes on the true one.
+
+    $$D(y \,\|\, p) = \sum_c y_c \log \frac{y_c}{p_c}$$
+
+    Cross-entropy less the entropy of the labels: the same gradient, but zero at its minimum $p =
+    y$. Both are clipped to $[\epsilon, 1]$; neither is normalised. Not symmetric.
+
+    Args:
+        y_true: distribution, shape `(..., C)`.
+        y_pred: predicted distribution of that shape.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.kl_divergence([[1.0, 0.0]], [[0.5, 0.5]])[0]), 4)
+        0.6931
+
+    Reference:
+        Kullback, Leibler 1951, On Information and Sufficiency, equation 2.4.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true = ops.clip(y_true, keras.backend.epsilon(), 1.0)
+    y_pred = ops.clip(y_pred, keras.backend.epsilon(), 1.0)
+    return ops.cast(ops.sum(y_true * (ops.log(y_true) - ops.log(y_pred)), axis=-1), dtype)
+
+
+def poisson(y_true, y_pred):
+    r"""Take the negative log-likelihood of counts, up to a constant.
+
+    $$\ell(y, \lambda) = \frac{1}{d} \sum_i \big( \lambda_i - y_i \log(\lambda_i + \epsilon) \big)$$
+
+    The minimum lies at $\lambda = y$ and is not zero. A rate must not be negative: end the model
+    with an exponential or a softplus.
+
+    Args:
+        y_true: counts, shape `(..., d)`.
+        y_pred: predicted rates of that shape.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.poisson([[0.0]], [[2.0]])[0])
+        2.0
+
+    Reference:
+        McCullagh, Nelder 1989, Generalized Linear Models, section 6.2.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    loss = y_pred - y_true * ops.log(y_pred + keras.backend.epsilon())
+    return ops.cast(ops.mean(loss, axis=-1), dtype)
+
+
+def cosine_similarity(y_true, y_pred, axis=-1):
+    r"""Compare directions: minus the cosine of the angle.
+
+    $$\ell(y, \hat y) = -\frac{y \cdot \hat y}{\|y\| \, \|\hat y\|}$$
+
+    From -1 (the same direction) to 1 (opposite). Length plays no part; a zero vector gives 0.
+
+    Args:
+        y_true: targets, shape `(..., d)`.
+        y_pred: predictions of that shape.
+        axis: the axis along which the vectors lie.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.cosine_similarity([[0.0, 2.0]], [[0.0, 5.0]])[0])
+        -1.0
+
+    Reference:
+        https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    return ops.cast(-ops.sum(unit(y_true, axis) * unit(y_pred, axis), axis=axis), dtype)
+
+
+def unit(x, axis=-1):
+    """Return vectors of length one; the zero vector stays."""
+    # A square root has no slope at zero: the floor keeps the gradient finite there.
+    square = ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), 1e-24)
+    return x * ops.rsqrt(square)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class KLDivergence(FunctionLoss):
+    """Divergence of a predicted distribution from the true one; `kl_divergence` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.KLDivergence()([[1.0, 0.0]], [[0.5, 0.5]])), 4)
+        0.6931
+
+    Reference:
+        `dlprep.losses.kl_divergence`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="kl_divergence", dtype=None):
+        super().__init__(kl_divergence, name, reduction, dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class Poisson(FunctionLoss):
+    """Negative log-likelihood of counts; `poisson` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.Poisson()([[0.0]], [[2.0]])), 4)
+        2.0
+
+    Reference:
+        `dlprep.losses.poisson`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="poisson", dtype=None):
+        super().__init__(poisson, name, reduction, dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class CosineSimilarity(FunctionLoss):
+    """Minus the cosine between vectors; `cosine_similarity` has the equation.
+
+    Args:
+        axis: the axis along which the vectors lie.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.CosineSimilarity()([[0.0, 2.0]], [[0.0, 5.0]])), 4)
+        -1.0
+
+    Reference:
+        `dlprep.losses.cosine_similarity`
+    """
+
+    def __init__(
+        self, axis=-1, reduction="sum_over_batch_size", name="cosine_similarity", dtype=None
+    ):
+        super().__init__(cosine_similarity, name, reduction, dtype, axis=axis)

@@ -1,0 +1,76 @@
+r"""A cross-entropy that trusts its labels less."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+
+
+def categorical_generalized_cross_entropy(y_true, y_pred, q):
+    r"""Go between cross-entropy and absolute error, for labels that are partly wrong.
+
+    $$\ell(c, p) = \frac{1 - p_c^q}{q}$$
+
+    As $q \to 0$ it becomes $-\log p_c$; $q = 1$ gives $1 - p_c$, whose gradient does not favour
+    the examples the model finds impossible.
+
+    Args:
+        y_true: class indices, shape `(...)`.
+        y_pred: probabilities, shape `(..., C)`.
+        q: $0 < q < 1$.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.categorical_generalized_cross_entropy([1], [[0.75, 0.25]], q=0.5)
+        >>> float(loss[0])
+        1.0
+
+    Reference:
+        Zhang, Sabuncu 2018, arXiv:1805.07836, equation 6.
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    dtype = keras.backend.result_type(y_pred.dtype, float)
+    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    label = ops.one_hot(ops.cast(y_true, "int32"), ops.shape(y_pred)[-1], dtype=y_pred.dtype)
+    # The power has no slope at zero: the floor keeps the gradient finite there.
+    p = ops.maximum(ops.sum(label * y_pred, axis=-1), 1e-30)
+    return ops.cast((1.0 - ops.power(p, q)) / q, dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class CategoricalGeneralizedCrossEntropy(FunctionLoss):
+    """Cross-entropy for labels that are partly wrong.
+
+    `categorical_generalized_cross_entropy` has the equation.
+
+    Args:
+        q: between 0 (cross-entropy) and 1 (absolute error), both excluded.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `q` is not between 0 and 1.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.CategoricalGeneralizedCrossEntropy()([1], [[0.75, 0.25]])), 4)
+        1.0
+
+    Reference:
+        `dlprep.losses.categorical_generalized_cross_entropy`
+    """
+
+    def __init__(
+        self,
+        q=0.5,
+        reduction="sum_over_batch_size",
+        name="categorical_generalized_cross_entropy",
+        dtype=None,
+    ):
+        if not 0 < q < 1:
+            raise ValueError(f"q must be in the interval (0, 1), received {q}")
+        super().__init__(categorical_generalized_cross_entropy, name, reduction, dtype, q=q)

@@ -1,0 +1,127 @@
+r"""Losses of overlap between a predicted and a true region, for segmentation."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import operands
+
+
+def dice(y_true, y_pred, axis=None):
+    r"""Take one minus twice the overlap over the two sizes.
+
+    $$\ell = 1 - \frac{2 \sum y p}{\sum y + \sum p + \epsilon}$$
+
+    A small region counts as much as a large one. Two empty ones cost 1, not 0.
+
+    Args:
+        y_true: labels in [0, 1], any shape.
+        y_pred: probabilities of that shape.
+        axis: axes summed over; `None` for all, the batch included, which gives one value.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.dice([[1.0, 1.0]], [[1.0, 0.0]])), 4)
+        0.3333
+
+    Reference:
+        Milletari, Navab, Ahmadi 2016, arXiv:1606.04797, section 3.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    overlap = ops.sum(y_true * y_pred, axis=axis)
+    size = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
+    return ops.cast(1.0 - 2.0 * overlap / (size + keras.backend.epsilon()), dtype)
+
+
+def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
+    r"""Weigh what a region misses and what it invents differently.
+
+    $$\ell = 1
+    - \frac{\sum y p}{\sum y p + \alpha \sum y (1 - p) + \beta \sum (1 - y) p + \epsilon}$$
+
+    As in Keras $\alpha$ weighs what is missed (false negatives) and $\beta$ what is invented, the
+    other way round than in the paper and in Keras's own description. Both at 1/2 give `dice`.
+
+    Args:
+        y_true: labels in [0, 1], any shape.
+        y_pred: probabilities of that shape.
+        alpha: $\alpha$, price of a false negative.
+        beta: $\beta$, price of a false positive.
+        axis: axes summed over; `None` for all, the batch included, which gives one value.
+
+    Returns:
+        `y_pred`'s shape without `axis`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.tversky([[1.0, 1.0]], [[1.0, 0.0]], alpha=1.0, beta=0.0)), 4)
+        0.5
+
+    Reference:
+        Salehi, Erdogmus, Gholipour 2017, arXiv:1706.05721, equation 3.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    overlap = ops.sum(y_true * y_pred, axis=axis)
+    missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)
+    invented = ops.sum((1.0 - y_true) * y_pred, axis=axis)
+    size = overlap + alpha * missed + beta * invented + keras.backend.epsilon()
+    return ops.cast(1.0 - overlap / size, dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class Dice(FunctionLoss):
+    """One minus the overlap of two regions; `dice` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        axis: axes summed over; `None` for all, the batch included, which gives one value.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.Dice()([[1.0, 1.0]], [[1.0, 0.0]])), 4)
+        0.3333
+
+    Reference:
+        `dlprep.losses.dice`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="dice", axis=None, dtype=None):
+        super().__init__(dice, name, reduction, dtype, axis=axis)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class Tversky(FunctionLoss):
+    """One minus the overlap, with a price for either kind of error; `tversky` has the equation.
+
+    Args:
+        alpha: price of what is missed.
+        beta: price of what is invented.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        axis: axes summed over; `None` for all, the batch included, which gives one value.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.Tversky()([[1.0, 1.0]], [[1.0, 0.0]])), 4)
+        0.3333
+
+    Reference:
+        `dlprep.losses.tversky`
+    """
+
+    def __init__(
+        self,
+        alpha=0.5,
+        beta=0.5,
+        reduction="sum_over_batch_size",
+        name="tversky",
+        axis=None,
+        dtype=None,
+    ):
+        super().__init__(tversky, name, reduction, dtype, alpha=alpha, beta=beta, axis=axis)

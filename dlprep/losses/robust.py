@@ -1,0 +1,119 @@
+r"""Losses that are quadratic near zero and linear far out: smooth, yet calm about outliers."""
+
+import math
+
+import keras
+from keras import ops
+
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import operands
+
+
+def huber(y_true, y_pred, delta=1.0):
+    r"""Square small residuals, take large ones as they are.
+
+    $$\ell(y, \hat y) = \frac{1}{d} \sum_i \begin{cases} \frac12 e_i^2 & |e_i| \le \delta \\
+    \delta |e_i| - \frac12 \delta^2 & |e_i| > \delta \end{cases} \qquad e = \hat y - y$$
+
+    The gradient is the residual, clipped to $[-\delta, \delta]$, over $d$.
+
+    Args:
+        y_true: targets, shape `(..., d)`.
+        y_pred: predictions of that shape.
+        delta: $\delta > 0$, where the parabola becomes a line.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> float(losses.huber([[0.0]], [[3.0]])[0])
+        2.5
+
+    Reference:
+        Huber 1964, Robust Estimation of a Location Parameter, section 4.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    error = ops.abs(y_pred - y_true)
+    inner = ops.minimum(error, delta)
+    loss = 0.5 * ops.square(inner) + delta * (error - inner)
+    return ops.cast(ops.mean(loss, axis=-1), dtype)
+
+
+def log_cosh(y_true, y_pred):
+    r"""Take the logarithm of the hyperbolic cosine of every residual.
+
+    $$\ell(y, \hat y) = \frac{1}{d} \sum_i \log \cosh e_i,
+    \qquad \log \cosh e = \log \big( 1 + 2 \sinh^2 \tfrac{e}{2} \big) = |e| - \log 2 + \log(1 +
+    e^{-2|e|})$$
+
+    About $e^2 / 2$ near zero and $|e| - \log 2$ far out; the gradient is $\tanh(e) / d$. The
+    second form serves residuals below 1, where it keeps all digits, the third those above, where
+    it cannot overflow.
+
+    Args:
+        y_true: targets, shape `(..., d)`.
+        y_pred: predictions of that shape.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.log_cosh([[0.0]], [[1.0]])[0]), 4)
+        0.4338
+
+    Reference:
+        https://keras.io/api/losses/regression_losses/#logcosh-class
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    error = ops.abs(y_pred - y_true)
+    small = error < 1
+    near = ops.log1p(2.0 * ops.square(ops.sinh(0.5 * ops.where(small, error, 0.0))))
+    far = error - math.log(2.0) + ops.log1p(ops.exp(-2.0 * error))
+    return ops.cast(ops.mean(ops.where(small, near, far), axis=-1), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class Huber(FunctionLoss):
+    """Squared small residuals, absolute large ones; `huber` has the equation.
+
+    Args:
+        delta: residual at which the parabola becomes a line.
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.Huber()([[0.0]], [[3.0]])), 4)
+        2.5
+
+    Reference:
+        `dlprep.losses.huber`
+    """
+
+    def __init__(self, delta=1.0, reduction="sum_over_batch_size", name="huber_loss", dtype=None):
+        super().__init__(huber, name, reduction, dtype, delta=delta)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class LogCosh(FunctionLoss):
+    """Logarithm of the hyperbolic cosine of residuals; `log_cosh` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.LogCosh()([[0.0]], [[1.0]])), 4)
+        0.4338
+
+    Reference:
+        `dlprep.losses.log_cosh`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="log_cosh", dtype=None):
+        super().__init__(log_cosh, name, reduction, dtype)
