@@ -108,13 +108,16 @@ def check(folder, static, as_json):
     from dlprep.lab.worker import Worker
     from dlprep.quiz.bank import questions_dir
     from dlprep.quiz.check import check as messages
+    from dlprep.terminal.demo import progress
 
-    folder = folder or questions_dir()
-    if not folder.is_dir():
+    if folder and not folder.is_dir():
         raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    # Only the built-in bank can be compared with what the user has answered.
+    known_ids = () if folder else due_days()
     found = []
     with Worker() as worker:
-        for message in messages(folder, run_demos=not static, worker=worker):
+        for message in messages(folder or questions_dir(), run_demos=not static, worker=worker,
+                                known_ids=known_ids, emit=progress):  # fmt: skip
             found.append(message)
             if not as_json:
                 click.echo(message)

@@ -1,6 +1,7 @@
 """`dlprep demo`: run demonstrations with progress and print their reports."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -56,8 +57,7 @@ def measure(worker: Worker, question: Question, place: str, **settings) -> Repor
     status(f"{place} {question.id}{waiting}")
     try:
         for event in job:
-            total = f"/{event.total}" if event.total else ""
-            status(f"{place} {question.id}: {event.label} {event.done}{total}")
+            progress(f"{place} {question.id}: {event.label}", event.done, event.total)
     finally:
         status("")
     if job.failure:
@@ -66,9 +66,14 @@ def measure(worker: Worker, question: Question, place: str, **settings) -> Repor
     return Report.from_dict(job.result)
 
 
+def progress(label: str, done: int, total: int | None) -> None:
+    """Show how far something is."""
+    status(f"{label} {done}/{total}" if total else f"{label} {done}")
+
+
 def status(text: str) -> None:
     """Show one line of progress on a terminal; the empty text wipes it."""
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         click.echo(f"\r\x1b[2K{text[:79]}", err=True, nl=False)
 
 
