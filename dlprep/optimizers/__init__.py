@@ -4,6 +4,7 @@ The mathematics of each is a function of tensors that returns what to subtract a
 the class around it keeps the memory in variables.
 """
 
+from dlprep.optimizers import schedules as schedules
 from dlprep.optimizers.adadelta import Adadelta
 from dlprep.optimizers.adafactor import Adafactor
 from dlprep.optimizers.adagrad import Adagrad

@@ -1,0 +1,281 @@
+"""Schedules that begin low: warm-up with a cosine, the Transformer's, and one cycle."""
+
+from keras import name_scope, ops, saving
+from keras.optimizers.schedules import LearningRateSchedule
+
+from dlprep.schedules.cosine import cosine, cosine_decay
+from dlprep.schedules.settings import check_positive, float_step
+
+
+def inverse_square_root(step, units, warmup_steps=4000, scale=1.0):
+    r"""Return the Transformer's rate: a line up, then the inverse root of the step.
+
+    $$ \eta_t = s \, d^{-1/2} \min\big((t + 1)^{-1/2}, (t + 1) \, T_w^{-3/2}\big) $$
+
+    The paper counts steps from one, hence $t + 1$.
+
+    Args:
+        step: Number of the step $t \ge 0$, a float tensor.
+        units: Width $d$ of the model.
+        warmup_steps: Steps $T_w$ of the rise; the largest rate is $s / \sqrt{d T_w}$.
+        scale: Factor $s$.
+
+    Returns:
+        Tensor of the shape of `step`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.schedules.warmup import inverse_square_root
+        >>> rates = inverse_square_root(ops.array([1.0, 3.0, 15.0]), units=4, warmup_steps=4)
+        >>> [round(float(rate), 4) for rate in rates]
+        [0.125, 0.25, 0.125]
+
+    Reference:
+        Vaswani et al. 2017, "Attention is all you need", arXiv:1706.03762, equation 3.
+    """
+    count = step + 1
+    return scale * units**-0.5 * ops.minimum(ops.rsqrt(count), count * warmup_steps**-1.5)
+
+
+def one_cycle(step, largest, total_steps, rise=0.3, start_divisor=25.0, end_divisor=1e4):
+    r"""Return a rate that rises and falls once, both along half a cosine wave.
+
+    $$ \frac{\eta_w}{a} \to \eta_w \ \text{in}\ r T \ \text{steps}, \qquad
+       \eta_w \to \frac{\eta_w}{a b} \ \text{in the remaining}\ (1 - r) T $$
+
+    Args:
+        step: Number of the step $t \ge 0$, a float tensor.
+        largest: Largest rate $\eta_w$.
+        total_steps: Steps $T$ of the cycle, after which the rate stays.
+        rise: Share $r$ of the steps in which the rate rises, in $(0, 1)$.
+        start_divisor: Factor $a$ from the first rate to the largest.
+        end_divisor: Factor $b$ from the last rate to the first.
+
+    Returns:
+        Tensor of the shape of `step`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.schedules.warmup import one_cycle
+        >>> rates = one_cycle(ops.array([0.0, 5.0, 10.0]), 0.8, 10, rise=0.5, end_divisor=2.0)
+        >>> [round(float(rate), 4) for rate in rates]
+        [0.032, 0.8, 0.016]
+
+    Reference:
+        Smith, Topin 2018, "Super-convergence", arXiv:1708.07120, section 3; cosine instead of
+        lines.
+    """
+    first, turn = largest / start_divisor, rise * total_steps
+    rising = cosine(ops.clip(step / turn, 0.0, 1.0), first, largest)
+    fraction = ops.clip((step - turn) / (total_steps - turn), 0.0, 1.0)
+    return ops.where(step < turn, rising, cosine(fraction, largest, first / end_divisor))
+
+
+@saving.register_keras_serializable(package="dlprep.schedules")
+class WarmupCosineDecay(LearningRateSchedule):
+    r"""A line from zero up, then half a cosine wave down, within a number of steps.
+
+    $$ \eta_t = \eta_w \frac{t + 1}{T_w} \ (t < T_w), \qquad
+       \eta_t = \eta_w \Big(\alpha + \tfrac{1 - \alpha}{2}
+       \Big(1 + \cos \pi \frac{t - T_w}{T - T_w}\Big)\Big) $$
+
+    Unlike Keras's `CosineDecay` with a warm-up, it counts the rise among the total, and already the
+    first step has a rate above zero.
+
+    Args:
+        learning_rate: Largest rate $\eta_w$.
+        total_steps: Steps $T$ of the rise and the fall, after which the rate stays.
+        warmup_steps: Steps $T_w$ of the rise, fewer than `total_steps`.
+        alpha: Last rate as a share $\alpha$ of the largest.
+        name: Name of the scope in a TensorFlow graph.
+
+    Raises:
+        ValueError: If `warmup_steps` is not less than `total_steps`.
+
+    Example:
+        >>> from dlprep.schedules import WarmupCosineDecay
+        >>> schedule = WarmupCosineDecay(0.8, total_steps=12, warmup_steps=2)
+        >>> [round(float(schedule(step)), 4) for step in (0, 1, 7, 12)]
+        [0.4, 0.8, 0.4, 0.0]
+
+    Reference:
+        Goyal et al. 2017, arXiv:1706.02677, section 2.2; Loshchilov, Hutter 2017,
+        arXiv:1608.03983, equation 5.
+    """
+
+    def __init__(
+        self,
+        learning_rate,
+        total_steps,
+        warmup_steps=0,
+        alpha=0.0,
+        name="WarmupCosineDecay",
+    ):
+        check_positive(falling_steps=total_steps - warmup_steps)
+        self.learning_rate = learning_rate
+        self.total_steps = total_steps
+        self.warmup_steps = warmup_steps
+        self.alpha = alpha
+        self.name = name
+
+    def __call__(self, step):
+        """Return the learning rate of a step.
+
+        Args:
+            step: Number of the step, zero at first, an integer or float scalar.
+
+        Returns:
+            A scalar float tensor.
+        """
+        with name_scope(self.name):
+            step = float_step(step, self.learning_rate)
+            falling = cosine_decay(
+                step - self.warmup_steps,
+                self.learning_rate,
+                self.total_steps - self.warmup_steps,
+                self.alpha,
+            )
+            rising = self.learning_rate * (step + 1) / max(1, self.warmup_steps)
+            return ops.where(step < self.warmup_steps, rising, falling)
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {
+            "learning_rate": self.learning_rate,
+            "total_steps": self.total_steps,
+            "warmup_steps": self.warmup_steps,
+            "alpha": self.alpha,
+            "name": self.name,
+        }
+
+
+@saving.register_keras_serializable(package="dlprep.schedules")
+class InverseSquareRootDecay(LearningRateSchedule):
+    r"""The Transformer's schedule, also called Noam's; see `inverse_square_root`.
+
+    $$ \eta_t = s \, d^{-1/2} \min\big((t + 1)^{-1/2}, (t + 1) \, T_w^{-3/2}\big) $$
+
+    Args:
+        units: Width $d$ of the model.
+        warmup_steps: Steps $T_w$ of the rise.
+        scale: Factor $s$.
+        name: Name of the scope in a TensorFlow graph.
+
+    Raises:
+        ValueError: If `warmup_steps` is not positive.
+
+    Example:
+        >>> from dlprep.schedules import InverseSquareRootDecay
+        >>> round(float(InverseSquareRootDecay(units=4, warmup_steps=4)(3)), 4)
+        0.25
+
+    Reference:
+        Vaswani et al. 2017, "Attention is all you need", arXiv:1706.03762, equation 3.
+    """
+
+    def __init__(self, units, warmup_steps=4000, scale=1.0, name="InverseSquareRootDecay"):
+        check_positive(units=units, warmup_steps=warmup_steps)
+        self.units = units
+        self.warmup_steps = warmup_steps
+        self.scale = scale
+        self.name = name
+
+    def __call__(self, step):
+        """Return the learning rate of a step.
+
+        Args:
+            step: Number of the step, zero at first, an integer or float scalar.
+
+        Returns:
+            A scalar float tensor.
+        """
+        with name_scope(self.name):
+            step = float_step(step, self.scale)
+            return inverse_square_root(step, self.units, self.warmup_steps, self.scale)
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {
+            "units": self.units,
+            "warmup_steps": self.warmup_steps,
+            "scale": self.scale,
+            "name": self.name,
+        }
+
+
+@saving.register_keras_serializable(package="dlprep.schedules")
+class OneCycle(LearningRateSchedule):
+    r"""One rise and one fall of the rate in a whole training; see `one_cycle`.
+
+    $$ \frac{\eta_w}{a} \to \eta_w \to \frac{\eta_w}{a b} $$
+
+    The paper lowers the momentum while the rate rises; a schedule cannot.
+
+    Args:
+        learning_rate: Largest rate $\eta_w$.
+        total_steps: Steps of the cycle, after which the rate stays.
+        rise: Share of the steps in which the rate rises, in $(0, 1)$.
+        start_divisor: Factor $a$ from the first rate to the largest.
+        end_divisor: Factor $b$ from the last rate to the first.
+        name: Name of the scope in a TensorFlow graph.
+
+    Raises:
+        ValueError: If `total_steps` is not positive or `rise` not in $(0, 1)$.
+
+    Example:
+        >>> from dlprep.schedules import OneCycle
+        >>> round(float(OneCycle(0.8, total_steps=10, rise=0.5)(5)), 4)
+        0.8
+
+    Reference:
+        Smith, Topin 2018, "Super-convergence", arXiv:1708.07120, section 3.
+    """
+
+    def __init__(
+        self,
+        learning_rate,
+        total_steps,
+        rise=0.3,
+        start_divisor=25.0,
+        end_divisor=1e4,
+        name="OneCycle",
+    ):
+        check_positive(total_steps=total_steps, rise=rise)
+        if rise >= 1:
+            raise ValueError(f"`rise` must be in (0, 1). Received: rise={rise}")
+        self.learning_rate = learning_rate
+        self.total_steps = total_steps
+        self.rise = rise
+        self.start_divisor = start_divisor
+        self.end_divisor = end_divisor
+        self.name = name
+
+    def __call__(self, step):
+        """Return the learning rate of a step.
+
+        Args:
+            step: Number of the step, zero at first, an integer or float scalar.
+
+        Returns:
+            A scalar float tensor.
+        """
+        with name_scope(self.name):
+            return one_cycle(
+                float_step(step, self.learning_rate),
+                self.learning_rate,
+                self.total_steps,
+                self.rise,
+                self.start_divisor,
+                self.end_divisor,
+            )
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {
+            "learning_rate": self.learning_rate,
+            "total_steps": self.total_steps,
+            "rise": self.rise,
+            "start_divisor": self.start_divisor,
+            "end_divisor": self.end_divisor,
+            "name": self.name,
+        }
