@@ -33,13 +33,12 @@ def run(lab):
     rows = pixels[:8].copy()
     mates = rows + np.arange(8)[:, None] * 3
     mates[0] = rows[0]
-    for name in ("BatchNormalization", "LayerNormalization"):
-        layer = getattr(layers, name)()
+    for kind, mixes in ((layers.BatchNormalization, True), (layers.LayerNormalization, False)):
+        layer = kind()
         one, other = (ops.convert_to_numpy(layer(batch, training=True)) for batch in (rows, mates))
         moved = np.abs(one[0] - other[0]).max()
-        expected = moved > 0.05 if name == "BatchNormalization" else moved < 1e-5
-        what = "depends" if name == "BatchNormalization" else "does not depend"
-        lab.claim(f"{name}: a row {what} on its batch-mates", expected, moved)
+        what, holds = ("depends", moved > 0.05) if mixes else ("does not depend", moved < 1e-5)
+        lab.claim(f"{kind.__name__}: a row {what} on its batch-mates", holds, moved)
     shown = {"0.99, training": long[0], "0.99, inference": long[1]}
     shown |= {"0.5, training": short[0], "0.5, inference": short[1]}
     lab.bars("Accuracy on the same rows by momentum and mode", shown, y_label="accuracy")
