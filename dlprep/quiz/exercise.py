@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ExerciseLab", "Failed", "grade", "outcome", "start", "stub", "write_stub"]
 
 HOLDS = "holds: "
+TAIL = 200
 
 
 class Failed(AssertionError):
@@ -184,8 +185,8 @@ def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: N
         return job.result
     where = f" after “{held[-1]}” held" if held else " before any property was checked"
     fault = f"{job.failure.reason.rstrip('.')},{where}"
-    if job.failure.output:
-        fault += f"; it last printed: {comparison.brief(str(job.failure.output))}"
+    if printed := job.failure.output.strip():
+        fault += f"; it last printed: {printed.splitlines()[-1][-TAIL:]}"
     return {**_result(held, None, fault, None), "seconds": None}
 
 

@@ -226,8 +226,8 @@ class History:
 
     def _unusable(self, what: str, error: Exception) -> HistoryError:
         return HistoryError(
-            f"The history {self.path} {what}: {error}. Check that its folder can be written, has free"
-            " space, and that no other program holds the file."
+            f"The history {self.path} {what}: {error}. Check that its folder can be written and has"
+            " free space, and that no other program holds the file."
         )
 
 

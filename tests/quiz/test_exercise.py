@@ -236,10 +236,10 @@ def test_a_limit_is_named(worker, tmp_path, monkeypatch, body):
 
 def test_a_limit_says_what_held_before(worker, tmp_path, monkeypatch):
     monkeypatch.setattr(exercise, "SECONDS", 1)
-    source = GOOD.replace("    e =", "    while axis == 0: pass\n    e =")
+    source = GOOD.replace("    e =", "    print(axis)\n    while axis == 0: pass\n    e =")
     (tmp_path / "mine.py").write_text(source)
     result = exercise.outcome(exercise.start(worker, SOFTMAX, tmp_path / "mine.py"))
-    assert "after “a constant changes nothing” held" in result["error"]
+    assert "after “a constant changes nothing” held; it last printed: 0" in result["error"]
     assert len(result["properties"]) == 3
 
 
