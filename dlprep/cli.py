@@ -68,8 +68,8 @@ def quiz(chapter, level, kind, tag, only, count, seed, plain):
     bank = open_bank()
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
-        session = Session(bank, history, chosen, seed)
-        sys.exit(terminal.run(session, worker, plain))
+        session = guarded(Session, bank, history, chosen, seed)
+        sys.exit(guarded(terminal.run, session, worker, plain))
 
 
 @cli.command()
@@ -238,10 +238,10 @@ def open_history():
 
 def due_days() -> dict[str, str]:
     """Return the day each answered question is due, by id."""
-    from dlprep.quiz.schedule import due_days as days
+    from dlprep.quiz import schedule
 
     with open_history() as history:
-        return days(history.events())
+        return schedule.due_days(history.events(kinds=schedule.KINDS))
 
 
 def find(bank, ident: str):
