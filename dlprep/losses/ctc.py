@@ -1,0 +1,118 @@
+r"""Connectionist temporal classification: a label sequence without its timing."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.categorical_crossentropy import log_probability
+from dlprep.losses.loss import FunctionLoss
+
+# The logarithm of an impossible path: its sums and gradients stay finite, unlike those of -inf.
+NEVER = -1e30
+
+
+def ctc(y_true, y_pred):
+    r"""Take the negative log-probability of a label sequence, summed over all ways to time it.
+
+    $$\ell = -\log \sum_{\pi \in \mathcal B^{-1}(y)} \prod_{t=1}^{T} p_t(\pi_t)$$
+
+    where $\mathcal B$ merges repeats and drops blanks (class 0). With the labels spread out as
+    $0, y_1, 0, y_2, \dots, 0$ the forward recursion is
+
+    $$\alpha_t(s) = p_t(s) \big( \alpha_{t-1}(s) + \alpha_{t-1}(s - 1)
+    + [\, s \text{ odd},\ y_s \ne y_{s-2} \,]\, \alpha_{t-1}(s - 2) \big)$$
+
+    computed in logarithms. A sequence that does not fit into the steps costs about $10^{30}$.
+
+    Args:
+        y_true: label sequences, shape `(batch, max_length)`, padded with 0, the blank.
+        y_pred: logits, shape `(batch, steps, classes)`.
+
+    Returns:
+        One value per sequence, shape `(batch,)`.
+
+    Raises:
+        ValueError: `y_true` has not two axes, or `y_pred` not three.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.ctc([[1]], [[[0.0, 0.0], [0.0, 0.0]]])
+        >>> round(float(loss[0]), 4)
+        0.2877
+
+    Reference:
+        Graves et al. 2006, Connectionist Temporal Classification, equations 6 to 8.
+    """
+    y_pred = ops.convert_to_tensor(y_pred)
+    label = ops.cast(y_true, "int32")
+    _check_ranks(label, y_pred)
+    dtype = keras.backend.result_type(y_pred.dtype, float)
+    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    states = _with_blanks(label)
+    log_p = log_probability(y_pred, from_logits=True)
+    emitted = ops.take_along_axis(log_p, ops.expand_dims(states, 1), axis=-1)
+    place = ops.arange(2 * label.shape[1] + 1)
+    first = ops.where(place < 2, emitted[:, 0], NEVER)
+    alpha = _forward(first, ops.moveaxis(emitted[:, 1:], 1, 0), states)
+    last = 2 * ops.sum(ops.cast(label != 0, "int32"), axis=-1, keepdims=True)
+    ends = ops.logical_or(place == last, place == last - 1)
+    return ops.cast(-ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1), dtype)
+
+
+def _forward(first, emitted, states):
+    """Run the recursion over the steps and return the last one's log-probabilities."""
+    # A label may skip the blank before it, unless the label before that is the same.
+    is_label = ops.arange(states.shape[1]) % 2 == 1
+    skips = ops.logical_and(is_label, states != _moved(states, 2, -1))
+
+    def step(alpha, emitted):
+        ways = ops.logaddexp(alpha, _moved(alpha, 1, NEVER))
+        jump = ops.where(skips, _moved(alpha, 2, NEVER), NEVER)
+        alpha = emitted + ops.logaddexp(ways, jump)
+        return alpha, alpha
+
+    return ops.scan(step, first, emitted)[0]
+
+
+def _with_blanks(label):
+    """Put a blank before, between and behind the labels."""
+    pairs = ops.stack([ops.zeros_like(label), label], axis=-1)
+    return ops.pad(ops.reshape(pairs, (-1, 2 * label.shape[1])), ((0, 0), (0, 1)))
+
+
+def _moved(x, places, fill):
+    return ops.pad(x, ((0, 0), (places, 0)), constant_values=fill)[:, :-places]
+
+
+def _check_ranks(label, y_pred):
+    if len(label.shape) != 2:
+        raise ValueError(
+            f"Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`, "
+            f"received y_true.shape={tuple(label.shape)}"
+        )
+    if len(y_pred.shape) != 3:
+        raise ValueError(
+            f"Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, "
+            f"num_classes)`, received y_pred.shape={tuple(y_pred.shape)}"
+        )
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class CTC(FunctionLoss):
+    """Cross-entropy of a label sequence whose timing is unknown; `ctc` has the equation.
+
+    Args:
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> round(float(losses.CTC()([[1]], [[[0.0, 0.0], [0.0, 0.0]]])), 4)
+        0.2877
+
+    Reference:
+        `dlprep.losses.ctc`
+    """
+
+    def __init__(self, reduction="sum_over_batch_size", name="ctc", dtype=None):
+        super().__init__(ctc, name, reduction, dtype)

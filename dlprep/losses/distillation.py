@@ -1,0 +1,79 @@
+r"""Learn from a larger model: its doubts say more than the label."""
+
+import keras
+from keras import ops
+
+from dlprep.losses.categorical_crossentropy import log_probability
+from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import operands
+
+
+def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
+    r"""Mix the labels' cross-entropy with the divergence from a teacher's softened answers.
+
+    $$\ell = (1 - \alpha) \Big( -\sum_c y_c \log p_c \Big)
+    + \alpha T^2 \sum_c q^T_c \log \frac{q^T_c}{p^T_c}$$
+
+    where $p^T$ and $q^T$ are the softmax of the student's and the teacher's logits over $T$. The
+    factor $T^2$ keeps the size of the second gradient, which shrinks as $1 / T^2$.
+
+    Args:
+        y_true: one-hot labels and the teacher's logits, joined on the last axis: shape `(..., 2
+            C)`.
+        y_pred: the student's logits, shape `(..., C)`.
+        temperature: $T$, how much both are softened.
+        alpha: $\alpha$, share of the teacher.
+
+    Returns:
+        One value per row, shape `(...)`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.distillation_loss([[0.0, 1.0, 3.0, 3.0]], [[5.0, 5.0]])
+        >>> round(float(loss[0]), 4)
+        0.3466
+
+    Reference:
+        Hinton, Vinyals, Dean 2015, arXiv:1503.02531, section 2.
+    """
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    label, teacher = ops.split(y_true, 2, axis=-1)
+    hard = -ops.sum(label * log_probability(y_pred, from_logits=True), axis=-1)
+    log_q = log_probability(teacher / temperature, from_logits=True)
+    log_p = log_probability(y_pred / temperature, from_logits=True)
+    soft = ops.sum(ops.exp(log_q) * (log_q - log_p), axis=-1)
+    return ops.cast((1.0 - alpha) * hard + alpha * temperature**2 * soft, dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.losses")
+class DistillationLoss(FunctionLoss):
+    """Labels and a teacher, mixed; `distillation_loss` has the equation.
+
+    Args:
+        temperature: how much both answers are softened.
+        alpha: share of the teacher, in [0, 1].
+        reduction: how the rows' values become one, as in `keras.losses.Loss`.
+        name: name in logs.
+        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Example:
+        >>> from dlprep import losses
+        >>> loss = losses.DistillationLoss()
+        >>> round(float(loss([[0.0, 1.0, 3.0, 3.0]], [[5.0, 5.0]])), 4)
+        0.3466
+
+    Reference:
+        `dlprep.losses.distillation_loss`
+    """
+
+    def __init__(
+        self,
+        temperature=2.0,
+        alpha=0.5,
+        reduction="sum_over_batch_size",
+        name="distillation_loss",
+        dtype=None,
+    ):
+        super().__init__(
+            distillation_loss, name, reduction, dtype, temperature=temperature, alpha=alpha
+        )
