@@ -159,6 +159,7 @@ def show_failure(desk: Desk, feedback: Feedback, result: dict) -> None:
         view.say(remark)
     for name in ("given", "got", "expected"):
         if result["failed"] and result["failed"][name] is not None:
-            view.say(f"{name + ':':<10}{result['failed'][name]}", indent=2)
+            view.say(f"{name}:", indent=2)
+            view.verbatim(result["failed"][name], indent=6)
     for text in result["properties"]:
         view.item("  holds: ", text)

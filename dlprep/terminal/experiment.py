@@ -10,6 +10,9 @@ from dlprep.terminal.view import View
 if TYPE_CHECKING:
     from dlprep.lab.worker import Job, Worker
 
+LAST = 5
+"""Lines shown of what a failed run printed."""
+
 
 class Experiment:
     """Runs of one demonstration, the first with seed 0.
@@ -57,8 +60,7 @@ class Experiment:
         self.report = job.result
         if job.failure:
             view.say(f"The experiment failed: {job.failure.reason}", "bad")
-            for line in job.failure.output.splitlines()[-5:]:
-                view.say(line, indent=4)
+            view.verbatim("\n".join(job.failure.output.splitlines()[-LAST:]), indent=4)
         return self.report
 
     def show(self, view: View) -> None:

@@ -26,7 +26,7 @@ def lines(markdown: str, width: int, indent: int = 0, ticks: bool = False) -> li
         if ticks:
             rows = tuple(tuple(map(ticked, row)) for row in block.rows)
             block = block._replace(spans=ticked(block.spans), rows=rows)
-        if last and not (last.kind == block.kind == "item"):
+        if last and not _in_one_list(last, block):
             found.append([])
         found += _block(block, width, indent)
         last = block
@@ -78,6 +78,11 @@ def cells(text: str) -> int:
     return len(text) + wide - sum(unicodedata.category(sign) in ("Mn", "Me", "Cf") for sign in text)
 
 
+def _in_one_list(one: Block, other: Block) -> bool:
+    alike = one.marker[:-1].isdigit() == other.marker[:-1].isdigit()
+    return one.kind == other.kind == "item" and (alike or one.depth != other.depth)
+
+
 def _block(block: Block, width: int, indent: int) -> list[Line]:
     margin = " " * (indent + 2 * block.depth)
     if block.kind == "code":
@@ -117,7 +122,7 @@ def _table(block: Block, width: int, margin: str) -> list[Line]:
         line: Line = [("", margin)]
         for cell, size in zip(row, sizes, strict=True):
             line += [*cell, ("", " " * (size - _size(cell) + 2))]
-        found.append(line)
+        found.append(line[:-1])
     return found
 
 

@@ -18,11 +18,6 @@ QUIET, EVERY = 1.0, 5.0
 class Plain(View):
     """Write sentences and read lines; a transcript of it reads like a dialogue."""
 
-    def __init__(self):
-        for stream in filter(None, (sys.stdin, sys.stdout)):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading between empty lines."""
         self.blank()

@@ -6,7 +6,6 @@ import of rich; rich draws what comes later: progress and tables.
 
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,8 +41,7 @@ class Screen(View):
     styled = True
 
     def __init__(self):
-        sys.stdin.reconfigure(errors="replace")
-        sys.stdout.reconfigure(errors="replace")
+        super().__init__()
         if os.name == "posix":
             import readline  # noqa: F401  (gives `input` its line editing)
 

@@ -36,6 +36,11 @@ class View:
     width = 80
     styled = False
 
+    def __init__(self):
+        for stream in (sys.stdin, sys.stdout):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+
     def line(self, line: Line) -> None:
         """Write one line."""
         print("".join(clean(text) for _, text in line).rstrip())
@@ -76,6 +81,11 @@ class View:
         margin = " " * indent
         for line in wrap(((style, text),), self.width, margin, margin):
             self.line(line)
+
+    def verbatim(self, text: str, indent: int = 0) -> None:
+        """Write lines as they are, such as an array or what a program printed."""
+        for row in text.splitlines():
+            self.line([("", " " * indent + row)])
 
     def markdown(self, text: str, indent: int = 0) -> None:
         """Write a Markdown text."""

@@ -1,0 +1,168 @@
+"""Sessions as programs: over pipes, and on a terminal of their own with its keys and colours."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PLAY = Path(__file__).with_name("play.py")
+COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+terminals = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Return the command line of a session and its surroundings."""
+    surroundings = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "", "LINES": ""}
+    surroundings.pop("NO_COLOR", None)
+    return [sys.executable, str(PLAY), str(tmp_path / "history.db")], surroundings
+
+
+class Terminal:
+    """A program on a pseudo-terminal of a given width."""
+
+    def __init__(self, command, surroundings, columns=80):
+        import fcntl
+        import struct
+        import termios
+
+        self.master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        self.process = subprocess.Popen(
+            command, env=surroundings, stdin=slave, stdout=slave, stderr=slave,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
+        os.close(slave)
+        self.text = ""
+
+    def until(self, mark, seconds=90.0):
+        """Read until `mark` is there and return what came, with its colours; drop it."""
+        end = time.monotonic() + seconds
+        while mark not in COLOUR.sub("", self.text):
+            assert time.monotonic() < end, f"no {mark!r} in {self.text!r}"
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.text += self.read()
+        seen, self.text = self.text, ""
+        return seen.replace("\r", "")
+
+    def read(self):
+        try:
+            return os.read(self.master, 65536).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture
+def terminal(program):
+    """Return a function that starts a session on a terminal."""
+    opened = []
+
+    def start(*words, columns=80, **more):
+        command, surroundings = program
+        opened.append(Terminal([*command, *words], {**surroundings, **more}, columns))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()
+
+
+def test_a_session_over_pipes_loads_nothing_heavy(program):
+    command, surroundings = program
+    done = subprocess.run([*command, "choice"], env=surroundings, input="?\nq\n", timeout=60,
+                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    assert done.returncode == 0 and done.stderr == ""
+    assert "Hint 1 of 2: Divide by two." in done.stdout and "\x1b" not in done.stdout
+    assert done.stdout.endswith("loaded:\n")
+
+
+def test_input_that_is_no_text_is_no_accident(program):
+    command, surroundings = program
+    done = subprocess.run([*command, "choice"], env=surroundings, input=b"\xff\xfe\nq\n",
+                          timeout=60, capture_output=True)  # fmt: skip
+    assert done.returncode == 0 and b"was not understood" in done.stdout
+
+
+def test_no_input_at_all_ends_with_a_summary(program):
+    command, surroundings = program
+    done = subprocess.run([*command, "choice"], env=surroundings, stdin=subprocess.DEVNULL,
+                          timeout=60, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 0 and "Summary" in done.stdout
+
+
+@terminals
+def test_a_terminal_shows_the_first_question_in_colour_without_rich(terminal):
+    screen = terminal("choice")
+    text = screen.until("> ")
+    assert "\x1b[1mWhich of these numbers are even?\x1b[0m" in text
+    assert "\x1b[35mdef\x1b[0m" in text
+    screen.type("q\n")
+    assert "loaded:\n" in screen.until("loaded:") + screen.until("\n")
+
+
+@terminals
+@pytest.mark.parametrize("columns", [60, 100, 200])
+def test_prose_keeps_within_the_terminal(terminal, columns):
+    screen = terminal("recall", columns=columns)
+    screen.until("> ")
+    screen.type("\n")
+    text = COLOUR.sub("", screen.until("> "))
+    assert max(map(len, text.splitlines())) <= min(columns, 100)
+
+
+@terminals
+@pytest.mark.parametrize("word", [{"TERM": "dumb"}, {"NO_COLOR": "1"}, {}])
+def test_plain_words_where_the_terminal_or_the_user_wants_them(terminal, word):
+    screen = terminal("choice", *([] if word else ["--plain"]), **word)
+    text = screen.until("or 1 3): ")
+    assert "\x1b[" not in text.replace("\x1b[?2004h", "")
+    screen.type("q\n")
+    screen.until("loaded:")
+
+
+@terminals
+def test_ctrl_c_at_a_prompt_ends_with_a_summary(terminal):
+    screen = terminal("choice")
+    screen.until("> ")
+    screen.type("\x03")
+    assert "Summary" in screen.until("loaded:")
+    assert screen.process.wait(timeout=30) == 130
+
+
+@terminals
+def test_ctrl_d_ends_with_a_summary(terminal):
+    screen = terminal("choice")
+    screen.until("> ")
+    screen.type("\x04")
+    assert "Summary" in screen.until("loaded:")
+    assert screen.process.wait(timeout=30) == 0
+
+
+@terminals
+def test_ctrl_c_during_an_experiment_stops_it_and_the_quiz_goes_on(terminal):
+    screen = terminal("predict")
+    screen.until("> ")
+    screen.type("2\n")
+    screen.until("Keras is still loading")
+    screen.type("\x03")
+    text = screen.until("Enter runs it again, n lets the question's file decide")
+    assert "The experiment was stopped." in COLOUR.sub("", text)
+    screen.type("\n")
+    assert "holds" in screen.until("goes on") + screen.until("> ")
+    screen.type("q\n")
+    assert "1 answered" in COLOUR.sub("", screen.until("loaded:"))

@@ -1,0 +1,97 @@
+"""The two views: what they write, and which one suits the streams."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlprep.lab.report import Claim, Figure, Report, Value
+from dlprep.quiz.bank import Bank
+from dlprep.terminal.plain import Plain
+from dlprep.terminal.question import print_question, record
+from dlprep.terminal.report import number, print_report
+from dlprep.terminal.screen import Screen
+from dlprep.terminal.view import clean, open_view
+
+BANK = Path(__file__).with_name("bank")
+REPORT = Report(
+    question="even-numbers",
+    seed=4,
+    aa=True,
+    claims=[Claim("it holds", True, 0.123456, "< 1"), Claim("it does not", False, 3, "= 4")],
+    values=[Value("loss", 0.000012345, "nats"), Value("rows", 1234567)],
+    answer=0.5,
+    figures=[Figure("bars", "Heights", {"heights": {"a": 1.0, "b": 2.0}, "y_label": "",
+                                        "log_y": False})],
+    seconds=1.25,
+    versions={"keras": "3.15.1", "tensorflow": "2.21.0"},
+    device="CPU",
+)  # fmt: skip
+
+
+@pytest.fixture
+def question():
+    return Bank.load(BANK)["even-numbers"]
+
+
+@pytest.fixture(params=[Plain, Screen])
+def view(request):
+    return request.param()
+
+
+def test_a_report_names_claims_in_words(view, capsys):
+    print_report(view, REPORT)
+    text = capsys.readouterr().out
+    words = "holds FAILS it-does-not 0.1235 <-1 loss nats Heights 3.15.1"
+    assert [word for word in words.split() if word.replace("-", " ") not in text] == []
+    assert ("\x1b[" in text) == view.styled
+
+
+def test_a_number_has_four_digits_that_count():
+    assert [number(value) for value in (0.000012345, 2 / 3, 12, 1234567, True, "nan", None)] == [
+        "1.234e-05", "0.6667", "12", "1,234,567", "yes", "nan", "none",
+    ]  # fmt: skip
+
+
+def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
+    view.say("a\x1b[2Jb\x07")
+    text = capsys.readouterr().out
+    assert "\x1b[2J" not in text and "\x07" not in text
+    assert clean("tab\tnew\nline") == "tab    new\nline"
+
+
+def test_a_question_is_shown_without_its_answer(question, capsys):
+    print_question(question, answer=False, plain=True)
+    text = capsys.readouterr().out
+    assert "even-numbers (basics, junior, choice, about 1 min)" in text and "2. `3`" in text
+    assert "Half of it" not in text and "Even means" not in text
+
+
+def test_a_question_is_shown_with_all_it_has(question, capsys):
+    print_question(question, answer=True, plain=True)
+    text = capsys.readouterr().out
+    for part in ("Hints", "Half of it is two.", "Two and four", "Red flag", "In depth", "Sources"):
+        assert part in text
+
+
+def test_a_question_as_data_survives_json(question):
+    data = json.loads(json.dumps(record(question)))
+    assert data["id"] == "even-numbers" and data["chapter"] == "01_basics"
+    assert data["body"]["options"][1]["correct"] is False
+    assert data["demo"].endswith("even-numbers.py") and data["exercise"] is None
+
+
+def test_pipes_get_plain_words(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert isinstance(open_view(plain=False), Plain)
+
+
+def test_a_prompt_repeats_what_nobody_saw_typed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("  two \n"))
+    view = Plain()
+    assert view.ask("Above\nYour answer") == "two"
+    assert capsys.readouterr().out == "\nAbove\nYour answer: two\n"
+    with pytest.raises(EOFError):
+        view.ask("More")
