@@ -139,19 +139,12 @@ class Job:
         self._pid: int | None = None
         self._memory: int | None = None
         self._deadline = float("inf")
-        process.pipes.ask({**request, "seconds": limits.seconds})
+        self._request = {**request, "seconds": limits.seconds}
         threading.Thread(target=self._supervise, daemon=True).start()
 
     def __iter__(self) -> Iterator[Progress]:
         try:
-            while True:
-                try:
-                    # A wait without end would not hear Ctrl-C on Windows.
-                    progress = self._news.get(timeout=1.0)
-                except queue.Empty:
-                    continue
-                if progress is None:
-                    break
+            while progress := self._next_news():
                 yield progress
         finally:
             self.stop()
@@ -174,10 +167,17 @@ class Job:
         self._process.pipes.events.put(["stop"])
         self._ended.wait(timeout=5.0)
 
+    def _next_news(self) -> Progress | None:
+        while True:
+            # A wait without end would not hear Ctrl-C on Windows.
+            with contextlib.suppress(queue.Empty):
+                return self._news.get(timeout=1.0)
+
     def _supervise(self) -> None:
+        pipes = self._process.pipes
+        pipes.ask(self._request)
         failure = self._follow()
         self._process.kill()
-        pipes = self._process.pipes
         pipes.close()
         if failure is None and pipes.printed > self.limits.output_bytes:
             failure = (self._too_much_output(), None)

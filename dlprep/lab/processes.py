@@ -24,7 +24,7 @@ class Forks:
 
     @property
     def ready(self) -> bool:
-        return self._server.ready
+        return self._server.ready and self._server.ended is None
 
     def process(self) -> "Fork":
         """Return a new job process; a dead server is replaced."""
@@ -134,14 +134,17 @@ class Singles:
 
     @property
     def ready(self) -> bool:
-        return self._waiting is not None and self._waiting.pipes.ready
+        waiting = self._waiting
+        return waiting is not None and waiting.pipes.ready and waiting.ending() is None
 
     def process(self) -> "Single":
         """Return the waiting process, or a new one if it is in use or dead."""
         with self._lock:
             process, self._waiting = self._waiting, None
-            if process is None or process.ending():
-                process = Single(self._backend, self._replace)
+            if process is not None and process.ending():
+                process.pipes.close()
+                process = None
+            process = process or Single(self._backend, self._replace)
             self._running.add(process)
             return process
 

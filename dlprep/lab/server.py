@@ -24,12 +24,16 @@ from collections.abc import Callable
 from dlprep.lab.job import resident
 
 SOON_NEEDED = (
-    # Keras seeds TensorFlow too when it computes with another backend.
-    *("tensorflow", "sklearn.datasets", "sklearn.linear_model", "sklearn.model_selection"),
     *("dlprep.lab.run", "dlprep.lab.data", "dlprep.quiz.exercise", "dlprep.reference"),
     *("dlprep.layers", "dlprep.losses", "dlprep.optimizers", "dlprep.metrics"),
+    *("sklearn.datasets", "sklearn.linear_model", "sklearn.model_selection"),
+    # Keras seeds TensorFlow too when it computes with another backend.
+    "tensorflow",
 )
-"""Imported after Keras while no job waits; a job that needs more imports it itself."""
+"""Imported after Keras, one by one while no job comes; a job imports what it needs itself."""
+
+IDLE = 0.3
+"""Seconds without a job before the next of them is imported."""
 
 PULSE = 0.03
 """Seconds between two progress events, the first and last ones aside."""
@@ -71,13 +75,13 @@ def call(request: dict, send: Callable):
     """Call the target with its arguments and an `emit` that sends progress, not too often."""
     module, _, name = request["target"].partition(":")
     function = getattr(importlib.import_module(module), name)
-    latest = -PULSE
+    latest, topic = 0.0, None
 
     def emit(label: str, done: int, total: int | None = None) -> None:
-        nonlocal latest
+        nonlocal latest, topic
         now = time.monotonic()
-        if done in (0, total) or now - latest >= PULSE:
-            latest = now
+        if label != topic or done in (0, total) or now - latest >= PULSE:
+            latest, topic = now, label
             send("progress", str(label), int(done), total if total is None else int(total))
 
     return function(**request["arguments"], emit=emit)
@@ -147,36 +151,48 @@ class Server:
 
     def serve(self) -> None:
         """Import Keras, then fork until the socket closes."""
-        hearing, waking = os.pipe()
-        os.set_blocking(waking, False)
-        signal.set_wakeup_fd(waking)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        threading.Thread(target=self._end_with_connection, daemon=True).start()
         event = load()
         self.send(*event)
         if event[0] == "broken":
             return
+        hearing, waking = os.pipe()
+        os.set_blocking(waking, False)
+        signal.set_wakeup_fd(waking)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
         later = list(SOON_NEEDED)
         while True:
-            readable, _, _ = select.select([self.connection, hearing], [], [], 0 if later else None)
+            patience = IDLE if later else None
+            readable, _, _ = select.select([self.connection, hearing], [], [], patience)
             if hearing in readable:
                 os.read(hearing, 4096)
                 self.reap()
-            if self.connection in readable and not self.receive():
-                break
+            if self.connection in readable:
+                self.receive()
             if later and not readable:
                 with contextlib.suppress(Exception):
                     importlib.import_module(later.pop(0))
                 gc.freeze()
-        for pid in self.children:
+
+    def _end_with_connection(self) -> None:
+        """End everything when the other side has closed, even in the middle of an import.
+
+        A thread that sleeps in a system call holds no lock that a fork could miss.
+        """
+        closed = select.poll()
+        closed.register(self.connection, select.POLLHUP)
+        closed.poll()
+        for pid in list(self.children):
             kill_group(pid)
+        os._exit(0)
 
     def send(self, *event) -> None:
         """Send an event; when nobody listens the loop ends soon."""
         with contextlib.suppress(OSError):
             self.connection.sendall(json.dumps(event).encode() + b"\n")
 
-    def receive(self) -> bool:
-        """Fork for every message that has come; return whether there may be more."""
+    def receive(self) -> None:
+        """Fork for every message that has come."""
         text, descriptors, _, _ = socket.recv_fds(self.connection, 65536, 48)
         self._text += text
         self._descriptors += descriptors
@@ -184,7 +200,6 @@ class Server:
         for line in lines:
             pipes, self._descriptors = self._descriptors[:3], self._descriptors[3:]
             self.start(*json.loads(line), *pipes)
-        return bool(text)
 
     def start(self, ident: int, requests: int, events: int, output: int) -> None:
         """Fork one job."""

@@ -1,0 +1,395 @@
+"""Jobs in a process of their own: progress, results, every way to fail, and what comes after."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from dlprep.lab.job import Failure, Limits, amount, ending
+from dlprep.lab.worker import Progress, Worker
+
+# Keras's NumPy backend imports fast; what is tested here does not depend on the backend.
+LIGHT = "numpy"
+
+
+@pytest.fixture(scope="session")
+def forking():
+    with Worker(backend=LIGHT, fork=True) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="session")
+def single():
+    with Worker(backend=LIGHT, fork=False) as worker:
+        yield worker
+
+
+@pytest.fixture(params=["forking", "single"])
+def worker(request):
+    """Both kinds; a single process imports Keras for every job, so few tests ask for it."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def tensorflow():
+    with Worker(backend="tensorflow", fork=True) as worker:
+        yield worker
+
+
+def call(worker, function, limits=None, **arguments):
+    return worker.submit(f"lab.targets:{function}", limits=limits, **arguments).wait()
+
+
+def alive(pid):
+    """Whether a process runs; one that waits to be collected does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(condition, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while not (holds := condition()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return holds
+
+
+def gone(pids):
+    return eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def descendants(pid, word=""):
+    """Return the processes that a process has started, directly or not, and run this word."""
+    listing = subprocess.run(
+        ["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
+    found = [str(pid)]
+    for ancestor in found:
+        found += [child for child, parent, *_ in rows if parent == ancestor]
+    return [int(child) for child, _, *args in rows if child in found[1:] and word in args[0]]
+
+
+def test_a_job_reports_progress_and_returns_its_result(worker):
+    job = worker.submit("lab.targets:work", steps=2)
+    news = list(job)
+    assert news[0] == Progress("work", 0, 2)
+    assert news[-1] == Progress("work", 2, 2)
+    assert job.failure is None
+    assert job.result["pid"] != os.getpid()
+    assert job.ended
+
+
+def test_a_job_can_be_asked_again_after_its_end(forking):
+    job = call(forking, "give", value=[1, {"a": None}])
+    assert list(job) == []
+    job.stop()
+    assert (job.result, job.failure) == ([1, {"a": None}], None)
+
+
+def test_progress_is_thinned_but_keeps_its_ends(forking):
+    job = forking.submit("lab.targets:report_often", count=5000)
+    done = [news.done for news in job]
+    assert (done[0], done[-1]) == (0, 5000)
+    assert len(done) < 500
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "reason", "output"),
+    [
+        ("fail", {}, "the job stopped: ValueError: no such optimum", "before the end"),
+        ("leave", {"status": 3}, "ended with exit status 3 before it had a result", "leaving"),
+        ("leave", {"status": 0}, "ended with exit status 0 before it had a result", "leaving"),
+        ("leave_politely", {}, "the job stopped: SystemExit: enough", ""),
+        ("die", {"number": 9}, "died by signal 9 (SIGKILL)", "still here"),
+        ("die", {"number": 15}, "died by signal 15 (SIGTERM)", "still here"),
+        ("crash", {}, "died by signal 11 (SIGSEGV)", "in crash"),
+        ("run_out_of_memory", {}, "MemoryError: Unable to allocate", ""),
+        ("give_set", {}, "TypeError: Object of type set is not JSON serializable", ""),
+        ("give", {"value": float("nan")}, "ValueError: Out of range float values", ""),
+        ("ask", {}, "EOFError", "your name?"),
+        ("undecodable", {}, "ended with exit status 1", "caf\ufffd \ufffd\n\\udc80 lone surrogate"),
+        ("absent", {}, "AttributeError: module 'lab.targets' has no attribute 'absent'", ""),
+    ],
+)
+def test_a_failure_is_named_and_the_next_job_works(forking, function, arguments, reason, output):
+    job = call(forking, function, **arguments)
+    assert reason in job.failure.reason
+    assert output in job.failure.output
+    assert job.result is None
+    assert call(forking, "give", value="fine").result == "fine"
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [("fail", "ValueError: no such optimum"), ("crash", "died by signal 11 (SIGSEGV)")],
+)
+def test_a_failure_of_a_single_process_is_named_too(single, function, reason):
+    assert reason in call(single, function).failure.reason
+    assert call(single, "give", value="fine").result == "fine"
+
+
+def test_a_faulty_demonstration_is_one_line(forking, tmp_path):
+    path = tmp_path / "adam.py"
+    path.write_text("def run(lab):\n    print('nearly')\n    1 / 0\n")
+    job = forking.submit("dlprep.lab.run:demo", path=path, question="adam").wait()
+    reason = f"the demonstration stopped: {path}:3: ZeroDivisionError: division by zero"
+    assert job.failure == Failure(reason, "nearly", 3)
+
+
+@pytest.mark.parametrize("function", ["hang", "hold"])
+def test_a_job_that_hangs_is_ended(worker, function):
+    limits = Limits(seconds=0.5)
+    start = time.monotonic()
+    job = worker.submit(f"lab.targets:{function}", limits=limits)
+    labels = [news.label for news in job if (start := time.monotonic())]
+    assert time.monotonic() - start < 3
+    assert labels == ["hanging" if function == "hang" else "holding"]
+    assert job.failure.reason == "took longer than 0.5 s"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="memory is watched in /proc")
+def test_a_job_that_takes_too_much_memory_is_ended(worker):
+    limits = Limits(memory_bytes=100 * 2**20)
+    job = call(worker, "allocate", limits, megabytes=300)
+    assert job.failure.reason == "used more than 100 MiB of memory"
+    assert call(worker, "allocate", limits, megabytes=30).result == 1
+
+
+@pytest.mark.parametrize(("function", "arguments"), [("shout", {}), ("whisper", {"count": 20_000})])
+def test_a_job_that_prints_too_much_is_ended(forking, function, arguments):
+    job = call(forking, function, Limits(seconds=20, output_bytes=10_000), **arguments)
+    assert job.failure.reason == "printed more than 10 kB"
+    assert 0 < len(job.failure.output) <= 8192
+
+
+def test_prints_do_not_reach_the_protocol(worker):
+    job = worker.submit("lab.targets:mimic")
+    assert list(job) == [Progress("truth", 0, 1)]
+    assert (job.result, job.failure) == ("the truth", None)
+
+
+def test_a_large_result_and_a_large_argument(forking):
+    assert call(forking, "give_large", count=3 * 10**6).result == "x" * 3 * 10**6
+    assert call(forking, "give", value="y" * 3 * 10**6).result == "y" * 3 * 10**6
+
+
+def test_threads_that_are_left_over_do_not_delay_the_end(forking):
+    start = time.monotonic()
+    assert call(forking, "leave_threads", Limits(seconds=60)).result == "done"
+    assert time.monotonic() - start < 50
+
+
+@pytest.mark.parametrize("last", ["return", "die", "hang"])
+def test_what_a_job_started_dies_with_it(forking, last):
+    job = forking.submit("lab.targets:have_children", limits=Limits(seconds=2), last=last)
+    pids = {news.label: news.done for news in job}
+    assert set(pids) == {"program", "fork"}
+    assert gone(pids.values())
+
+
+def test_stopping_a_job_leaves_the_worker(forking):
+    job = forking.submit("lab.targets:hang")
+    next(iter(job))
+    start = time.monotonic()
+    job.stop()
+    assert time.monotonic() - start < 2
+    assert job.failure == Failure("stopped", "going to sleep")
+    assert call(forking, "give", value=1).result == 1
+
+
+def test_leaving_the_loop_stops_the_job(forking):
+    job = forking.submit("lab.targets:hang")
+    for _ in job:
+        break
+    assert job.failure.reason == "stopped"
+
+
+def test_ctrl_c_stops_the_job_and_is_passed_on(worker):
+    job = worker.submit("lab.targets:hang")
+    with pytest.raises(KeyboardInterrupt):
+        for _ in job:
+            threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    assert job.failure.reason == "stopped"
+    assert call(worker, "give", value=1).result == 1
+
+
+def test_limits_hold_while_nobody_looks(forking):
+    job = forking.submit("lab.targets:hang", limits=Limits(seconds=0.3))
+    assert eventually(lambda: job.ended, seconds=30)
+    assert job.failure.reason == "took longer than 0.3 s"
+
+
+def test_jobs_may_run_side_by_side(forking):
+    slow = forking.submit("lab.targets:hang")
+    news = iter(slow)
+    next(news)
+    assert call(forking, "give", value=2).result == 2
+    assert not slow.ended
+    news.close()
+    assert slow.ended
+
+
+def test_a_terminal_sends_no_signal_to_the_job(forking):
+    ids = call(forking, "work").result
+    assert os.getpgid(0) not in (ids["group"], ids["parent"])
+    assert ids["group"] == ids["pid"]
+
+
+def test_keras_gets_the_backend_and_logs_nothing(forking):
+    assert call(forking, "environment", name="KERAS_BACKEND").result == LIGHT
+    assert call(forking, "environment", name="TF_CPP_MIN_LOG_LEVEL").result == "3"
+
+
+def test_a_backend_chosen_by_the_environment_is_kept(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", LIGHT)
+    with Worker(fork=False) as worker:
+        assert call(worker, "environment", name="KERAS_BACKEND").result == LIGHT
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_broken_keras_is_named(fork):
+    with Worker(backend="no_such_backend", fork=fork) as worker:
+        for _ in range(2):
+            job = call(worker, "work")
+            assert "Keras could not be imported: ValueError: " in job.failure.reason
+        assert not worker.ready
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_start_and_end_take_no_time(fork):
+    start = time.monotonic()
+    worker = Worker(backend="tensorflow", fork=fork)
+    assert time.monotonic() - start < 1
+    assert not worker.ready
+    job = worker.submit("lab.targets:work")
+    worker.close()
+    assert time.monotonic() - start < 3
+    assert job.wait().failure
+    worker.close()
+
+
+def test_a_dead_worker_is_started_again():
+    with Worker(backend=LIGHT, fork=True) as worker:
+        server = call(worker, "work").result["parent"]
+        assert worker.ready
+        job = worker.submit("lab.targets:have_children", last="hang")
+        news = iter(job)
+        pids = [next(news).done, next(news).done]
+        os.kill(server, signal.SIGKILL)
+        assert job.wait().failure.reason == "the worker died by signal 9 (SIGKILL)"
+        assert gone([server, *pids])
+        assert call(worker, "work").result["parent"] != server
+
+
+def test_a_waiting_process_that_died_is_replaced():
+    others = descendants(os.getpid(), "single")
+    with Worker(backend=LIGHT, fork=False) as worker:
+        assert eventually(lambda: worker.ready, seconds=60)
+        (waiting,) = set(descendants(os.getpid(), "single")) - set(others)
+        os.kill(waiting, signal.SIGKILL)
+        assert eventually(lambda: not worker.ready)
+        assert call(worker, "give", value=3).result == 3
+
+
+PARENT = """
+import json, sys
+from dlprep.lab.worker import Worker
+worker = Worker(backend="numpy", fork=sys.argv[1] == "fork")
+job = worker.submit("lab.targets:" + sys.argv[2], **json.loads(sys.argv[3]))
+for number, news in enumerate(job):
+    print(news.done, flush=True)
+"""
+
+
+@pytest.mark.parametrize("fork", ["fork", "single"])
+@pytest.mark.parametrize(
+    ("function", "arguments", "news"), [("have_children", {"last": "hang"}, 2), ("hold", {}, 1)]
+)
+def test_nothing_is_left_when_the_parent_is_killed(fork, function, arguments, news):
+    if (fork, function) == ("single", "hold"):
+        pytest.skip("a single process in C code ends by its own clock")
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, fork, function, json.dumps(arguments)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    with parent:
+        for _ in range(news):
+            assert parent.stdout.readline().strip().isdigit()
+        family = descendants(parent.pid)
+        assert len(family) >= news
+        parent.kill()
+    assert gone(family)
+
+
+def test_nothing_of_keras_runs_before_the_fork(tensorflow):
+    assert call(tensorflow, "untouched").result is True
+    assert tensorflow.ready
+
+
+def test_tensorflow_trains_after_the_fork(tensorflow):
+    one, two = call(tensorflow, "train").result, call(tensorflow, "train").result
+    assert one == two
+    assert one["backend"] == "tensorflow"
+    assert one["losses"][-1] < one["losses"][0]
+
+
+def test_scikit_learn_works_after_the_fork(tensorflow):
+    assert call(tensorflow, "cluster").result > 0
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_other_backends_train_after_the_fork_too(backend):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    with Worker(backend=backend, fork=True) as worker:
+        trained = call(worker, "train", Limits(seconds=240))
+        assert trained.failure is None
+        assert trained.result["backend"] == backend
+        assert trained.result["losses"][-1] < trained.result["losses"][0]
+
+
+def test_the_parent_stays_light():
+    probe = (
+        "import sys; from dlprep.lab.worker import Worker; Worker().close();"
+        "print([m for m in ('keras', 'tensorflow', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    assert done.stderr == ""
+
+
+def test_a_file_of_the_users_hides_no_module(tmp_path):
+    (tmp_path / "keras.py").write_text("raise SystemExit('the wrong keras')")
+    (tmp_path / "random.py").write_text("raise SystemExit('the wrong random')")
+    with contextlib.chdir(tmp_path), Worker(backend=LIGHT, fork=True) as worker:
+        assert call(worker, "give", value=1).result == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "step", "words"),
+    [
+        (999, 1000, "999 bytes"),
+        (10**6, 1000, "1 MB"),
+        (1500, 1000, "1.5 kB"),
+        (2**30, 1024, "1 GiB"),
+        (1536 * 2**20, 1024, "1.5 GiB"),
+        (5 * 2**40, 1024, "5.12e+03 GiB"),
+    ],
+)
+def test_amounts_in_words(count, step, words):
+    assert amount(count, step) == words
+
+
+def test_an_unknown_signal_has_a_number():
+    assert ending(-63) == "died by signal 63"
