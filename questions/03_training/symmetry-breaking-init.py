@@ -1,0 +1,57 @@
+"""Start a small classifier at zeros, at a constant, at random, and at a constant with dropout."""
+
+import keras
+import numpy as np
+from keras import ops
+from keras.initializers import Constant, Zeros
+
+from dlprep.initializers import GlorotUniform
+from dlprep.lab import data
+from dlprep.layers import Dense, Dropout
+from dlprep.losses import SparseCategoricalCrossentropy
+from dlprep.optimizers import SGD
+
+STEPS = 200
+
+
+def grade(accuracy):
+    return "guessing" if accuracy < 0.15 else "good" if accuracy > 0.8 else "poor"
+
+
+def run(lab):
+    (x, y), (x_test, y_test) = data.digits(lab.rng)
+    rows = lab.rng.integers(0, len(x), 32 * STEPS)
+
+    def trained(initializer, rate=0.0):
+        """Return the accuracy, the hidden kernel and how much its columns differ."""
+        hidden = Dense(16, activation="tanh", kernel_initializer=initializer)
+        output = Dense(10, kernel_initializer=initializer)
+        model = keras.Sequential([keras.Input((64,)), hidden, Dropout(rate), output])
+        loss = SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(SGD(0.5), loss, steps_per_execution=STEPS)
+        model.fit(x[rows], y[rows], batch_size=32, shuffle=False, verbose=0)
+        right = np.argmax(ops.convert_to_numpy(model(x_test)), axis=1) == y_test
+        kernel = hidden.get_weights()[0]
+        return np.mean(right), kernel, np.std(kernel, axis=1).mean()
+
+    constant, zeros, random, dropped = lab.contrast(
+        trained,
+        control={"initializer": Constant(0.05)},
+        zeros={"initializer": Zeros()},
+        random={"initializer": GlorotUniform()},
+        dropped={"initializer": Constant(0.05), "rate": 0.5},
+    )
+    lab.answer(", ".join(grade(arm[0]) for arm in (zeros, constant, dropped)))
+    lab.claim("from zeros the network guesses", zeros[0] < 0.15, zeros[0], "< 0.15")
+    frozen = np.abs(zeros[1]).max()
+    lab.claim("its hidden kernel never moves", frozen < 1e-6, frozen, "< 1e-6")
+    lab.claim("a constant learns little", 0.15 < constant[0] < 0.5, constant[0], "0.15 to 0.5")
+    lab.claim("its units stay copies of one", constant[2] < 1e-4, constant[2], "spread < 1e-4")
+    lab.claim("random weights learn", random[0] > 0.85, random[0], "> 0.85")
+    lab.claim("their units differ", random[2] > 0.1, random[2], "spread > 0.1")
+    lab.claim("dropout breaks the tie", dropped[2] > 0.05, dropped[2], "spread > 0.05")
+    lab.claim("and the constant start learns", dropped[0] > 0.8, dropped[0], "> 0.8")
+    middle = slice(24, 40)
+    for name, arm in (("0.05", constant), ("0.05 with dropout", dropped)):
+        title = f"Hidden kernel after training from {name}: 16 pixels, 16 units"
+        lab.heatmap(title, arm[1][middle], x_label="unit", y_label="pixel")
