@@ -116,6 +116,7 @@ def code(desk: Desk) -> Feedback:
     except OSError as error:
         desk.view.say(f"The file for your code cannot be written: {error}", "bad")
         desk.skip()
+    desk.view.blank()
     desk.view.markdown("```python\n" + exercise.stub(question.exercise).rstrip() + "\n```")
     desk.view.blank()
     desk.view.say(f"Write it in this file: {path}", "bold")

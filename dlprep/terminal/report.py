@@ -43,14 +43,14 @@ def _claim(view: View, claim: Claim) -> None:
 
 
 def _values(view: View, report: Report) -> None:
-    rows = [(value.name, f"{number(value.number)} {value.unit}") for value in report.values]
-    if report.answer is not None:
-        rows.append(("answer", number(report.answer)))
-    if rows:
+    if report.values or report.answer is not None:
         view.blank()
-    room = min(view.width // 2, max((cells(name) for name, _ in rows), default=0))
-    for name, words in rows:
-        view.line([("", f"  {name}{' ' * (room - cells(name))}  "), ("bold", words)])
+    room = min(view.width // 2, max((cells(value.name) for value in report.values), default=0))
+    for value in report.values:
+        words = f"{number(value.number)} {value.unit}".rstrip()
+        view.line([("", f"  {value.name:<{room}}  "), ("bold", words)])
+    if report.answer is not None:
+        view.item("  The answer is: ", number(report.answer))
 
 
 def _figures(view: View, report: Report) -> None:

@@ -37,9 +37,10 @@ class View:
     styled = False
 
     def __init__(self):
-        for stream in (sys.stdin, sys.stdout):
+        # "?" in place of a sign that the output cannot show would change what a formula says.
+        for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
             if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=errors)
 
     def line(self, line: Line) -> None:
         """Write one line."""

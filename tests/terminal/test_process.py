@@ -45,7 +45,7 @@ class Terminal:
         """Read until `mark` is there and return what came, with its colours; drop it."""
         end = time.monotonic() + seconds
         while mark not in COLOUR.sub("", self.text):
-            assert time.monotonic() < end, f"no {mark!r} in {self.text!r}"
+            assert time.monotonic() < end, f"no {mark!r} in {self.text[-2000:]!r}"
             if select.select([self.master], [], [], 0.1)[0]:
                 self.text += self.read()
         seen, self.text = self.text, ""
@@ -96,6 +96,13 @@ def test_input_that_is_no_text_is_no_accident(program):
     done = subprocess.run([*command, "choice"], env=surroundings, input=b"\xff\xfe\nq\n",
                           timeout=60, capture_output=True)  # fmt: skip
     assert done.returncode == 0 and b"was not understood" in done.stdout
+
+
+def test_signs_the_output_cannot_show_are_spelled_out(program):
+    command, surroundings = program
+    done = subprocess.run([*command, "choice"], env={**surroundings, "PYTHONIOENCODING": "latin-1"},
+                          input=b"q\n", timeout=60, capture_output=True)  # fmt: skip
+    assert done.returncode == 0 and rb"A number n \u2208 \u2124 is even" in done.stdout
 
 
 def test_no_input_at_all_ends_with_a_summary(program):

@@ -21,7 +21,7 @@ def after(text, mark):
 def test_a_choice_names_each_option_and_its_reason(play):
     text = play("1,3", "", kind="choice")
     assert "Which of these numbers are even?" in text
-    assert "A number n is even when n/2 is whole." in text
+    assert "A number n ∈ ℤ is even when n/2 is whole." in text
     verdict = after(text, "\nWrong\n")
     assert verdict.count("right, you chose it.") == verdict.count("wrong, you chose it.") == 1
     assert verdict.count("right, you did not choose it.") == 1
