@@ -1,36 +1,89 @@
 """Layers: the names, signatures and behaviour of `keras.layers`, written to be read."""
 
+from dlprep.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from dlprep.layers.attention import AdditiveAttention, Attention
 from dlprep.layers.batch_normalization import BatchNormalization
+from dlprep.layers.bidirectional import Bidirectional
+from dlprep.layers.category_encoding import CategoryEncoding
 from dlprep.layers.conv import Conv1D, Conv2D
+from dlprep.layers.conv_lstm import ConvLSTM2D
+from dlprep.layers.conv_transpose import Conv2DTranspose
 from dlprep.layers.core import Dense
+from dlprep.layers.depthwise_conv import DepthwiseConv2D, SeparableConv2D
 from dlprep.layers.dropout import Dropout
+from dlprep.layers.embedding import Embedding
+from dlprep.layers.flatten import Flatten
+from dlprep.layers.global_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+)
+from dlprep.layers.group_normalization import GroupNormalization
+from dlprep.layers.group_query_attention import GroupQueryAttention
 from dlprep.layers.gru import GRU, GRUCell
 from dlprep.layers.layer_normalization import LayerNormalization
 from dlprep.layers.lstm import LSTM, LSTMCell
 from dlprep.layers.multi_head_attention import MultiHeadAttention
+from dlprep.layers.noise import AlphaDropout, GaussianDropout, GaussianNoise
+from dlprep.layers.normalization import Normalization
 from dlprep.layers.pooling import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
+from dlprep.layers.rms_normalization import RMSNormalization, UnitNormalization
 from dlprep.layers.rnn import RNN
 from dlprep.layers.simple_rnn import SimpleRNN, SimpleRNNCell
+from dlprep.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D
+from dlprep.layers.spectral_normalization import SpectralNormalization
 from dlprep.layers.stacked_rnn_cells import StackedRNNCells
 
 __all__ = [
+    "Activation",
+    "AdditiveAttention",
+    "AlphaDropout",
+    "Attention",
     "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
+    "CategoryEncoding",
     "Conv1D",
     "Conv2D",
+    "Conv2DTranspose",
+    "ConvLSTM2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
+    "ELU",
+    "Embedding",
+    "Flatten",
     "GRU",
     "GRUCell",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GroupNormalization",
+    "GroupQueryAttention",
     "LSTM",
     "LSTMCell",
     "LayerNormalization",
+    "LeakyReLU",
     "MaxPooling1D",
     "MaxPooling2D",
     "MultiHeadAttention",
+    "Normalization",
+    "PReLU",
+    "RMSNormalization",
     "RNN",
+    "ReLU",
+    "SeparableConv2D",
     "SimpleRNN",
     "SimpleRNNCell",
+    "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpectralNormalization",
     "StackedRNNCells",
+    "UnitNormalization",
 ]

@@ -212,6 +212,7 @@ class GRU(RecurrentLayer):
     """
 
     cell_class = GRUCell
+    units = property(attrgetter("cell.units"))
     recurrent_activation = property(attrgetter("cell.recurrent_activation"))
     reset_after = property(attrgetter("cell.reset_after"))
 

@@ -196,6 +196,7 @@ class LSTM(RecurrentLayer):
     """
 
     cell_class = LSTMCell
+    units = property(attrgetter("cell.units"))
     recurrent_activation = property(attrgetter("cell.recurrent_activation"))
     unit_forget_bias = property(attrgetter("cell.unit_forget_bias"))
 

@@ -1,23 +1,14 @@
 """Multi-head attention: several attentions side by side, each in its own projection."""
 
-from operator import attrgetter
-
-from keras import Operation, config, layers, ops, random, saving
+from keras import saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import (
-    HeadProjection,
-    check_positive,
-    fused_attention,
-    multi_head_attention,
-    projection_options,
-)
-from dlprep.layers.dot_product_attention import causal_mask, merge_masks, sliding_window_mask
-from dlprep.layers.dropout import inverted_dropout, keep_mask
+from dlprep.layers.attention_heads import HeadProjection, check_positive, projection_options
+from dlprep.layers.head_attention import HeadAttention
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class MultiHeadAttention(layers.Layer):
+class MultiHeadAttention(HeadAttention):
     r"""Project to heads, attend in each (`multi_head_attention`), and project back.
 
     $$ \mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_n) W^O,
@@ -87,18 +78,11 @@ class MultiHeadAttention(layers.Layer):
         **kwargs,
     ):
         value_dim = key_dim if value_dim is None else value_dim
-        sizes = {"num_heads": num_heads, "key_dim": key_dim, "value_dim": value_dim}
-        window = {} if sliding_window is None else {"sliding_window": sliding_window}
-        check_positive(**sizes, **window)
-        attention_axes = as_axes(attention_axes)
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        settings.store(self, locals())
+        check_positive(num_heads=num_heads, key_dim=key_dim, value_dim=value_dim)
+        check_positive(sliding_window=1 if sliding_window is None else sliding_window)
+        super().__init__(locals(), **kwargs)
+        self.attention_axes = as_axes(attention_axes)
         self._output_shape = as_tuple(output_shape)
-        if dropout > 0:
-            self.seed_generator = random.SeedGenerator(seed)
-            if self._flash():
-                raise ValueError("Flash attention has no dropout: set dropout=0.0, or turn it off.")
-        self.supports_masking = True
 
     def build(self, query_shape, value_shape, key_shape=None):
         output = self.compute_output_shape(query_shape, value_shape, key_shape)
@@ -121,55 +105,6 @@ class MultiHeadAttention(layers.Layer):
         projection.build(shape)
         return projection
 
-    query_dense = property(attrgetter("_query_dense"))
-    key_dense = property(attrgetter("_key_dense"))
-    value_dense = property(attrgetter("_value_dense"))
-    output_dense = property(attrgetter("_output_dense"))
-    _sliding_window = property(attrgetter("sliding_window"))
-
-    def call(
-        self,
-        query,
-        value,
-        key=None,
-        query_mask=None,
-        value_mask=None,
-        key_mask=None,
-        attention_mask=None,
-        return_attention_scores=False,
-        training=None,
-        use_causal_mask=False,
-    ):
-        key = value if key is None else key
-        lengths = ops.shape(query)[1], ops.shape(value)[1]
-        causal = causal_mask(*lengths) if use_causal_mask else None
-        near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
-        masks = (query_mask, value_mask, key_mask, attention_mask, causal, near)
-        output, weights = self._attend(
-            (self._query_dense(query), self._key_dense(key), self._value_dense(value)),
-            merge_masks(*masks),
-            training,
-            return_attention_scores,
-        )
-        if self.use_gate:
-            output = output * ops.sigmoid(self._gate_dense(query))
-        output = self._output_dense(output)
-        return (output, weights) if return_attention_scores else output
-
-    def _attend(self, heads, mask, training, return_attention_scores):
-        if self._flash():
-            return fused_attention(*heads, mask, return_attention_scores), None
-
-        def drop(weights):
-            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
-            return inverted_dropout(weights, kept, self.dropout)
-
-        dropping = drop if training and self.dropout > 0 else None
-        return multi_head_attention(*heads, mask, dropping, self._axes)
-
-    def _flash(self):
-        return self.flash_attention or config.is_flash_attention_enabled()
-
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
         if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
             raise ValueError(
@@ -177,10 +112,6 @@ class MultiHeadAttention(layers.Layer):
                 f"{tuple(value_shape)}, key {tuple(key_shape)}."
             )
         return (*query_shape[:-1], *(self._output_shape or query_shape[-1:]))
-
-    def compute_output_spec(self, *args, **kwargs):
-        # By tracing: the layer's own rule would forget the second output, the weights.
-        return Operation.compute_output_spec(self, *args, **kwargs)
 
     def get_config(self):
         own = settings.config(self, MultiHeadAttention)

@@ -34,12 +34,12 @@ class RecurrentCell(layers.Layer):
 
     gates = 1
 
-    def _store(self, arguments):
-        """Keep the constructor's arguments, `units` checked and the rates between 0 and 1."""
-        units = arguments["units"]
+    def _store(self, arguments, size="units"):
+        """Keep the constructor's arguments, the size checked and the rates between 0 and 1."""
+        units = arguments[size]
         if not isinstance(units, int) or units <= 0:
             raise ValueError(
-                f"Received an invalid value for argument `units`, expected a positive integer, "
+                f"Received an invalid value for argument `{size}`, expected a positive integer, "
                 f"got {units!r}."
             )
         settings.store(self, arguments)
@@ -74,6 +74,9 @@ class RecurrentCell(layers.Layer):
                 mask = self._draw(inputs, self.dropout)
             mask = ops.expand_dims(mask, 1) if len(inputs.shape) > len(mask.shape) else mask
             inputs = inverted_dropout(inputs, mask, self.dropout)
+        return self._project(inputs)
+
+    def _project(self, inputs):
         z = ops.matmul(inputs, self.kernel)
         return z if self.bias is None else ops.add(z, self._input_bias())
 
@@ -158,7 +161,6 @@ class RecurrentLayer(RNN):
 
     cell_class = None
 
-    units = property(attrgetter("cell.units"))
     activation = property(attrgetter("cell.activation"))
     use_bias = property(attrgetter("cell.use_bias"))
     kernel_initializer = property(attrgetter("cell.kernel_initializer"))
@@ -199,7 +201,10 @@ class RecurrentLayer(RNN):
         own = super().get_config()
         del own["cell"]
         own["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
-        return {**own, **settings.config(self.cell, self.cell_class)}
+        return {**own, **settings.config(self.cell, self._cell_settings())}
+
+    def _cell_settings(self):
+        return settings.names(self.cell_class)
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -69,10 +69,10 @@ def config(layer, cls):
 
     Args:
         layer: An instance of `cls`.
-        cls: The class whose `__init__` names the arguments.
+        cls: The class whose `__init__` names the arguments, or a list of names.
     """
     found = {}
-    for name in names(cls):
+    for name in cls if isinstance(cls, list) else names(cls):
         if name not in ELSEWHERE:
             value = getattr(layer, name)
             kind = family(name)
@@ -93,7 +93,7 @@ def plain(value):
     return value
 
 
-def weight(layer, name, shape, **options):
+def weight(layer, name, shape, prefix=None, **options):
     """Add the weight `name` with the initializer, regularizer and constraint set for it.
 
     Args:
@@ -101,9 +101,11 @@ def weight(layer, name, shape, **options):
         name: The weight's name; `kernel` looks up `kernel_initializer` and so on, and
             `recurrent_kernel` looks up `recurrent_initializer`.
         shape: Shape of the weight.
+        prefix: What to look up instead.
         **options: Further arguments of `add_weight`.
     """
-    prefix = name if hasattr(layer, f"{name}_initializer") else name.partition("_")[0]
+    if prefix is None:
+        prefix = name if hasattr(layer, f"{name}_initializer") else name.partition("_")[0]
     given = {
         kind: getattr(layer, f"{prefix}_{kind}", None)
         for kind in ("initializer", "regularizer", "constraint")

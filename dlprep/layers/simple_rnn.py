@@ -1,5 +1,7 @@
 """The plain recurrent layer: the state is an activation of the input and the state before."""
 
+from operator import attrgetter
+
 from keras import ops, saving
 
 from dlprep.layers import settings
@@ -159,6 +161,7 @@ class SimpleRNN(RecurrentLayer):
     """
 
     cell_class = SimpleRNNCell
+    units = property(attrgetter("cell.units"))
 
     def __init__(
         self,

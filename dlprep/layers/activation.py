@@ -1,0 +1,293 @@
+"""Activations as layers; the functions are those of `dlprep.activations`."""
+
+import warnings
+
+from keras import InputSpec, layers, ops, saving
+
+from dlprep import activations
+from dlprep.layers import settings
+from dlprep.layers.dot_product_attention import masked_softmax
+
+
+class Elementwise(layers.Layer):
+    """Base of the layers without weights that keep the shape of their input.
+
+    Args:
+        arguments: The subclass's constructor arguments by name.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Example:
+        >>> from dlprep.layers import ELU
+        >>> ELU().compute_output_shape((None, 3))
+        (None, 3)
+    """
+
+    def __init__(self, arguments, **kwargs):
+        super().__init__(**kwargs)
+        settings.store(self, arguments)
+        self.supports_masking = True
+        self._build_at_init()
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class Activation(Elementwise):
+    r"""Apply an activation function to every entry.
+
+    $$ y = f(x) $$
+
+    Args:
+        activation: Function $f$, by name, config or itself.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import Activation
+        >>> [float(y) for y in Activation("relu")(np.array([-1.0, 2.0]))]
+        [0.0, 2.0]
+
+    Reference:
+        Goodfellow, Bengio, Courville 2016, "Deep Learning", section 6.3.
+    """
+
+    def __init__(self, activation, **kwargs):
+        super().__init__(locals(), **kwargs)
+
+    def call(self, inputs):
+        return self.activation(inputs)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, Activation)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class ReLU(Elementwise):
+    r"""Cut off what is negative (`dlprep.activations.relu`).
+
+    $$ y = \begin{cases} m & x \ge m \\ x & \theta \le x < m \\ s\, (x - \theta) & x < \theta
+       \end{cases} $$
+
+    Args:
+        max_value: Upper limit $m$, or None for none.
+        negative_slope: Slope $s$ below the threshold.
+        threshold: Threshold $\theta$.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If an argument is negative.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import ReLU
+        >>> [float(y) for y in ReLU(max_value=6)(np.array([-1.0, 2.0, 9.0]))]
+        [0.0, 2.0, 6.0]
+
+    Reference:
+        Nair, Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
+    """
+
+    def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
+        if max_value is not None and max_value < 0:
+            raise ValueError(
+                f"max_value of a ReLU layer cannot be a negative value, but is {max_value}."
+            )
+        for name, value in (("negative_slope", negative_slope), ("threshold", threshold)):
+            if value is None or value < 0:
+                raise ValueError(
+                    f"{name} of a ReLU layer cannot be None or a negative value, but is {value}."
+                )
+        super().__init__(locals(), **kwargs)
+
+    def call(self, inputs):
+        return activations.relu(inputs, self.negative_slope, self.max_value, self.threshold)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, ReLU)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class LeakyReLU(Elementwise):
+    r"""Let a share of what is negative through (`dlprep.activations.leaky_relu`).
+
+    $$ y = \begin{cases} x & x \ge 0 \\ s\, x & x < 0 \end{cases} $$
+
+    Args:
+        negative_slope: Slope $s$ of the negative side.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`; `alpha` is the old name
+            of the slope.
+
+    Raises:
+        ValueError: If the slope is None or negative.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import LeakyReLU
+        >>> [float(y) for y in LeakyReLU(0.5)(np.array([-1.0, 2.0]))]
+        [-0.5, 2.0]
+
+    Reference:
+        Maas, Hannun, Ng 2013, "Rectifier nonlinearities improve neural network acoustic models",
+        section 2.
+    """
+
+    def __init__(self, negative_slope=0.3, **kwargs):
+        if "alpha" in kwargs:
+            negative_slope = kwargs.pop("alpha")
+            warnings.warn("`alpha` is deprecated: use `negative_slope`.", stacklevel=2)
+        if negative_slope is None or negative_slope < 0:
+            raise ValueError(
+                "The negative_slope value of a Leaky ReLU layer cannot be None or negative, but is "
+                f"{negative_slope}."
+            )
+        super().__init__(locals(), **kwargs)
+
+    def call(self, inputs):
+        return activations.leaky_relu(inputs, self.negative_slope)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, LeakyReLU)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class ELU(Elementwise):
+    r"""Bend what is negative towards a floor (`dlprep.activations.elu`).
+
+    $$ y = \begin{cases} x & x \ge 0 \\ \alpha\, (e^x - 1) & x < 0 \end{cases} $$
+
+    Args:
+        alpha: Depth $\alpha$ of the floor.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import ELU
+        >>> [float(y) for y in ELU(alpha=2.0)(np.array([-100.0, 3.0]))]
+        [-2.0, 3.0]
+
+    Reference:
+        Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289, equation 15.
+    """
+
+    def __init__(self, alpha=1.0, **kwargs):
+        super().__init__(locals(), **kwargs)
+
+    def call(self, inputs):
+        return activations.elu(inputs, self.alpha)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, ELU)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class PReLU(layers.Layer):
+    r"""Leaky rectifier whose slopes are learned (`dlprep.activations.prelu`).
+
+    $$ y = \begin{cases} x & x \ge 0 \\ \alpha\, x & x < 0 \end{cases} $$
+
+    Args:
+        alpha_initializer: Initial slopes $\alpha$, shaped as one example.
+        alpha_regularizer: Penalty on the slopes.
+        alpha_constraint: Projection of the slopes after each update.
+        shared_axes: Axes along which one slope is shared, counted with the batch as 0.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import PReLU
+        >>> layer = PReLU(alpha_initializer="ones", shared_axes=[1, 2])
+        >>> tuple(layer(np.ones((2, 4, 5, 3))).shape), tuple(layer.alpha.shape)
+        ((2, 4, 5, 3), (1, 1, 3))
+
+    Reference:
+        He, Zhang, Ren, Sun 2015, arXiv:1502.01852, equation 1.
+    """
+
+    def __init__(
+        self,
+        alpha_initializer="Zeros",
+        alpha_regularizer=None,
+        alpha_constraint=None,
+        shared_axes=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        settings.store(self, locals())
+        self.shared_axes = [shared_axes] if isinstance(shared_axes, int) else shared_axes
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        shared = self.shared_axes or []
+        sizes = {axis: size for axis, size in enumerate(input_shape) if axis not in (0, *shared)}
+        shape = [sizes.get(axis, 1) for axis in range(1, len(input_shape))]
+        self.alpha = settings.weight(self, "alpha", shape)
+        self.input_spec = InputSpec(ndim=len(input_shape), axes=sizes if shared else {})
+
+    def call(self, inputs):
+        return activations.prelu(inputs, self.alpha)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, PReLU)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class Softmax(Elementwise):
+    r"""Turn scores into probabilities, over the allowed positions only (`masked_softmax`).
+
+    $$ y_j = \frac{e^{x_j}}{\sum_k e^{x_k}} $$
+
+    Masked positions get 0, even where nothing else is left.
+
+    Args:
+        axis: Axis or axes over which the probabilities sum to one.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: At call time, if the mask does not broadcast to the input.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import Softmax
+        >>> y = Softmax()(np.array([[1.0, 1.0, 9.0]]), mask=np.array([[True, True, False]]))
+        >>> [float(p) for p in y[0]]
+        [0.5, 0.5, 0.0]
+
+    Reference:
+        Bridle 1990, "Training stochastic model recognition algorithms", equation 7.
+    """
+
+    def __init__(self, axis=-1, **kwargs):
+        super().__init__(locals(), **kwargs)
+
+    def call(self, inputs, mask=None):
+        axis = self.axis if isinstance(self.axis, int) else tuple(self.axis)
+        if mask is None:
+            return activations.softmax(inputs, axis)
+        check_broadcast(mask.shape, inputs.shape)
+        mask = ops.cast(mask, "float32") > 0.5
+        return ops.where(mask, masked_softmax(inputs, mask, axis), 0)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, Softmax)}
+
+
+def check_broadcast(mask, inputs):
+    """Raise unless a mask's shape broadcasts to the input's.
+
+    Args:
+        mask: Shape of the mask.
+        inputs: Shape of the input.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    problem = f"The `mask` of shape {tuple(mask)} for an input of shape {tuple(inputs)} must"
+    if len(mask) > len(inputs):
+        raise ValueError(f"{problem} not have more dimensions.")
+    for given, size in zip(reversed(mask), reversed(inputs), strict=False):
+        if None not in (given, size) and given not in (1, size):
+            raise ValueError(f"{problem} be broadcastable to it.")

@@ -1,0 +1,219 @@
+"""Attention over one sequence of values: by a dot product, or by a small network (additive)."""
+
+from keras import Operation, layers, ops, random, saving
+
+from dlprep.layers import settings
+from dlprep.layers.dot_product_attention import causal_mask, masked_softmax, merge_masks
+from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+
+
+def dot_scores(query, key):
+    r"""Score every key for every query by their product.
+
+    $$ s_{ij} = q_i \cdot k_j $$
+
+    Args:
+        query: Queries, shape `(batch, T, size)`.
+        key: Keys, shape `(batch, S, size)`.
+
+    Returns:
+        Scores of shape `(batch, T, S)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.attention import dot_scores
+        >>> float(dot_scores(ops.ones((1, 2, 3)), ops.ones((1, 4, 3)))[0, 0, 0])
+        3.0
+
+    Reference:
+        Luong, Pham, Manning 2015, arXiv:1508.04025, section 3.1, "dot".
+    """
+    return ops.matmul(query, ops.swapaxes(key, -1, -2))
+
+
+def additive_scores(query, key, scale=1.0, weight=1.0):
+    r"""Score every key for every query by a layer of tanh units.
+
+    $$ s_{ij} = w \sum_c a_c \tanh(b\, (q_{i c} + k_{j c})) $$
+
+    Args:
+        query: Queries, shape `(batch, T, size)`.
+        key: Keys, shape `(batch, S, size)`.
+        scale: Factor inside, $b$.
+        weight: Factors outside, $w a$: a number, or one per component.
+
+    Returns:
+        Scores of shape `(batch, T, S)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.attention import additive_scores
+        >>> tuple(additive_scores(ops.ones((1, 2, 3)), ops.ones((1, 4, 3))).shape)
+        (1, 2, 4)
+
+    Reference:
+        Bahdanau, Cho, Bengio 2014, arXiv:1409.0473, section A.1.2.
+    """
+    pairs = ops.expand_dims(query, -2) + ops.expand_dims(key, -3)
+    return ops.sum(weight * ops.tanh(scale * pairs), axis=-1)
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class Attention(layers.Layer):
+    r"""Average the values by how well their keys match each query (`dot_scores`, unscaled).
+
+    $$ y_i = \sum_j \mathrm{softmax}_j(s_{ij})\, v_j $$
+
+    It is called on `[query, value]` or `[query, value, key]`, with a mask for each.
+
+    Args:
+        use_scale: Whether a learned factor multiplies the scores.
+        score_mode: "dot", or "concat" for `additive_scores` with one learned factor.
+        dropout: Share of the weights dropped in training.
+        seed: Integer that makes the dropout masks reproducible.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If `score_mode` is unknown, or the inputs or masks are no list of 2 or 3.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import Attention
+        >>> tuple(Attention()([np.ones((2, 5, 3)), np.ones((2, 7, 3))]).shape)
+        (2, 5, 3)
+
+    Reference:
+        Luong, Pham, Manning 2015, arXiv:1508.04025, equations 7 and 8.
+    """
+
+    def __init__(self, use_scale=False, score_mode="dot", dropout=0.0, seed=None, **kwargs):
+        if score_mode not in ("dot", "concat"):
+            raise ValueError(
+                "Invalid value for argument score_mode. Expected one of {'dot', 'concat'}, not "
+                f"{score_mode!r}."
+            )
+        check_rate(dropout)
+        super().__init__(**kwargs)
+        settings.store(self, locals())
+        if dropout > 0:
+            self.seed_generator = random.SeedGenerator(seed)
+
+    def build(self, input_shape):
+        self._check(input_shape)
+        self.scale = self._factor("scale") if self.use_scale else None
+        concat = self.score_mode == "concat"
+        self.concat_score_weight = self._factor("concat_score_weight") if concat else None
+
+    def _factor(self, name):
+        return self.add_weight(name=name, shape=(), initializer="ones")
+
+    def score(self, query, key):
+        """Return the scores of every key for every query.
+
+        Args:
+            query: Queries, shape `(batch, T, size)`.
+            key: Keys, shape `(batch, S, size)`.
+        """
+        scale = 1.0 if self.scale is None else self.scale
+        if self.score_mode == "concat":
+            return additive_scores(query, key, scale, self.concat_score_weight)
+        return dot_scores(query, key) * scale
+
+    def call(
+        self,
+        inputs,
+        mask=None,
+        training=False,
+        return_attention_scores=False,
+        use_causal_mask=False,
+    ):
+        self._check(inputs, mask)
+        query, value = inputs[:2]
+        query_mask, value_mask = mask[:2] if mask else (None, None)
+        scores = self.score(query, inputs[-1])
+        causal = causal_mask(*ops.shape(scores)[-2:]) if use_causal_mask else None
+        weights = masked_softmax(scores, merge_masks(None, value_mask, None, causal))
+        if training and self.dropout > 0:
+            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
+            weights = inverted_dropout(weights, kept, self.dropout)
+        output = ops.matmul(weights, value)
+        if query_mask is not None:
+            output = ops.where(ops.expand_dims(ops.cast(query_mask, "bool"), -1), output, 0)
+        return (output, weights) if return_attention_scores else output
+
+    def compute_mask(self, inputs, mask=None):
+        self._check(inputs, mask)
+        return None if mask is None or mask[0] is None else ops.convert_to_tensor(mask[0])
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[0][:-1], input_shape[1][-1])
+
+    def compute_output_spec(self, *args, **kwargs):
+        # By tracing: the layer's own rule would forget the second output, the weights.
+        return Operation.compute_output_spec(self, *args, **kwargs)
+
+    def _check(self, inputs, mask=None):
+        name = type(self).__name__
+        if not isinstance(inputs, list):
+            raise ValueError(
+                f"{name} layer must be called on a list: [query, value] or [query, value, key]."
+            )
+        if mask is not None and not isinstance(mask, list):
+            raise ValueError(f"{name} layer mask must be a list: [query_mask, value_mask].")
+        for given in (inputs, mask or inputs):
+            if len(given) not in (2, 3):
+                raise ValueError(f"{name} layer takes lists of length 2 or 3, not {len(given)}.")
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, Attention)}
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class AdditiveAttention(Attention):
+    r"""Average the values by a small network's score of their keys (`additive_scores`).
+
+    $$ y_i = \sum_j \mathrm{softmax}_j\Big(\sum_c a_c \tanh(q_{i c} + k_{j c})\Big)\, v_j $$
+
+    It is called on `[query, value]` or `[query, value, key]`, with a mask for each.
+
+    Args:
+        use_scale: Whether the components' factors $a$ are learned, instead of 1.
+        dropout: Share of the weights dropped in training.
+        **kwargs: `seed`, and options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If the inputs or masks are no list of 2 or 3.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import AdditiveAttention
+        >>> tuple(AdditiveAttention()([np.ones((2, 5, 3)), np.ones((2, 7, 3))]).shape)
+        (2, 5, 3)
+
+    Reference:
+        Bahdanau, Cho, Bengio 2014, arXiv:1409.0473, equation 6 and section A.1.2.
+    """
+
+    def __init__(self, use_scale=True, dropout=0.0, **kwargs):
+        super().__init__(use_scale=use_scale, dropout=dropout, **kwargs)
+
+    def build(self, input_shape):
+        self._check(input_shape)
+        size, initial = (input_shape[0][-1],), "glorot_uniform"
+        self.scale = None
+        if self.use_scale:
+            self.scale = self.add_weight(name="scale", shape=size, initializer=initial)
+
+    def score(self, query, key):
+        """Return the scores of every key for every query.
+
+        Args:
+            query: Queries, shape `(batch, T, size)`.
+            key: Keys, shape `(batch, S, size)`.
+        """
+        return additive_scores(query, key, weight=1.0 if self.scale is None else self.scale)
+
+    def get_config(self):
+        own = super().get_config()
+        del own["score_mode"]
+        return own

@@ -1,0 +1,144 @@
+"""Grouped-query attention: several query heads share one head of keys and values."""
+
+from keras import ops, saving
+
+from dlprep.layers import settings
+from dlprep.layers.attention_heads import HeadProjection, check_positive, projection_options
+from dlprep.layers.head_attention import HeadAttention
+
+
+def share_heads(x, repeats):
+    r"""Hand each head of keys or values to a group of query heads.
+
+    $$ x'_{n} = x_{\lfloor n / r \rfloor} $$
+
+    Args:
+        x: Keys or values, shape `(batch, S, heads, size)`.
+        repeats: Number $r$ of query heads in a group.
+
+    Returns:
+        Tensor of shape `(batch, S, repeats * heads, size)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.group_query_attention import share_heads
+        >>> x = ops.reshape(ops.array([1.0, 2.0]), (1, 1, 2, 1))
+        >>> [float(value) for value in share_heads(x, 2)[0, 0, :, 0]]
+        [1.0, 1.0, 2.0, 2.0]
+
+    Reference:
+        Ainslie et al. 2023, arXiv:2305.13245, section 2.2.
+    """
+    return ops.repeat(x, repeats, axis=2)
+
+
+@saving.register_keras_serializable(package="dlprep.layers")
+class GroupQueryAttention(HeadAttention):
+    r"""Multi-head attention in which groups of query heads share keys and values (`share_heads`).
+
+    $$ \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_{\lfloor i / r \rfloor}^K,
+       V W_{\lfloor i / r \rfloor}^V) $$
+
+    A key/value cache shrinks by the factor $r$. One head of keys and values is multi-query
+    attention, as many as query heads is multi-head attention. A query that may look at nothing
+    averages all values.
+
+    Args:
+        head_dim: Size of a query, key and value in each head.
+        num_query_heads: Number of query heads.
+        num_key_value_heads: Number of key and value heads, a divisor of the former.
+        dropout: Share of the attention weights dropped in training.
+        use_bias: Whether the projections add a bias.
+        sliding_window: Width of the window of `sliding_window_mask`, or None.
+        flash_attention: Whether to use the backend's fused kernel, which gives no weights and has
+            no dropout; None follows `keras.config.enable_flash_attention`.
+        kernel_initializer: Initial projections.
+        bias_initializer: Initial biases.
+        kernel_regularizer: Penalty on each projection.
+        bias_regularizer: Penalty on each bias.
+        activity_regularizer: Penalty on the output and on each projection's.
+        kernel_constraint: Projection of the kernels after each update.
+        bias_constraint: Projection of the biases after each update.
+        use_gate: Whether each head's output is multiplied by a sigmoid of the projected query.
+        seed: Integer that makes the dropout masks reproducible.
+        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If the heads cannot be grouped, a size is not positive, or flash attention is to
+            drop or to return weights.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.layers import GroupQueryAttention
+        >>> layer = GroupQueryAttention(3, num_query_heads=4, num_key_value_heads=2)
+        >>> tuple(layer(np.ones((2, 5, 6)), np.ones((2, 7, 6))).shape)
+        (2, 5, 6)
+
+    Reference:
+        Ainslie et al. 2023, arXiv:2305.13245, section 2.2.
+    """
+
+    def __init__(
+        self,
+        head_dim,
+        num_query_heads,
+        num_key_value_heads,
+        dropout=0.0,
+        use_bias=True,
+        sliding_window=None,
+        flash_attention=None,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        use_gate=False,
+        seed=None,
+        **kwargs,
+    ):
+        check_positive(head_dim=head_dim, num_query_heads=num_query_heads)
+        check_positive(num_key_value_heads=num_key_value_heads)
+        check_positive(sliding_window=1 if sliding_window is None else sliding_window)
+        if num_query_heads % num_key_value_heads:
+            raise ValueError(
+                "`num_query_heads` must be divisible by `num_key_value_heads`: "
+                f"{num_query_heads} and {num_key_value_heads}."
+            )
+        super().__init__(locals(), **kwargs)
+        self._axes = (1,)
+
+    def build(self, query_shape, value_shape, key_shape=None):
+        queries, pairs = self.num_query_heads, self.num_key_value_heads
+        self._query_dense = self._projection("query", query_shape, queries)
+        self._key_dense = self._projection("key", key_shape or value_shape, pairs)
+        if self.use_gate:
+            self._gate_dense = self._projection("gate", query_shape, queries)
+        self._value_dense = self._projection("value", value_shape, pairs)
+        options = projection_options(self)
+        self._output_dense = HeadProjection(
+            query_shape[-1:], contracted=2, name="attention_output", **options
+        )
+        self._output_dense.build((None, None, queries, self.head_dim))
+
+    def _projection(self, name, shape, heads):
+        projection = HeadProjection((heads, self.head_dim), name=name, **projection_options(self))
+        projection.build(shape)
+        return projection
+
+    def _heads(self, query, key, value):
+        query, key, value = super()._heads(query, key, value)
+        repeats = self.num_query_heads // self.num_key_value_heads
+        return query, share_heads(key, repeats), share_heads(value, repeats)
+
+    def compute_output_shape(self, query_shape, value_shape, key_shape=None):
+        if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
+            raise ValueError(
+                "All axes of value and key but the last must be equal: value has the shape "
+                f"{tuple(value_shape)}, key {tuple(key_shape)}."
+            )
+        return tuple(query_shape)
+
+    def get_config(self):
+        return {**super().get_config(), **settings.config(self, GroupQueryAttention)}
