@@ -83,10 +83,13 @@ def show_key_points(view: View, question: Question) -> None:
 
 
 def show_depth(view: View, question: Question) -> None:
-    """Show the derivation and the sources."""
+    """Show the derivation, what an interviewer asks next, and the sources."""
     if question.body.in_depth:
         view.heading("In depth")
         view.markdown(question.body.in_depth)
+    if question.follow_ups:
+        view.heading("Asked next")
+        view.say(", ".join(question.follow_ups))
     view.heading("Sources")
     for source in question.sources:
         view.item("  - ", source)

@@ -144,7 +144,7 @@ def test_a_dispute_keeps_the_note_and_the_report(play, history):
 
 def test_depth_and_sources_are_shown_when_asked_for(play):
     text = after(play("1,2", "i", "", kind="choice"), "In depth\n")
-    assert "multiples of two" in text and "Euclid" in text
+    assert "multiples of two" in text and "Euclid" in text and "half-of-one" in text
 
 
 def test_all_keys_are_listed(play):
