@@ -71,6 +71,7 @@ MARKDOWN = [
     ("choice", "Random ones.", LONG + "\n", "words: say it in 200", "## Answer"),
     ("numeric", "- $(\\text{inputs} + 1) \\cdot \\text{units}$.\n", "", "no key point", "## Key"),
     ("numeric", "- $(", "First:\n\n- $(", "text before the list of key points", "First:"),
+    ("choice", "only slower\".", "only slower\".\n\n```\nx", "never closed: add a line ```", "```"),
     ("choice", "A hidden", FENCE + "\nA hidden", "6 lines of code: over 5 belong in"),
     ("choice", "for ever: the", "for ever, $\\beta_1: the", "a $ without its partner"),
     ("choice", "for ever: the", "for ever, $$ \\beta_1 $: the", "$$ is closed by $"),
@@ -136,6 +137,17 @@ def test_what_is_allowed_is_silent(folder, kind, old, new):
     folder.add(kind=kind)
     folder.edit("md", old, new)
     assert folder.faults() == []
+
+
+@pytest.mark.parametrize(("kind", "count"), [("choice", 0), ("choice", 1), ("predict", 1)])
+def test_a_choice_has_two_options(folder, kind, count):
+    path = folder.add(kind=kind)
+    head, *options = path.read_text("utf-8").split("- [")
+    options, tail = options[:count], "## Answer" + options[-1].partition("## Answer")[2]
+    path.write_text("- [".join([head, *options]) + tail, "utf-8")
+    (found,) = folder.faults()
+    line = path.read_text("utf-8").partition("## Answer")[0].count("\n")
+    assert found.startswith(f"04_optimizers/good-one.md:{line}: {count} of at least 2 options")
 
 
 def test_a_follow_up_is_listed_once(folder):

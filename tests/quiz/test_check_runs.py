@@ -10,6 +10,8 @@ ANSWER = 'lab.answer("Far away'
 DEMO = [
     # kind, file, old text, new text, what the message says, where
     ("recall", "demo", "8 < ratio < 12", "ratio < 8", "fails on seed 0 (measured 9.79", ".py:10"),
+    ("recall", "demo", '"100 examples give a tenth of the noise", 8', "str(lab), 20", "fails on",
+     ".py:4"),
     ("recall", "demo", "8 < ratio < 12", "large < 0.2", None, None),
     ("recall", "demo", "8 < ratio < 12", "ratio > 0", "holds in the A/A run too", ".py:4"),
     ("recall", "demo", "8 < ratio < 12", "1 / 0 > 8", "run on seed 0: ", ".py:10"),

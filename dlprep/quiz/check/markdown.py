@@ -105,7 +105,7 @@ def _options(prompt: Section, kind: str) -> Iterator[Fault]:
     last = prompt.lines[-1].number if prompt.lines else 1
     right = [option for option in options if option.correct]
     if len(options) < 2:
-        yield last, f"{len(options)} options: write two or more, `- [ ] text`, the right one [x]"
+        yield last, f"{len(options)} of at least 2 options: write `- [ ] text`, the right one [x]"
     elif kind == "predict" and len(right) != 1:
         yield options[0].line, f"{len(right)} options marked [x]: a prediction has exactly one"
     elif len(right) in (0, len(options)):
