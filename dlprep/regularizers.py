@@ -5,7 +5,15 @@ import math
 import keras
 from keras import ops
 
-__all__ = ["L1", "L2", "l1_penalty", "l2_penalty"]
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "OrthogonalRegularizer",
+    "l1_penalty",
+    "l2_penalty",
+    "orthogonal_penalty",
+]
 
 
 def l1_penalty(weights, l1=0.01):
@@ -81,7 +89,7 @@ class L1(keras.regularizers.Regularizer):
     """
 
     def __init__(self, l1=0.01):
-        self.l1 = factor(0.01 if l1 is None else l1, "l1")
+        self.l1 = non_negative(0.01 if l1 is None else l1, "l1")
 
     def __call__(self, x):
         return l1_penalty(x, self.l1)
@@ -110,7 +118,7 @@ class L2(keras.regularizers.Regularizer):
     """
 
     def __init__(self, l2=0.01):
-        self.l2 = factor(0.01 if l2 is None else l2, "l2")
+        self.l2 = non_negative(0.01 if l2 is None else l2, "l2")
 
     def __call__(self, x):
         return l2_penalty(x, self.l2)
@@ -119,7 +127,120 @@ class L2(keras.regularizers.Regularizer):
         return {"l2": self.l2}
 
 
-def factor(value, name):
+@keras.saving.register_keras_serializable(package="dlprep.regularizers")
+class L1L2(keras.regularizers.Regularizer):
+    r"""Add both penalties: the elastic net.
+
+    $$\Omega(w) = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2$$
+
+    Sparse like `L1`, yet it shares the weight between correlated inputs like `L2`.
+
+    Args:
+        l1: $\lambda_1$, not negative; `None` for 0.
+        l2: $\lambda_2$, not negative; `None` for 0.
+
+    Raises:
+        ValueError: a factor is negative or not a finite number.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.L1L2(0.5, 0.5)([1.0, -3.0]))
+        7.0
+
+    Reference:
+        Zou, Hastie 2005, Regularization and Variable Selection via the Elastic Net, equation 3.
+    """
+
+    def __init__(self, l1=0.0, l2=0.0):
+        self.l1 = non_negative(0.0 if l1 is None else l1, "l1")
+        self.l2 = non_negative(0.0 if l2 is None else l2, "l2")
+
+    def __call__(self, x):
+        return l1_penalty(x, self.l1) + l2_penalty(x, self.l2)
+
+    def get_config(self):
+        return {"l1": self.l1, "l2": self.l2}
+
+
+def orthogonal_penalty(weights, factor=0.01, mode="rows"):
+    r"""Average the absolute cosines between all pairs of rows, or of columns.
+
+    $$\Omega(W) = \lambda \, \frac{2}{n (n - 1)} \sum_{i < j} | \cos(w_i, w_j) |$$
+
+    Zero when the vectors are orthogonal, whatever their lengths.
+
+    Args:
+        weights: matrix, shape `(rows, columns)`.
+        factor: $\lambda \ge 0$.
+        mode: `"rows"` or `"columns"`: which vectors $w_i$ are.
+
+    Returns:
+        Scalar of the weights' dtype.
+
+    Example:
+        >>> from dlprep import regularizers
+        >>> float(regularizers.orthogonal_penalty([[1.0, 0.0], [2.0, 0.0]], factor=0.5))
+        0.5
+
+    Reference:
+        https://keras.io/api/layers/regularizers/#orthogonalregularizer-class
+    """
+    weights = ops.convert_to_tensor(weights)
+    dtype = keras.backend.result_type(weights.dtype, float)
+    wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
+    vectors = wide if mode == "rows" else ops.transpose(wide)
+    # The floor keeps the gradient of a zero vector finite.
+    square = ops.maximum(ops.sum(ops.square(vectors), axis=1, keepdims=True), 1e-24)
+    unit = vectors * ops.rsqrt(square)
+    size = vectors.shape[0]
+    others = 1.0 - ops.eye(size, dtype=unit.dtype)
+    cosines = ops.abs(ops.matmul(unit, ops.transpose(unit))) * others
+    return ops.cast(factor * ops.sum(cosines) / (size * (size - 1)), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.regularizers")
+class OrthogonalRegularizer(keras.regularizers.Regularizer):
+    r"""Penalty on vectors that point the same way; `orthogonal_penalty` has the equation.
+
+    Args:
+        factor: the factor, not negative.
+        mode: `"rows"` or `"columns"`: which vectors of the matrix.
+
+    Raises:
+        ValueError: an argument is not one of these, or the weights are no matrix.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep import regularizers
+        >>> penalty = regularizers.OrthogonalRegularizer(0.5, mode="columns")
+        >>> float(penalty(np.eye(3, dtype="float32")))
+        0.0
+
+    Reference:
+        `dlprep.regularizers.orthogonal_penalty`
+    """
+
+    def __init__(self, factor=0.01, mode="rows"):
+        if mode not in ("rows", "columns"):
+            raise ValueError(
+                f"Invalid value for argument `mode`: expected rows or columns, received {mode!r}"
+            )
+        self.factor = non_negative(factor, "factor")
+        self.mode = mode
+
+    def __call__(self, inputs):
+        if len(inputs.shape) != 2:
+            raise ValueError(
+                f"Inputs to OrthogonalRegularizer must have rank 2, received inputs.shape="
+                f"{tuple(inputs.shape)}"
+            )
+        return orthogonal_penalty(inputs, self.factor, self.mode)
+
+    def get_config(self):
+        return {"factor": self.factor, "mode": self.mode}
+
+
+def non_negative(value, name):
     """Return `value` as a float, or raise `ValueError` if it cannot weigh a penalty."""
     if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
         raise ValueError(

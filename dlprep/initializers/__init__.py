@@ -1,17 +1,29 @@
 """Initializers: where the weights start, by Keras's names."""
 
+from dlprep.initializers.constant import Constant, Identity, Ones, Zeros
 from dlprep.initializers.glorot import GlorotNormal, GlorotUniform
 from dlprep.initializers.he import HeNormal, HeUniform
 from dlprep.initializers.lecun import LecunNormal, LecunUniform
+from dlprep.initializers.orthogonal import Orthogonal, orthogonal
+from dlprep.initializers.random import RandomNormal, RandomUniform, TruncatedNormal
 from dlprep.initializers.variance_scaling import VarianceScaling, fans
 
 __all__ = [
+    "Constant",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
+    "Identity",
     "LecunNormal",
     "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
     "VarianceScaling",
+    "Zeros",
     "fans",
+    "orthogonal",
 ]

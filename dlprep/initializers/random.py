@@ -34,3 +34,113 @@ class RandomInitializer(keras.initializers.Initializer):
 
     def get_config(self):
         return {"seed": keras.saving.serialize_keras_object(self._seed_argument)}
+
+
+@keras.saving.register_keras_serializable(package="dlprep.initializers")
+class RandomNormal(RandomInitializer):
+    r"""Draw from a normal distribution.
+
+    $$w \sim \mathcal N(\mu, \sigma^2)$$
+
+    The same spread for every shape: in a deep network signals grow or die, see `VarianceScaling`.
+
+    Args:
+        mean: $\mu$.
+        stddev: $\sigma \ge 0$.
+        seed: integer, `keras.random.SeedGenerator` or `None`.
+
+    Raises:
+        ValueError: `seed` is none of these.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> tuple(initializers.RandomNormal(seed=0)((3, 3)).shape)
+        (3, 3)
+
+    Reference:
+        https://keras.io/api/layers/initializers/#randomnormal-class
+    """
+
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        super().__init__(seed)
+        self.mean = mean
+        self.stddev = stddev
+
+    def __call__(self, shape, dtype=None):
+        return keras.random.normal(shape, self.mean, self.stddev, dtype=dtype, seed=self.seed)
+
+    def get_config(self):
+        return {"mean": self.mean, "stddev": self.stddev, **super().get_config()}
+
+
+@keras.saving.register_keras_serializable(package="dlprep.initializers")
+class TruncatedNormal(RandomInitializer):
+    r"""Draw from a normal distribution, again where a value is beyond two standard deviations.
+
+    $$w \sim \mathcal N(\mu, \sigma^2) \text{ given } |w - \mu| \le 2 \sigma,
+    \qquad \operatorname{Var} w \approx 0.774\, \sigma^2$$
+
+    Args:
+        mean: $\mu$.
+        stddev: $\sigma \ge 0$, before cutting.
+        seed: integer, `keras.random.SeedGenerator` or `None`.
+
+    Raises:
+        ValueError: `seed` is none of these.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> tuple(initializers.TruncatedNormal(seed=0)((3, 3)).shape)
+        (3, 3)
+
+    Reference:
+        https://keras.io/api/layers/initializers/#truncatednormal-class
+    """
+
+    def __init__(self, mean=0.0, stddev=0.05, seed=None):
+        super().__init__(seed)
+        self.mean = mean
+        self.stddev = stddev
+
+    def __call__(self, shape, dtype=None):
+        return keras.random.truncated_normal(
+            shape, self.mean, self.stddev, dtype=dtype, seed=self.seed
+        )
+
+    def get_config(self):
+        return {"mean": self.mean, "stddev": self.stddev, **super().get_config()}
+
+
+@keras.saving.register_keras_serializable(package="dlprep.initializers")
+class RandomUniform(RandomInitializer):
+    r"""Draw from a uniform distribution.
+
+    $$w \sim U[a, b), \qquad \operatorname{Var} w = \frac{(b - a)^2}{12}$$
+
+    Args:
+        minval: $a$.
+        maxval: $b$.
+        seed: integer, `keras.random.SeedGenerator` or `None`.
+
+    Raises:
+        ValueError: `seed` is none of these.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> tuple(initializers.RandomUniform(seed=0)((3, 3)).shape)
+        (3, 3)
+
+    Reference:
+        https://keras.io/api/layers/initializers/#randomuniform-class
+    """
+
+    def __init__(self, minval=-0.05, maxval=0.05, seed=None):
+        super().__init__(seed)
+        self.minval = minval
+        self.maxval = maxval
+
+    def __call__(self, shape, dtype=None):
+        return keras.random.uniform(shape, self.minval, self.maxval, dtype=dtype, seed=self.seed)
+
+    def get_config(self):
+        return {"minval": self.minval, "maxval": self.maxval, **super().get_config()}

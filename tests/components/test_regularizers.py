@@ -15,7 +15,11 @@ from dlprep.reference import penalties
 W = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
 REFERENCE = {
     "L1": lambda W: penalties.l1(W, 0.3),
+    "L1L2": lambda W: penalties.l1_l2(W, 0.3, 0.2),
     "L2": lambda W: penalties.l2(W, 0.3),
+    "OrthogonalRegularizer": lambda W: [
+        np.transpose(part) for part in penalties.orthogonal(W.T, 0.3)
+    ],
 }
 
 
@@ -54,6 +58,13 @@ def test_config_survives_json(name):
 
 
 @pytest.mark.parametrize("name", REGULARIZERS)
+def test_penalty_and_gradient_are_finite_at_zero(name):
+    penalty, gradient = value_and_gradient(make(name), np.zeros((2, 2)))
+    assert penalty == 0.0
+    assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("name", REGULARIZERS)
 def test_half_precision_weights_are_summed_in_full(name):
     # 40,000 terms: in float16 the sum would stop growing at 2,048 times the step.
     weights = keras.ops.cast(np.full((200, 200), 0.01), "float16")
@@ -81,3 +92,25 @@ def test_a_factor_that_cannot_weigh_is_refused(name, wrong):
 def test_none_is_the_default_factor(name):
     config = getattr(regularizers, name)(None).get_config()
     assert config == {name.lower(): 0.01}
+
+
+def test_each_factor_of_the_elastic_net_defaults_to_nothing():
+    assert regularizers.L1L2(None, None).get_config() == {"l1": 0.0, "l2": 0.0}
+    assert float(regularizers.L1L2(l2=0.5)(W)) == pytest.approx(0.5 * np.sum(W**2), rel=1e-5)
+    with pytest.raises(ValueError, match="l2.*non-negative"):
+        regularizers.L1L2(l2=-1.0)
+
+
+def test_orthogonal_vectors_cost_nothing_whatever_their_lengths():
+    rotation, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(4, 4)))
+    scaled = (rotation * [1.0, 2.0, 3.0, 4.0]).astype("float32")
+    columns, rows = (regularizers.OrthogonalRegularizer(mode=m) for m in ("columns", "rows"))
+    assert float(columns(scaled)) == pytest.approx(0.0, abs=1e-7)
+    assert float(rows(scaled)) > 1e-4
+
+
+def test_the_orthogonal_penalty_refuses_what_is_no_matrix_and_no_mode():
+    with pytest.raises(ValueError, match=r"rank 2.*\(3,\)"):
+        regularizers.OrthogonalRegularizer()(np.ones(3))
+    with pytest.raises(ValueError, match="'diagonal'"):
+        regularizers.OrthogonalRegularizer(mode="diagonal")

@@ -1,0 +1,166 @@
+"""Constraints: projections of the weights after every update."""
+
+import keras
+from keras import ops
+
+__all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "rescale"]
+
+
+def rescale(weights, low, high, axis=0, rate=1.0):
+    r"""Bring the norm of every vector into an interval, without turning it.
+
+    $$w \leftarrow
+    w \, \frac{r \operatorname{clip}(\|w\|, a, b) + (1 - r) \|w\|}{\epsilon + \|w\|}$$
+
+    Args:
+        weights: tensor of any shape; the vectors lie along `axis`.
+        low: $a$, the least norm.
+        high: $b$, the greatest norm.
+        axis: the axis, or axes, of a vector.
+        rate: $r$ in [0, 1]: 1 goes all the way, smaller values only a part of it.
+
+    Returns:
+        Tensor of the same shape and dtype.
+
+    Example:
+        >>> from dlprep import constraints
+        >>> round(float(constraints.rescale([3.0, 4.0], 0.0, 1.0)[1]), 4)
+        0.8
+
+    Reference:
+        https://keras.io/api/layers/constraints/
+    """
+    weights = ops.convert_to_tensor(weights)
+    dtype = keras.backend.result_type(weights.dtype, float)
+    wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
+    norm = ops.sqrt(ops.sum(ops.square(wide), axis=axis, keepdims=True))
+    wanted = rate * ops.clip(norm, low, high) + (1.0 - rate) * norm
+    return ops.cast(wide * (wanted / (keras.backend.epsilon() + norm)), dtype)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.constraints")
+class MaxNorm(keras.constraints.Constraint):
+    r"""Keep the norm of the weights into every unit below a bound.
+
+    $$w \leftarrow w \min \Big( 1, \frac{c}{\|w\|} \Big)$$
+
+    Lets a large learning rate explore without the weights blowing up; common beside dropout.
+
+    Args:
+        max_value: $c$, the greatest norm.
+        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+            dense kernel,
+            `[0, 1, 2]` for one filter of a convolution.
+
+    Example:
+        >>> from dlprep import constraints
+        >>> round(float(constraints.MaxNorm(1.0)([3.0, 4.0])[1]), 4)
+        0.8
+
+    Reference:
+        Srivastava et al. 2014, Dropout, section 5.1.
+    """
+
+    def __init__(self, max_value=2, axis=0):
+        self.max_value = max_value
+        self.axis = axis
+
+    def __call__(self, w):
+        return rescale(w, 0.0, self.max_value, self.axis)
+
+    def get_config(self):
+        return {"max_value": self.max_value, "axis": self.axis}
+
+
+@keras.saving.register_keras_serializable(package="dlprep.constraints")
+class MinMaxNorm(keras.constraints.Constraint):
+    r"""Keep the norm of the weights into every unit within an interval.
+
+    $$w \leftarrow w \, \frac{r \operatorname{clip}(\|w\|, a, b) + (1 - r) \|w\|}{\|w\|}$$
+
+    Args:
+        min_value: $a$, the least norm.
+        max_value: $b$, the greatest norm.
+        rate: $r$: 1 goes all the way at every update, smaller values only a part of it.
+        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+            dense kernel,
+            `[0, 1, 2]` for one filter of a convolution.
+
+    Example:
+        >>> from dlprep import constraints
+        >>> round(float(constraints.MinMaxNorm(10.0, 20.0)([3.0, 4.0])[1]), 4)
+        8.0
+
+    Reference:
+        https://keras.io/api/layers/constraints/
+    """
+
+    def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
+        self.min_value = min_value
+        self.max_value = max_value
+        self.rate = rate
+        self.axis = axis
+
+    def __call__(self, w):
+        return rescale(w, self.min_value, self.max_value, self.axis, self.rate)
+
+    def get_config(self):
+        return {
+            "min_value": self.min_value,
+            "max_value": self.max_value,
+            "rate": self.rate,
+            "axis": self.axis,
+        }
+
+
+@keras.saving.register_keras_serializable(package="dlprep.constraints")
+class NonNeg(keras.constraints.Constraint):
+    r"""Set negative weights to zero.
+
+    $$w \leftarrow \max(0, w)$$
+
+    A unit of such weights and a rising activation is monotonic in its inputs.
+
+    Example:
+        >>> from dlprep import constraints
+        >>> float(constraints.NonNeg()([-1.0, 2.0])[0])
+        0.0
+
+    Reference:
+        https://keras.io/api/layers/constraints/
+    """
+
+    def __call__(self, w):
+        w = ops.convert_to_tensor(w)
+        # Asked as "negative?", a NaN stays to be seen.
+        return ops.where(w < 0, ops.zeros_like(w), w)
+
+
+@keras.saving.register_keras_serializable(package="dlprep.constraints")
+class UnitNorm(keras.constraints.Constraint):
+    r"""Give the weights into every unit the norm one.
+
+    $$w \leftarrow \frac{w}{\epsilon + \|w\|}$$
+
+    Args:
+        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+            dense kernel,
+            `[0, 1, 2]` for one filter of a convolution.
+
+    Example:
+        >>> from dlprep import constraints
+        >>> round(float(constraints.UnitNorm()([3.0, 4.0])[1]), 4)
+        0.8
+
+    Reference:
+        https://keras.io/api/layers/constraints/
+    """
+
+    def __init__(self, axis=0):
+        self.axis = axis
+
+    def __call__(self, w):
+        return rescale(w, 1.0, 1.0, self.axis)
+
+    def get_config(self):
+        return {"axis": self.axis}
