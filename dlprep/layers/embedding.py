@@ -120,7 +120,8 @@ class Embedding(layers.Layer):
 
     def get_config(self):
         own = {name: getattr(self, name) for name in ("input_dim", "output_dim", "mask_zero")}
-        for name in ("embeddings_initializer", "embeddings_regularizer", "embeddings_constraint"):
+        kept = ("embeddings_initializer", "embeddings_regularizer", "embeddings_constraint")
+        for name in (*kept, "activity_regularizer"):
             own[name] = settings.family(name).serialize(getattr(self, name))
         return {**super().get_config(), **own, "quantization_config": None}
 

@@ -198,8 +198,7 @@ class RecurrentLayer(RNN):
         return self._loop(step, z, initial_state, mask)
 
     def get_config(self):
-        own = super().get_config()
-        del own["cell"]
+        own = self._loop_config()
         own["activity_regularizer"] = regularizers.serialize(self.activity_regularizer)
         return {**own, **settings.config(self.cell, self._cell_settings())}
 

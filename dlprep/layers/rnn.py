@@ -220,9 +220,11 @@ class RNN(layers.Layer):
         return [output, *[None] * len(self.state_size)] if self.return_state else output
 
     def get_config(self):
-        own = settings.config(self, RNN)
-        own["cell"] = saving.serialize_keras_object(self.cell)
-        return {**super().get_config(), **own}
+        return {**self._loop_config(), "cell": saving.serialize_keras_object(self.cell)}
+
+    def _loop_config(self):
+        names = [name for name in settings.names(RNN) if name != "cell"]
+        return {**super().get_config(), **settings.config(self, names)}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):

@@ -105,3 +105,60 @@ def test_channels_first_is_the_transpose(padding):
         pytest.skip("TensorFlow has no channels-first convolution on the CPU")
     given = ops.transpose(first(np.moveaxis(IMAGES, -1, 1)), (0, 2, 3, 1))
     np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("strides", [1, 2, (1, 2)])
+def test_depthwise_convolution_is_one_convolution_per_channel(strides):
+    layer = layers.DepthwiseConv2D(3, strides, depth_multiplier=2, use_bias=False)
+    given = ops.convert_to_numpy(layer(IMAGES))
+    kernel = ops.convert_to_numpy(layer.kernel)
+    steps = (strides, strides) if isinstance(strides, int) else strides
+    for c in range(4):
+        dense = reference.convolution(IMAGES[..., c : c + 1], kernel[:, :, c : c + 1], 0)
+        expected = dense[:, :: steps[0], :: steps[1]]
+        np.testing.assert_allclose(given[..., 2 * c : 2 * c + 2], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_separable_convolution_is_a_full_one_of_low_rank():
+    layer = layers.SeparableConv2D(5, 3, use_bias=False)
+    given = layer(IMAGES)
+    depthwise, pointwise = (ops.convert_to_numpy(w) for w in layer.weights)
+    kernel = depthwise * pointwise[0, 0][None, None]
+    expected = reference.convolution(IMAGES, kernel, 0)
+    np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("strides", [1, 2, 3])
+def test_transposed_convolution_is_the_backward_pass_of_a_convolution(strides):
+    layer = layers.Conv2DTranspose(4, (3, 2), strides, use_bias=False)
+    dZ = rng.normal(size=(2, 3, 4, 5)).astype("float32")
+    given = ops.convert_to_numpy(layer(dZ))
+    kernel = ops.convert_to_numpy(layer.kernel)
+    dX, _, _ = reference.convolution_backward(dZ, np.zeros(given.shape), kernel, strides)
+    # Strides wider than the window leave rows that no convolution would have read.
+    np.testing.assert_allclose(given, dX, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["GlobalMaxPooling2D", "GlobalAveragePooling2D"])
+def test_global_pooling_keeps_one_number_per_map(name):
+    reduce = np.max if "Max" in name else np.mean
+    layer = getattr(layers, name)
+    np.testing.assert_allclose(layer()(IMAGES), reduce(IMAGES, axis=(1, 2)), rtol=1e-5, atol=1e-6)
+    first = layer(data_format="channels_first", keepdims=True)(np.moveaxis(IMAGES, -1, 1))
+    assert tuple(first.shape) == (2, 4, 1, 1)
+
+
+def test_global_average_counts_unmasked_steps_only():
+    steps = np.array([[[1.0], [2.0], [np.nan]], [[5.0], [6.0], [7.0]]])
+    mask = np.array([[True, True, False], [False, False, False]])
+    y = layers.GlobalAveragePooling1D()(steps, mask=mask)
+    np.testing.assert_allclose(y, [[1.5], [0.0]])
+
+
+def test_conv_lstm_with_a_window_of_one_is_an_lstm_at_every_place():
+    frames = rng.normal(size=(2, 3, 4, 5, 3)).astype("float32")
+    layer, plain = layers.ConvLSTM2D(2, 1), layers.LSTM(2)
+    layer.build(frames.shape), plain.build((None, 3, 3))
+    plain.set_weights([w[0, 0] if w.ndim == 4 else w for w in layer.get_weights()])
+    given = ops.convert_to_numpy(layer(frames))
+    np.testing.assert_allclose(given[:, 1, 2], plain(frames[:, :, 1, 2]), rtol=1e-4, atol=1e-6)

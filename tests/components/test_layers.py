@@ -125,6 +125,8 @@ def test_one_compiled_step_moves_every_trainable_weight(name):
     network, inputs = model(name, layer, dense="high" not in LAYERS[name]), draw(name)
     randomize(layer)
     weights = network.trainable_weights
+    if not weights:
+        pytest.skip("integers in and no weights: there is nothing to train")
     before = [keras.ops.convert_to_numpy(weight) for weight in weights]
     network.compile(keras.optimizers.SGD(0.5), "mse")
     target = np.random.default_rng(2).normal(size=(BATCH, *network.output.shape[1:]))

@@ -1,0 +1,86 @@
+"""Attention, additive attention and grouped-query attention in numbers."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from dlprep import layers
+from dlprep.reference.attention import softmax
+
+rng = np.random.default_rng(0)
+Q, V, K = (rng.normal(size=(2, n, 3)).astype("float32") for n in (4, 5, 5))
+VALUE_MASK = np.array([[True, True, True, False, False], [True] * 5])
+QUERY_MASK = np.array([[True, True, False, False], [True] * 4])
+
+
+def test_dot_attention_is_unscaled():
+    expected = softmax(Q.astype(float) @ np.swapaxes(K, 1, 2)) @ V
+    np.testing.assert_allclose(layers.Attention()([Q, V, K]), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_additive_attention_is_a_small_network():
+    layer = layers.AdditiveAttention()
+    layer.build([Q.shape, V.shape])
+    a = rng.normal(size=3)
+    layer.scale.assign(a)
+    scores = np.sum(a * np.tanh(Q[:, :, None].astype(float) + K[:, None]), -1)
+    np.testing.assert_allclose(layer([Q, V, K]), softmax(scores) @ V, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["Attention", "AdditiveAttention"])
+@pytest.mark.parametrize("causal", [False, True])
+def test_masks_equal_those_of_keras(name, causal):
+    ours, theirs = getattr(layers, name)(), getattr(keras.layers, name)()
+    ours.build([Q.shape, V.shape]), theirs.build([Q.shape, V.shape])
+    theirs.set_weights(ours.get_weights())
+    options = {"mask": [QUERY_MASK, VALUE_MASK], "use_causal_mask": causal}
+    options["return_attention_scores"] = True
+    for given, expected in zip(ours([Q, V], **options), theirs([Q, V], **options), strict=True):
+        np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_concat_scores_equal_those_of_keras():
+    ours, theirs = (
+        space.Attention(use_scale=True, score_mode="concat") for space in (layers, keras.layers)
+    )
+    ours.build([Q.shape, V.shape]), theirs.build([Q.shape, V.shape])
+    for layer in (ours, theirs):
+        layer.set_weights([np.array(0.7), np.array(1.3)])
+    np.testing.assert_allclose(ours([Q, V]), theirs([Q, V]), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("heads", [1, 2, 4])
+def test_grouped_heads_are_multi_head_attention_with_copied_keys(heads):
+    group = layers.GroupQueryAttention(3, num_query_heads=4, num_key_value_heads=heads)
+    full = layers.MultiHeadAttention(4, 3)
+    group.build(Q.shape, V.shape), full.build(Q.shape, V.shape)
+    weights = [
+        np.repeat(w, 4 // heads, axis=-2) if "/key/" in v.path or "/value/" in v.path else w
+        for w, v in zip(group.get_weights(), group.weights, strict=True)
+    ]
+    full.set_weights(weights)
+    given, expected = group(Q, V, use_causal_mask=True), full(Q, V, use_causal_mask=True)
+    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_dropout_acts_in_training_only():
+    layer = layers.Attention(dropout=0.5, seed=0)
+    calm = ops.convert_to_numpy(layer([Q, V]))
+    assert np.abs(calm - ops.convert_to_numpy(layer([Q, V], training=True))).max() > 1e-3
+    np.testing.assert_array_equal(layer([Q, V]), calm)
+
+
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: layers.Attention(score_mode="other"), "score_mode"),
+        (lambda: layers.Attention()(Q), "list"),
+        (lambda: layers.Attention()([Q]), "length 2 or 3"),
+        (lambda: layers.Attention()([Q, V], mask=QUERY_MASK), "mask must be a list"),
+        (lambda: layers.GroupQueryAttention(2, 3, 2), "divisible"),
+    ],
+)
+def test_wrong_arguments_are_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
