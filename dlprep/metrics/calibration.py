@@ -1,0 +1,242 @@
+"""Metrics of probabilities: how surprised a language model is, how honest a classifier."""
+
+from keras import metrics, ops, saving
+
+from dlprep.metrics.accuracy import class_numbers
+from dlprep.metrics.mean import MeanOfPairs, broadcast_weight, masked_weight
+
+
+def surprisal(y_true, y_pred, from_logits=False):
+    r"""Return the negative log-probability of the label.
+
+    $$ s_i = -\ln p_{i y_i} $$
+
+    With logits $z$ it is $\ln \sum_c e^{z_{ic}} - z_{i y_i}$, without forming the probability.
+
+    Args:
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Probabilities or logits, shape `(..., classes)`.
+        from_logits: Whether `y_pred` are logits.
+
+    Returns:
+        Tensor of shape `(...)`, in nats.
+
+    Example:
+        >>> from dlprep.metrics.calibration import surprisal
+        >>> round(float(surprisal([1], [[0.5, 0.5]])[0]), 4)
+        0.6931
+
+    Reference:
+        Shannon 1948, "A mathematical theory of communication", section 6.
+    """
+    y_pred = ops.cast(ops.convert_to_tensor(y_pred), "float32")
+    labels = ops.expand_dims(class_numbers(y_true, y_pred), -1)
+    if from_logits:
+        log_probability = ops.log_softmax(y_pred, -1)
+    else:
+        log_probability = ops.log(ops.maximum(y_pred, 1e-37))
+    return ops.negative(ops.squeeze(ops.take_along_axis(log_probability, labels, -1), -1))
+
+
+def bin_sums(confidence, correct, weight, bins):
+    r"""Sum weight, confidence and correctness by bins of confidence.
+
+    $$ B_m = \Big\{i : \frac{m - 1}{M} < c_i \le \frac{m}{M}\Big\} $$
+
+    Args:
+        confidence: Probabilities $c_i$ of the predicted class, shape `(n,)`.
+        correct: One where the prediction is right, zero elsewhere, of the same shape.
+        weight: Weights, of the same shape.
+        bins: Number of bins $M$.
+
+    Returns:
+        Three tensors of shape `(bins,)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.calibration import bin_sums
+        >>> weight, _, right = bin_sums(ops.array([0.4, 0.9]), ops.ones(2), ops.ones(2), 2)
+        >>> [float(w) for w in weight]
+        [1.0, 1.0]
+
+    Reference:
+        Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks",
+        arXiv:1706.04599, section 2.
+    """
+    number = ops.cast(ops.clip(ops.ceil(confidence * bins) - 1, 0, bins - 1), "int32")
+    terms = (weight, weight * confidence, weight * correct)
+    return [ops.segment_sum(term, number, num_segments=bins) for term in terms]
+
+
+def calibration_error(weight, confidence, correct):
+    r"""Return the mean gap between confidence and accuracy over bins.
+
+    $$ \mathrm{ECE} = \sum_m \frac{|B_m|}{n}
+       \left| \operatorname{acc}(B_m) - \operatorname{conf}(B_m) \right| $$
+
+    Args:
+        weight: Weight $|B_m|$ of each bin, shape `(bins,)`.
+        confidence: Sum of the confidences of each bin, of the same shape.
+        correct: Sum of the right predictions of each bin, of the same shape.
+
+    Returns:
+        A scalar, zero for no predictions.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.calibration import calibration_error
+        >>> float(calibration_error(ops.array([2.0]), ops.array([1.5]), ops.array([1.0])))
+        0.25
+
+    Reference:
+        Guo et al. 2017, arXiv:1706.04599, equation 3.
+    """
+    return ops.divide_no_nan(ops.sum(ops.absolute(correct - confidence)), ops.sum(weight))
+
+
+@saving.register_keras_serializable(package="dlprep.metrics")
+class Perplexity(MeanOfPairs):
+    r"""Exponential of the mean surprisal of the labels; see the function `surprisal`.
+
+    $$ \mathrm{PPL} = \exp\Big(\frac{1}{n} \sum_i -\ln p_{i y_i}\Big) $$
+
+    A model that chooses evenly among $k$ words has perplexity $k$. The mean is over tokens of all
+    batches, and comes before the exponential.
+
+    Args:
+        from_logits: Whether predictions are logits.
+        mask_token_id: Label whose positions do not count, padding for example; None for none.
+        name: Name of the metric.
+        dtype: Type of the sums.
+
+    Example:
+        >>> from dlprep.metrics import Perplexity
+        >>> round(float(Perplexity()([0, 1], [[0.25, 0.75], [0.75, 0.25]])), 4)
+        4.0
+
+    Reference:
+        Jelinek, Mercer, Bahl, Baker 1977, "Perplexity: a measure of the difficulty of speech
+        recognition tasks".
+    """
+
+    _direction = "down"
+
+    def __init__(self, from_logits=False, mask_token_id=None, name="perplexity", dtype=None):
+        super().__init__(name=name, dtype=dtype)
+        self.from_logits = from_logits
+        self.mask_token_id = mask_token_id
+
+    def values(self, y_true, y_pred):
+        """Return `surprisal` of the pair.
+
+        Args:
+            y_true: Class numbers.
+            y_pred: Probabilities or logits.
+
+        Returns:
+            Tensor of one value per position.
+        """
+        return surprisal(y_true, y_pred, self.from_logits)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Add a batch of labels and predictions.
+
+        Args:
+            y_true: Class numbers, shape `(...)`.
+            y_pred: Probabilities or logits, shape `(..., classes)`.
+            sample_weight: Weights of the examples or positions, or None.
+        """
+        if self.mask_token_id is not None:
+            y_pred = ops.convert_to_tensor(y_pred)
+            y_true = class_numbers(y_true, y_pred)
+            counts = ops.not_equal(y_true, self.mask_token_id)
+            sample_weight = masked_weight(sample_weight, counts, self.dtype)
+            # The padding label may be no class, -1 for example.
+            y_true = ops.where(counts, y_true, ops.zeros_like(y_true))
+        super().update_state(y_true, y_pred, sample_weight)
+
+    def result(self):
+        """Return the perplexity of all batches since the last reset, a scalar."""
+        return ops.exp(super().result())
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        own = {"from_logits": self.from_logits, "mask_token_id": self.mask_token_id}
+        return {**super().get_config(), **own}
+
+
+@saving.register_keras_serializable(package="dlprep.metrics")
+class ExpectedCalibrationError(metrics.Metric):
+    r"""Mean gap between confidence and accuracy; see `bin_sums` and `calibration_error`.
+
+    $$ \mathrm{ECE} = \sum_m \frac{|B_m|}{n}
+       \left| \operatorname{acc}(B_m) - \operatorname{conf}(B_m) \right| $$
+
+    The confidence is the largest probability of a row. One column holds the probability of class
+    one, and the confidence is then that of the more probable class.
+
+    Args:
+        num_bins: Number of bins $M$ of equal width, at least 1.
+        from_logits: Whether predictions are logits.
+        name: Name of the metric.
+        dtype: Type of the sums.
+
+    Raises:
+        ValueError: If `num_bins` is less than one.
+
+    Example:
+        >>> from dlprep.metrics import ExpectedCalibrationError
+        >>> scores = [[0.25, 0.75], [0.25, 0.75]]
+        >>> float(ExpectedCalibrationError()([1, 0], scores))
+        0.25
+
+    Reference:
+        Guo et al. 2017, arXiv:1706.04599, equation 3; Naeini, Cooper, Hauskrecht 2015.
+    """
+
+    _direction = "down"
+
+    def __init__(
+        self, num_bins=15, from_logits=False, name="expected_calibration_error", dtype=None
+    ):
+        super().__init__(name=name, dtype=dtype)
+        if num_bins < 1:
+            raise ValueError(f"`num_bins` must be at least 1. Received: num_bins={num_bins}")
+        self.num_bins = num_bins
+        self.from_logits = from_logits
+        names = ("weight", "confidence", "correct")
+        self._bins = [self.add_variable((num_bins,), "zeros", self.dtype, name=n) for n in names]
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Add a batch of labels and predictions to the bins.
+
+        Args:
+            y_true: Class numbers, shape `(...)` or `(..., 1)`.
+            y_pred: Probabilities or logits, shape `(..., classes)`.
+            sample_weight: Weights of the examples, or None.
+        """
+        scores = self._probabilities(ops.cast(ops.convert_to_tensor(y_pred), self.dtype))
+        confidence = ops.max(scores, -1)
+        right = ops.equal(class_numbers(y_true, scores), ops.argmax(scores, -1))
+        weight = masked_weight(sample_weight, getattr(y_pred, "_keras_mask", None), self.dtype)
+        if weight is None:
+            weight = ops.ones_like(confidence)
+        parts = (confidence, ops.cast(right, self.dtype), broadcast_weight(weight, confidence))
+        flat = (ops.reshape(part, (-1,)) for part in parts)
+        for variable, total in zip(self._bins, bin_sums(*flat, self.num_bins), strict=True):
+            variable.assign_add(total)
+
+    def _probabilities(self, scores):
+        single = scores.shape[-1] == 1
+        if self.from_logits:
+            scores = ops.sigmoid(scores) if single else ops.softmax(scores, -1)
+        return ops.concatenate([1 - scores, scores], -1) if single else scores
+
+    def result(self):
+        """Return the error of all batches since the last reset, a scalar."""
+        return calibration_error(*self._bins)
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        own = {"num_bins": self.num_bins, "from_logits": self.from_logits}
+        return {**super().get_config(), **own}

@@ -1,0 +1,214 @@
+"""Every metric against Keras, against the reference, and across its own life."""
+
+import inspect
+import json
+
+import keras
+import numpy as np
+import pytest
+from components.cases import METRICS
+
+from dlprep import metrics
+from dlprep.reference import metrics as rules
+
+CASES = [
+    pytest.param(name, row["kwargs"], row["data"], id=f"{name}-{number}")
+    for name, rows in METRICS.items()
+    for number, row in enumerate(rows)
+]
+every = pytest.mark.parametrize(("name", "options", "kind"), CASES)
+
+
+def data(kind, n=60):
+    """Return labels and predictions, or values alone, of one kind."""
+    rng = np.random.default_rng(0)
+    classes, bits = rng.integers(3, size=n), rng.integers(2, size=n)
+    scores = rng.dirichlet(np.ones(3), size=n).astype("float32")
+    # Off the grid of 200 thresholds, where rounding would decide.
+    grid = ((rng.integers(199, size=n) + 0.5) / 199).astype("float32")
+    numbers = rng.normal(size=(2, n, 3)).astype("float32")
+    return {
+        "labels": (classes, rng.integers(3, size=n)),
+        "scores": (bits, np.clip(0.6 * grid + 0.4 * bits, 0, 1).astype("float32")),
+        "logits": (bits, rng.normal(size=n).astype("float32")),
+        "columns": (rng.integers(2, size=(n, 3)), scores),
+        "onehot": (np.eye(3, dtype="float32")[classes], scores),
+        "classes": (classes, scores),
+        "numbers": (numbers[0], numbers[0] + 0.5 * numbers[1]),
+        "values": (rng.normal(size=n).astype("float32"),),
+    }[kind]
+
+
+def weights(n=60):
+    return np.random.default_rng(1).uniform(size=n).astype("float32")
+
+
+def measure(metric, arrays, weight=None, batch=25):
+    """Return the result after updating in batches of unequal size."""
+    for start in range(0, len(arrays[0]), batch):
+        part = [array[start : start + batch] for array in arrays]
+        given = {} if weight is None else {"sample_weight": weight[start : start + batch]}
+        metric.update_state(*part, **given)
+    return keras.ops.convert_to_numpy(metric.result())
+
+
+def test_every_public_metric_has_a_row():
+    classes = [name for name in metrics.__all__ if inspect.isclass(getattr(metrics, name))]
+    assert sorted(METRICS) == classes
+
+
+@every
+@pytest.mark.parametrize("weighted", [False, True])
+def test_signature_config_and_result_equal_those_of_keras(name, options, kind, weighted):
+    theirs = getattr(keras.metrics, name, None)
+    if theirs is None:
+        pytest.skip("Keras has no such metric")
+    ours = getattr(metrics, name)
+    assert inspect.signature(ours) == inspect.signature(theirs)
+    weight = weights() if weighted else None
+    pair = [cls(**options) for cls in (ours, theirs)]
+    actual, expected = (measure(metric, data(kind), weight) for metric in pair)
+    # Keras adds 1e-7 to denominators of F-scores.
+    np.testing.assert_allclose(actual, expected, rtol=1e-5, atol=1e-6)
+    assert pair[0].get_config().keys() == pair[1].get_config().keys()
+
+
+@every
+def test_the_config_survives_json_and_a_reset_forgets(name, options, kind):
+    metric = getattr(metrics, name)(**options)
+    first = measure(metric, data(kind))
+    config = json.loads(json.dumps(metric.get_config()))
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(metric))
+    assert type(metric).from_config(config).get_config() == metric.get_config()
+    metric.reset_state()
+    assert not any(keras.ops.convert_to_numpy(v).any() for v in metric.variables)
+    for repeated in (metric, again):
+        np.testing.assert_allclose(measure(repeated, data(kind)), first, rtol=1e-6)
+
+
+@every
+def test_batches_of_any_size_give_the_same_result(name, options, kind):
+    results = [measure(getattr(metrics, name)(**options), data(kind), batch=b) for b in (7, 60)]
+    np.testing.assert_allclose(*results, rtol=1e-4, atol=1e-6)
+
+
+@every
+def test_the_stateless_calls_give_the_same_result(name, options, kind):
+    metric = getattr(metrics, name)(**options)
+    expected = measure(metric, data(kind), batch=60)
+    zeros = [keras.ops.zeros_like(v) for v in metric.variables]
+    state = metric.stateless_update_state(zeros, *data(kind))
+    result = keras.ops.convert_to_numpy(metric.stateless_result(state))
+    np.testing.assert_allclose(result, expected, rtol=1e-6)
+
+
+def result(metric, kind, weight=None):
+    return measure(metric, data(kind), weight)
+
+
+def test_accuracies_equal_the_reference():
+    y, scores = data("classes")
+    expected = rules.accuracy(y, scores.argmax(1), weights())
+    for name, kind in (("SparseCategoricalAccuracy", "classes"), ("CategoricalAccuracy", "onehot")):
+        actual = result(getattr(metrics, name)(), kind, weights())
+        np.testing.assert_allclose(actual, expected, rtol=1e-5)
+    actual = result(metrics.TopKCategoricalAccuracy(k=2), "onehot", weights())
+    np.testing.assert_allclose(actual, rules.top_k_accuracy(y, scores, 2, weights()), rtol=1e-5)
+    y, scores = data("scores")
+    np.testing.assert_allclose(
+        result(metrics.BinaryAccuracy(), "scores", weights()),
+        rules.accuracy(y, scores > 0.5, weights()),
+        rtol=1e-5,
+    )
+
+
+def test_counts_precision_recall_and_f_equal_the_reference():
+    y, scores = data("scores")
+    tp, fp, tn, fn = rules.confusion(y, scores > 0.5, weights())
+    names = ("TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives")
+    for name, expected in zip(names, (tp, fp, tn, fn), strict=True):
+        actual = result(getattr(metrics, name)(), "scores", weights())
+        np.testing.assert_allclose(actual, expected, rtol=1e-5)
+    for name, expected in (
+        ("Precision", rules.precision(tp, fp)),
+        ("Recall", rules.recall(tp, fn)),
+    ):
+        actual = result(getattr(metrics, name)(), "scores", weights())
+        np.testing.assert_allclose(actual, expected, rtol=1e-5)
+    metric = metrics.FBetaScore(beta=2.0, threshold=0.5)
+    metric.update_state(y[:, None], scores[:, None], sample_weight=weights())
+    expected = rules.f_score(tp, fp, fn, 2.0)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(metric.result()), [expected], rtol=1e-5)
+
+
+def test_the_area_under_the_roc_curve_equals_the_chance_of_the_right_order():
+    y, scores = data("scores")
+    metric = metrics.AUC(thresholds=np.unique(scores).tolist())
+    expected = rules.roc_auc(y, scores, weights())
+    np.testing.assert_allclose(measure(metric, (y, scores), weights()), expected, rtol=1e-5)
+
+
+def test_the_score_at_a_threshold_is_below_it_and_nan_below_all():
+    metric = metrics.TruePositives(thresholds=[0.0, 0.5, 1.0])
+    metric.update_state([1, 1, 1, 1], [0.0, 0.5, 1.0, float("nan")])
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(metric.result()), [2, 1, 0])
+
+
+def test_r2_equals_the_reference():
+    y, p = data("numbers")
+    expected = [rules.r2_score(y[:, i], p[:, i], weights()) for i in range(3)]
+    actual = result(metrics.R2Score(class_aggregation=None), "numbers", weights())
+    np.testing.assert_allclose(actual, expected, rtol=1e-5)
+
+
+def test_perplexity_equals_the_reference_with_and_without_padding():
+    y, p = data("classes")
+    np.testing.assert_allclose(
+        result(metrics.Perplexity(), "classes"), rules.perplexity(y, p), 1e-5
+    )
+    np.testing.assert_allclose(
+        result(metrics.Perplexity(mask_token_id=0), "classes"),
+        rules.perplexity(y[y != 0], p[y != 0]),
+        rtol=1e-5,
+    )
+    logits = np.log(p) + 100.0
+    actual = measure(metrics.Perplexity(from_logits=True), (y, logits))
+    # Logits near 100 carry seven digits, their differences five.
+    np.testing.assert_allclose(actual, rules.perplexity(y, p), rtol=1e-4)
+
+
+def test_perplexity_of_sequences_counts_tokens_and_survives_extreme_logits():
+    metric = metrics.Perplexity(from_logits=True, mask_token_id=-1)
+    logits = np.array([[[1e4, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, -1e4]]], "float32")
+    metric.update_state([[0, 1], [-1, 0]], logits)
+    expected = np.exp(np.log(2) / 3)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(metric.result()), expected, rtol=1e-5)
+
+
+def test_calibration_error_equals_the_reference():
+    y, p = data("classes")
+    expected = rules.expected_calibration_error(y, p, 10)
+    actual = result(metrics.ExpectedCalibrationError(10), "classes")
+    np.testing.assert_allclose(actual, expected, rtol=1e-5)
+
+
+def test_calibration_error_of_one_column_is_that_of_two():
+    y, p = data("scores")
+    one = measure(metrics.ExpectedCalibrationError(), (y, p[:, None]))
+    two = measure(metrics.ExpectedCalibrationError(), (y, np.stack([1 - p, p], 1)))
+    np.testing.assert_allclose(one, two, rtol=1e-6)
+
+
+def test_metrics_run_in_a_compiled_evaluation():
+    x = np.random.default_rng(0).normal(size=(20, 4)).astype("float32")
+    y = (x[:, :1] > 0).astype("float32")
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
+    names = ("AUC", "BinaryAccuracy", "Precision", "Recall", "F1Score", "R2Score")
+    names += ("RootMeanSquaredError", "ExpectedCalibrationError", "TruePositives")
+    ours = [getattr(metrics, name)(name=name) for name in names]
+    model.compile(
+        "sgd", "binary_crossentropy", metrics=ours, weighted_metrics=[metrics.AUC(name="w")]
+    )
+    history = model.fit(x, y, sample_weight=np.ones(20), epochs=1, batch_size=10, verbose=0).history
+    assert {*names, "w"} <= set(history)
+    assert all(np.isfinite(history[name]).all() for name in names)
