@@ -74,6 +74,7 @@ MARKDOWN = [
     ("choice", "only slower\".", "only slower\".\n\n```\nx", "never closed: add a line ```", "```"),
     ("choice", "A hidden", FENCE + "\nA hidden", "6 lines of code: over 5 belong in"),
     ("choice", "for ever: the", "for ever, $\\beta_1: the", "a $ without its partner"),
+    ("choice", "A hidden", "A $1 hidden", "a $ without its partner"),
     ("choice", "for ever: the", "for ever, $$ \\beta_1 $: the", "$$ is closed by $"),
     ("choice", "for ever: the", "for ever $ \\beta_1$: the", "a space inside $…$"),
     ("choice", "for ever: the", "for ever $$ $$: the", "an empty formula"),

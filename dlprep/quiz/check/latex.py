@@ -155,7 +155,7 @@ class _Parser:
         while self.token != "]":
             if not self.token or self.token in _CLOSERS:
                 raise LatexError(opened, rf"the [ of \{name} is never closed: add a ]")
-            self.atom() if self.token != "[" else self.advance()
+            self.atom()
         self.advance()
 
     def raw(self, name: str) -> None:

@@ -14,8 +14,6 @@ from dlprep.quiz.reading import BankError, Message
 if TYPE_CHECKING:
     from dlprep.lab.worker import Worker
 
-SLOWEST = 10.0
-
 
 def messages(
     questions: Sequence[Question],
@@ -57,7 +55,6 @@ def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterato
         )
         reports.append(report)
     yield from _answers(question, reports)
-    yield from _pace(path, reports)
     if not all(claim["holds"] for claim in reports[0]["claims"]):
         return
     without = _measure(worker, question, seeds[0], aa=True)
@@ -125,15 +122,6 @@ def _finite(answer: object) -> bool:
 def _close(one: float, other: float, tolerance: dict[str, float]) -> bool:
     relative, absolute = tolerance.get("relative", 0), tolerance.get("absolute", 0)
     return math.isclose(one, other, rel_tol=relative, abs_tol=absolute)
-
-
-def _pace(path: Path, reports: Sequence[dict]) -> Iterator[Message]:
-    slowest = max((report["seconds"] for report in reports), default=0)
-    if slowest > SLOWEST:
-        text = (
-            f"takes {slowest:.0f} s: a demonstration stays under {SLOWEST:.0f} s; make it smaller"
-        )
-        yield Message(path, 1, text)
 
 
 def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
