@@ -1,6 +1,7 @@
 """Show the report of a demonstration: claims, values, figures, and where it was measured."""
 
-from dlprep.lab.report import Claim, Report, Scalar
+from dlprep.lab.report import Claim, Report
+from dlprep.lab.text import number, render
 from dlprep.terminal.layout import cells
 from dlprep.terminal.view import View, open_view
 
@@ -21,8 +22,6 @@ def print_report(view: View, report: Report) -> None:
     """Print a report in a view."""
     view.heading("What the experiment measured")
     if not view.styled:
-        from dlprep.lab.text import render
-
         print(render(report, width=view.width))
         return
     for claim in report.claims:
@@ -37,7 +36,7 @@ def _claim(view: View, claim: Claim) -> None:
     verdict, style = ("holds", "good") if claim.holds else ("FAILS", "bad")
     view.item(f"  {verdict}  ", claim.text, style)
     facts = {"measured": claim.measured, "expected": claim.expected}
-    words = [f"{name} {number(value)}" for name, value in facts.items() if value is not None]
+    words = [f"{name} {number(value, 6)}" for name, value in facts.items() if value is not None]
     if words:
         view.say(", ".join(words), "dim", indent=9)
 
@@ -47,10 +46,10 @@ def _values(view: View, report: Report) -> None:
         view.blank()
     room = min(view.width // 2, max((cells(value.name) for value in report.values), default=0))
     for value in report.values:
-        words = f"{number(value.number)} {value.unit}".rstrip()
+        words = f"{number(value.number, 6)} {value.unit}".rstrip()
         view.line([("", f"  {value.name:<{room}}  "), ("bold", words)])
     if report.answer is not None:
-        view.item("  The answer is: ", number(report.answer))
+        view.item("  The answer is: ", number(report.answer, 6))
 
 
 def _figures(view: View, report: Report) -> None:
@@ -67,12 +66,3 @@ def _circumstances(report: Report) -> list[str]:
     arms = ["A/A run: every treatment got the control's arguments"] if report.aa else []
     return [*arms, f"seed {report.seed}", f"{report.seconds:.1f} s", report.device,
             *(f"{name} {report.versions[name]}" for name in names)]  # fmt: skip
-
-
-def number(value: Scalar) -> str:
-    """Return a number with four digits that count, a word as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return {True: "yes", False: "no", None: "none"}.get(value, str(value))
-    if isinstance(value, int):
-        return f"{value:,}" if abs(value) >= 10**5 else str(value)
-    return f"{value:.4g}"

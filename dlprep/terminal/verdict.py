@@ -1,9 +1,9 @@
 """Show what an answer led to, in words."""
 
+from dlprep.lab.text import number
 from dlprep.quiz import grading
 from dlprep.quiz.feedback import Feedback, Verdict
 from dlprep.terminal.question import show_answer, show_key_points
-from dlprep.terminal.report import number
 from dlprep.terminal.view import View
 
 RESULTS = {
@@ -58,8 +58,9 @@ def _comparison(view: View, feedback: Feedback) -> None:
     detail, tolerance = feedback.detail, feedback.card.question.tolerance or {}
     allowed = [f"{value * 100:g} %" if name == "relative" else f"{value:g}"
                for name, value in tolerance.items()]  # fmt: skip
-    view.say(f"You said {number(detail['value'])}, the experiment measured {number(detail['key'])}"
-             + f" (allowed difference: {' or '.join(allowed)})." * bool(allowed))  # fmt: skip
+    value, key = (number(detail[name], 6) for name in ("value", "key"))
+    margin = f" (allowed difference: {' or '.join(allowed)})" * bool(allowed)
+    view.say(f"You said {value}, the experiment measured {key}{margin}.")
 
 
 def _solution(view: View, feedback: Feedback) -> None:

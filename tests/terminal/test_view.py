@@ -11,7 +11,7 @@ from dlprep.lab.report import Claim, Figure, Report, Value
 from dlprep.quiz.bank import Bank
 from dlprep.terminal.plain import Plain
 from dlprep.terminal.question import print_question, record
-from dlprep.terminal.report import number, print_report
+from dlprep.terminal.report import print_report
 from dlprep.terminal.screen import Screen
 from dlprep.terminal.view import clean, open_view
 
@@ -44,15 +44,9 @@ def view(request):
 def test_a_report_names_claims_in_words(view, capsys):
     print_report(view, REPORT)
     text = capsys.readouterr().out
-    words = "holds FAILS it-does-not 0.1235 <-1 loss nats Heights 3.15.1"
+    words = "holds FAILS it-does-not 0.123456 <-1 loss nats Heights 3.15.1"
     assert [word for word in words.split() if word.replace("-", " ") not in text] == []
     assert ("\x1b[" in text) == view.styled
-
-
-def test_a_number_has_four_digits_that_count():
-    assert [number(value) for value in (0.000012345, 2 / 3, 12, 1234567, True, "nan", None)] == [
-        "1.234e-05", "0.6667", "12", "1,234,567", "yes", "nan", "none",
-    ]  # fmt: skip
 
 
 def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
