@@ -13,6 +13,7 @@ from dlprep.layers.core import Dense
 from dlprep.layers.depthwise_conv import DepthwiseConv2D, SeparableConv2D
 from dlprep.layers.dropout import Dropout
 from dlprep.layers.embedding import Embedding
+from dlprep.layers.feed_forward import MixtureOfExperts, SwiGLU
 from dlprep.layers.flatten import Flatten
 from dlprep.layers.gaussian_sampling import GaussianSampling
 from dlprep.layers.global_pooling import (
@@ -34,6 +35,7 @@ from dlprep.layers.noise import AlphaDropout, GaussianDropout, GaussianNoise
 from dlprep.layers.normalization import Normalization
 from dlprep.layers.perceptron import Perceptron
 from dlprep.layers.pooling import AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D
+from dlprep.layers.position import RotaryEmbedding, SinusoidalPositionEncoding
 from dlprep.layers.residual import Residual, StochasticDepth
 from dlprep.layers.rms_normalization import RMSNormalization, UnitNormalization
 from dlprep.layers.rnn import RNN
@@ -41,6 +43,7 @@ from dlprep.layers.simple_rnn import SimpleRNN, SimpleRNNCell
 from dlprep.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D
 from dlprep.layers.spectral_normalization import SpectralNormalization
 from dlprep.layers.stacked_rnn_cells import StackedRNNCells
+from dlprep.layers.transformer import TransformerDecoder, TransformerEncoder
 
 __all__ = [
     "Activation",
@@ -83,6 +86,7 @@ __all__ = [
     "MaxPooling1D",
     "MaxPooling2D",
     "MinMaxScaling",
+    "MixtureOfExperts",
     "MultiHeadAttention",
     "Normalization",
     "PReLU",
@@ -91,14 +95,19 @@ __all__ = [
     "RNN",
     "ReLU",
     "Residual",
+    "RotaryEmbedding",
     "SeparableConv2D",
     "SimpleRNN",
     "SimpleRNNCell",
+    "SinusoidalPositionEncoding",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpectralNormalization",
     "StackedRNNCells",
     "StochasticDepth",
+    "SwiGLU",
+    "TransformerDecoder",
+    "TransformerEncoder",
     "UnitNormalization",
 ]

@@ -438,6 +438,7 @@ LAYERS = {
     "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
     "MaxPooling2D": {"shape": (5, 6, 3)},
     "MinMaxScaling": {"kwargs": {"low": -1.0}, "shape": (3, 5)},
+    "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 5, "top": 2}, "shape": (4, 6)},
     "MultiHeadAttention": {
         "kwargs": {"num_heads": 2, "key_dim": 3, "value_dim": 4},
         "shape": [(4, 5), (6, 7)],
@@ -454,6 +455,7 @@ LAYERS = {
         "kwargs": lambda layers: {"layer": layers.Conv2D(4, 3, strides=2, padding="same")},
         "shape": (5, 6, 3),
     },
+    "RotaryEmbedding": {"shape": (4, 6)},
     "SeparableConv2D": {
         "kwargs": {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
         "shape": (5, 6, 3),
@@ -464,6 +466,7 @@ LAYERS = {
         "more_in_config": ["seed"],
     },
     "SimpleRNNCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
+    "SinusoidalPositionEncoding": {"shape": (4, 6)},
     "Softmax": {"shape": (3, 5)},
     "SpatialDropout1D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6, 3)},
     "SpatialDropout2D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (4, 5, 3)},
@@ -480,6 +483,13 @@ LAYERS = {
         "kwargs": lambda layers: {"layer": layers.Dense(4), "rate": 0.3, "seed": 1},
         "shape": (3, 5),
     },
+    "SwiGLU": {"kwargs": {"hidden": 5}, "shape": (4, 6)},
+    "TransformerDecoder": {
+        "kwargs": {"num_heads": 2, "hidden": 5, "activation": "gelu"},
+        "shape": [(4, 6), (3, 6)],
+        "unpack": True,
+    },
+    "TransformerEncoder": {"kwargs": {"num_heads": 2, "hidden": 5}, "shape": (4, 6)},
     "UnitNormalization": {"shape": (3, 5)},
 }
 
