@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from dlprep.lab.report import Report
 from dlprep.quiz.feedback import Feedback
 from dlprep.terminal.desk import Desk
+from dlprep.terminal.experiment import show_report
 from dlprep.terminal.question import show_answer, show_options
-from dlprep.terminal.report import print_report
 
 
 def numbers(text: str, count: int) -> list[int] | None:
@@ -74,7 +73,7 @@ def predict(desk: Desk) -> Feedback:
                 report = None
                 break
     if report:
-        print_report(desk.view, Report.from_dict(report))
+        show_report(desk.view, report)
     return desk.session.resolve(report)
 
 

@@ -2,9 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dlprep.lab.report import Report
 from dlprep.quiz.bank import Question
-from dlprep.terminal.report import print_report
 from dlprep.terminal.view import View
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ class Experiment:
         except KeyboardInterrupt:
             return
         if report:
-            print_report(view, Report.from_dict(report))
+            show_report(view, report)
 
     def again(self, view: View) -> None:
         """Run and show it, with the next seed if there is a report already."""
@@ -84,3 +82,12 @@ class Experiment:
         if self._job is not None:
             self._job.stop()
             self._job = None
+
+
+def show_report(view: View, report: dict) -> None:
+    """Show what an experiment measured."""
+    # The first question does not wait for this import.
+    from dlprep.lab.report import Report
+    from dlprep.terminal.report import print_report
+
+    print_report(view, Report.from_dict(report))

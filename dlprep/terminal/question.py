@@ -17,7 +17,7 @@ def print_question(question: Question, answer: bool, plain: bool) -> None:
         answer: whether to show hints, reasons, answer, key points, derivation and sources too.
         plain: words only, also on a terminal.
     """
-    view = open_view(plain)
+    view = open_view(plain, asks=False)
     view.heading(f"{question.id} ({facts(question)})")
     show_question(view, question)
     show_options(view, question.body.options)

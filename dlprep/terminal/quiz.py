@@ -8,11 +8,9 @@ from dlprep.quiz.feedback import Card
 from dlprep.quiz.history import HistoryError
 from dlprep.quiz.session import Session
 from dlprep.terminal import answers
-from dlprep.terminal.aftermath import go_through
 from dlprep.terminal.desk import Desk, Leave, Quit
 from dlprep.terminal.experiment import Experiment
 from dlprep.terminal.question import facts, show_question
-from dlprep.terminal.summary import show_summary
 from dlprep.terminal.view import open_view
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ def run(session: Session, worker: "Worker", plain: bool = False, folder: Path | 
     desk = Desk(session, worker, open_view(plain), folder or Path.cwd() / FOLDER)
     try:
         code = _ask_all(desk)
+        from dlprep.terminal.summary import show_summary
+
         show_summary(desk.view, session)
     except HistoryError as error:
         desk.view.say(str(error), "bad")
@@ -78,6 +78,8 @@ def _ask(desk: Desk, card: Card) -> None:
         desk.session.skip()
         return
     if feedback:
+        from dlprep.terminal.aftermath import go_through
+
         go_through(desk, feedback)
 
 

@@ -15,7 +15,7 @@ def show(report: Report, plain: bool) -> None:
         report: what a demonstration measured.
         plain: words only, also on a terminal.
     """
-    print_report(open_view(plain), report)
+    print_report(open_view(plain, asks=False), report)
 
 
 def print_report(view: View, report: Report) -> None:

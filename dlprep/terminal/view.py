@@ -108,11 +108,16 @@ class View:
             self.line(line)
 
 
-def open_view(plain: bool) -> View:
-    """Return the view that fits the streams: rich on a terminal, else plain."""
+def open_view(plain: bool, asks: bool = True) -> View:
+    """Return the view that fits the streams: rich on a terminal, else plain.
+
+    Args:
+        plain: words only, also on a terminal.
+        asks: whether the input has to be a terminal too.
+    """
     import os
 
-    streams = (sys.stdin, sys.stdout)
+    streams = (sys.stdin, sys.stdout) if asks else (sys.stdout,)
     terminal = all(stream is not None and stream.isatty() for stream in streams)
     if plain or not terminal or os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR"):
         from dlprep.terminal.plain import Plain
