@@ -92,12 +92,12 @@ class Pipes:
             self.requests.write(json.dumps(request, default=str).encode() + b"\n")
             self.requests.flush()
 
-    def close(self) -> None:
+    def close(self, patience: float = 1.0) -> None:
         """Let go of the job and wait a moment for its last output."""
         with contextlib.suppress(BrokenPipeError):
             self.requests.close()
         for thread in self._drains:
-            thread.join(timeout=1.0)
+            thread.join(timeout=patience)
 
     def _listen(self, pipe: IO[bytes]) -> None:
         with pipe:
@@ -178,7 +178,8 @@ class Job:
         pipes.ask(self._request)
         failure = self._follow()
         self._process.kill()
-        pipes.close()
+        # A job that waits for Keras holds its pipes open until Keras is there.
+        pipes.close(patience=0.0 if self._stopped else 1.0)
         if failure is None and pipes.printed > self.limits.output_bytes:
             failure = (self._too_much_output(), None)
         if failure:
