@@ -31,7 +31,7 @@ def one_hot(tokens, size, dtype="float32", sparse=False):
     return ops.one_hot(tokens, size, dtype=dtype, sparse=sparse)
 
 
-def counts(tokens, size, weights=None, dtype="float32"):
+def counts(tokens, size, weights=None, dtype="float32", sparse=False):
     r"""Count how often every token occurs in a row.
 
     $$ y_k = \sum_i w_i [t_i = k] $$
@@ -41,6 +41,7 @@ def counts(tokens, size, weights=None, dtype="float32"):
         size: Number of places.
         weights: Weights $w$ of the shape of `tokens`, or None for 1.
         dtype: Type of the result.
+        sparse: Whether to return a sparse tensor, where the backend has them.
 
     Returns:
         Tensor of shape `(..., size)`.
@@ -54,9 +55,9 @@ def counts(tokens, size, weights=None, dtype="float32"):
     Reference:
         Manning, Raghavan, Schuetze 2008, "Introduction to information retrieval", section 6.2.
     """
-    hot = one_hot(tokens, size, dtype)
+    hot = one_hot(tokens, size, dtype, sparse)
     if weights is not None:
-        hot = hot * ops.expand_dims(ops.cast(weights, dtype), -1)
+        hot = ops.multiply(hot, ops.expand_dims(ops.cast(weights, dtype), -1))
     return ops.sum(hot, axis=-2)
 
 
@@ -108,11 +109,14 @@ class CategoryEncoding(layers.Layer):
                 "`count_weights` is not used when `output_mode` is not 'count', but it is "
                 f"{self.output_mode!r}."
             )
+        return self._encode(inputs, count_weights)
+
+    def _encode(self, inputs, count_weights=None):
         tokens = ops.convert_to_tensor(inputs)
         tokens = ops.reshape(tokens, (1,)) if len(tokens.shape) == 0 else tokens
         size, dtype = self.num_tokens, self.compute_dtype
         if self.output_mode == "count":
-            return counts(tokens, size, count_weights, dtype)
+            return counts(tokens, size, count_weights, dtype, self.sparse)
         if self.output_mode == "multi_hot":
             return ops.multi_hot(tokens, size, dtype=dtype, sparse=self.sparse)
         if len(tokens.shape) > 1 and tokens.shape[-1] == 1:

@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from keras import InputSpec, initializers, ops, saving
+from keras import InputSpec, ops, saving
 
 from dlprep.layers import settings, windows
 from dlprep.layers.convolution import add_bias, check_filters
@@ -108,7 +108,7 @@ class ConvLSTMCell(RecurrentCell):
                 for size in (self.filters, self.filters, 2 * self.filters)
             ]
             if self.unit_forget_bias:
-                parts[1] = initializers.Ones()((self.filters,), dtype=dtype)
+                parts[1] = ops.ones((self.filters,), dtype=dtype)
             return ops.concatenate(parts)
 
         return settings.weight(self, "bias", (wide,), initializer=start)

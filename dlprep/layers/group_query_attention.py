@@ -64,8 +64,8 @@ class GroupQueryAttention(HeadAttention):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the heads cannot be grouped, a size is not positive, or flash attention is to
-            drop or to return weights.
+        ValueError: If the heads cannot be grouped, a size is not positive, flash attention is to drop
+            or to return weights, or the sizes of query and value differ.
 
     Example:
         >>> import numpy as np
@@ -133,6 +133,11 @@ class GroupQueryAttention(HeadAttention):
         return query, share_heads(key, repeats), share_heads(value, repeats)
 
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
+        if query_shape[-1] != value_shape[-1]:
+            raise ValueError(
+                f"The last sizes of query and value must be equal, not {query_shape[-1]} and "
+                f"{value_shape[-1]}."
+            )
         if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
             raise ValueError(
                 "All axes of value and key but the last must be equal: value has the shape "

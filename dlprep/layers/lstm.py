@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from keras import initializers, ops, saving
+from keras import ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.recurrent import RecurrentCell, RecurrentLayer, check_cudnn
@@ -121,7 +121,7 @@ class LSTMCell(RecurrentCell):
 
         def start(shape, dtype=None):
             first = self.bias_initializer((self.units,), dtype=dtype)
-            ones = initializers.Ones()((self.units,), dtype=dtype)
+            ones = ops.ones((self.units,), dtype=dtype)
             rest = self.bias_initializer((2 * self.units,), dtype=dtype)
             return ops.concatenate([first, ones, rest])
 

@@ -53,7 +53,7 @@ def batches(data):
     if hasattr(data, "shape"):
         data = [data]
     elif isinstance(data, utils.PyDataset):
-        data = (data[index] for index in range(len(data)))
+        data = map(data.__getitem__, range(len(data)))
     elif hasattr(data, "element_spec"):
         spec = data.element_spec
         spec = spec[0] if isinstance(spec, tuple) else spec

@@ -170,7 +170,7 @@ class RotaryEmbedding(layers.Layer):
         positions = start + ops.arange(ops.shape(inputs)[-2], dtype="float32")
         return rotate(inputs, positions, self.base)
 
-    def compute_output_shape(self, input_shape, start=0):
+    def compute_output_shape(self, input_shape):
         return input_shape
 
     def get_config(self):

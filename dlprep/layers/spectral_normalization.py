@@ -1,6 +1,6 @@
 """Spectral normalisation: keep a layer's largest singular value at one."""
 
-from keras import InputSpec, initializers, layers, ops, saving
+from keras import InputSpec, layers, ops, random, saving
 
 from dlprep.layers import settings
 from dlprep.layers.rms_normalization import unit_normalization
@@ -90,7 +90,7 @@ class SpectralNormalization(layers.Layer):
         self.vector_u = self.add_weight(
             name="vector_u",
             shape=(1, self.kernel.shape[-1]),
-            initializer=initializers.TruncatedNormal(stddev=0.02),
+            initializer=lambda shape, dtype: random.truncated_normal(shape, 0.0, 0.02, dtype),
             trainable=False,
             dtype=self.kernel.dtype,
         )

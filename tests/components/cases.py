@@ -421,7 +421,7 @@ LAYERS = {
     "GroupNormalization": {"kwargs": {"groups": 2}, "shape": (3, 4, 6)},
     "GroupQueryAttention": {
         "kwargs": {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2},
-        "shape": [(4, 5), (6, 7)],
+        "shape": [(4, 5), (6, 5)],
         "unpack": True,
         "more_in_config": ["flash_attention"],
     },

@@ -106,10 +106,9 @@ def test_encoder_is_attention_and_feed_forward_with_shortcuts(first):
 
     expected = X.astype(float)
     for branch in (attend, feed_forward):
-        if first:
-            expected = expected + branch(norm(expected))
-        else:
-            expected = norm(expected + branch(expected))
+        before = norm(expected) if first else expected
+        expected = expected + branch(before)
+        expected = expected if first else norm(expected)
     np.testing.assert_allclose(layer(X), expected, rtol=1e-4, atol=1e-5)
 
 
