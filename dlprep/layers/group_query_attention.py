@@ -64,8 +64,8 @@ class GroupQueryAttention(HeadAttention):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the heads cannot be grouped, a size is not positive, flash attention is to drop
-            or to return weights, or the sizes of query and value differ.
+        ValueError: If the heads cannot be grouped, a size is not positive, flash attention is to
+            drop or to return weights, or the sizes of query and value differ.
 
     Example:
         >>> import numpy as np

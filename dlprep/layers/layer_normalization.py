@@ -5,7 +5,7 @@ import warnings
 from keras import backend, layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.moments import check_axes, moments, standardize
+from dlprep.layers.moments import check_axes, moments, sorted_axes, spread, standardize
 
 
 def layer_normalization(x, gamma=None, beta=None, axes=(-1,), epsilon=1e-3):
@@ -98,9 +98,8 @@ class LayerNormalization(layers.Layer):
         self.autocast = False
 
     def build(self, input_shape):
-        axes = [self.axis] if isinstance(self.axis, int) else self.axis
-        self._axes = sorted(axis % len(input_shape) for axis in axes)
-        shape = tuple(input_shape[axis] for axis in self._axes)
+        axes = sorted_axes(self.axis, len(input_shape))
+        shape = tuple(input_shape[axis] for axis in axes)
         scaled, shifted = self.scale or self.rms_scaling, self.center and not self.rms_scaling
         own = {"autocast": False}
         self.gamma = settings.weight(self, "gamma", shape, **own) if scaled else None
@@ -108,23 +107,17 @@ class LayerNormalization(layers.Layer):
 
     def call(self, inputs):
         x = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
-        gamma, beta = self._spread(self.gamma, x), self._spread(self.beta, x)
+        axes = sorted_axes(self.axis, len(x.shape))
+        gamma, beta = spread(self.gamma, axes, x), spread(self.beta, axes, x)
         if self.rms_scaling:
-            _, variance = moments(x, self._axes)
+            _, variance = moments(x, axes)
             y = x * ops.rsqrt(variance + self.epsilon) * gamma
         else:
-            y = layer_normalization(x, gamma, beta, self._axes, self.epsilon)
+            y = layer_normalization(x, gamma, beta, axes, self.epsilon)
         return ops.cast(y, self.compute_dtype)
 
-    def _spread(self, weight, x):
-        if weight is None:
-            return None
-        shape = [x.shape[axis] if axis in self._axes else 1 for axis in range(len(x.shape))]
-        return ops.cast(ops.reshape(weight, shape), x.dtype)
-
     def compute_output_shape(self, input_shape):
-        axes = [self.axis] if isinstance(self.axis, int) else self.axis
-        return check_axes(axes, input_shape)
+        return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
 
     def get_config(self):
         own = settings.config(self, LayerNormalization)

@@ -94,3 +94,28 @@ def check_axes(axes, input_shape):
     if wrong:
         raise ValueError(f"Axis {wrong[0]} is out of bounds for input shape {input_shape}.")
     return input_shape
+
+
+def sorted_axes(axis, rank):
+    """Return one or more axes as a sorted list of positive ones.
+
+    Args:
+        axis: An axis or several, negative ones from the end.
+        rank: Number of axes of the input.
+    """
+    axes = [axis] if isinstance(axis, int) else axis
+    return sorted(number % rank for number in axes)
+
+
+def spread(weight, axes, x):
+    """Return a weight that spans the axes, shaped and typed to broadcast to `x`.
+
+    Args:
+        weight: Tensor with one axis per entry of `axes`, or None.
+        axes: Sorted positive axes of `x`.
+        x: Tensor.
+    """
+    if weight is None:
+        return None
+    shape = [x.shape[axis] if axis in axes else 1 for axis in range(len(x.shape))]
+    return ops.cast(ops.reshape(weight, shape), x.dtype)

@@ -3,7 +3,7 @@
 from keras import backend, layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.moments import check_axes
+from dlprep.layers.moments import check_axes, sorted_axes, spread
 
 
 def rms_normalization(x, scale=None, axes=(-1,), epsilon=1e-6):
@@ -86,16 +86,14 @@ class RMSNormalization(layers.Layer):
         settings.store(self, locals())
 
     def build(self, input_shape):
-        axes = [self.axis] if isinstance(self.axis, int) else self.axis
-        self._axes = sorted(axis % len(input_shape) for axis in axes)
-        shape = tuple(input_shape[axis] for axis in self._axes)
+        shape = tuple(input_shape[axis] for axis in sorted_axes(self.axis, len(input_shape)))
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
 
     def call(self, x):
         wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
-        shape = [x.shape[axis] if axis in self._axes else 1 for axis in range(len(x.shape))]
-        scale = ops.cast(ops.reshape(self.scale, shape), wide.dtype)
-        return ops.cast(rms_normalization(wide, scale, self._axes, self.epsilon), x.dtype)
+        axes = sorted_axes(self.axis, len(x.shape))
+        scale = spread(self.scale, axes, wide)
+        return ops.cast(rms_normalization(wide, scale, axes, self.epsilon), x.dtype)
 
     def compute_output_shape(self, input_shape):
         return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)

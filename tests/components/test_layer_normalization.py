@@ -51,3 +51,10 @@ def test_config_is_the_same_after_build():
     layer.build((2, 3, 4))
     assert layer.get_config() == before
     assert before["axis"] == [2, 1]
+
+
+def test_last_axis_is_found_in_inputs_of_another_rank():
+    layer = LayerNormalization(epsilon=0)
+    layer.build((None, 6))
+    y = ops.convert_to_numpy(layer(np.stack([X, X + 1])))
+    np.testing.assert_allclose(y.mean(-1), 0, atol=1e-6)
