@@ -48,9 +48,9 @@ def run(lab):
         single={"depth": 1, "activation": None},
     )
     lab.answer(", ".join(grade(accuracy) for accuracy, _ in (single, deep, bent)))
-    lab.claim("one layer is poor", single[0] < 0.7, single[0], "< 0.7")
+    lab.claim("one linear layer is poor", single[0] < 0.7, single[0], "< 0.7")
     lab.claim("five linear layers are as poor", deep[0] < 0.7, deep[0], "< 0.7")
-    lab.claim("their matrices multiply into one layer", deep[1] < 1e-3, deep[1], "< 0.001")
+    lab.claim("the five matrices multiply into one layer", deep[1] < 1e-3, deep[1], "< 0.001")
     lab.claim("five layers with ReLU are good", bent[0] > 0.9, bent[0], "> 0.9")
     lab.claim("with ReLU the product is another function", bent[1] > 0.1, bent[1], "> 0.1")
     lab.bars(

@@ -33,7 +33,7 @@ def _check_values(candidate, lab):
     lab.expect("two arrays come back", pair, got=both, expected="(probabilities, logarithms)")
     exact = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     lab.close("the probabilities follow the definition", both[0], exact, given=logits)
-    lab.close("so do the logarithms", both[1], np.log(exact), given=logits)
+    lab.close("the logarithms follow the definition", both[1], np.log(exact), given=logits)
     deep = lab.rng.normal(size=(2, 3, 5))
     sums = np.sum(candidate(deep.copy())[0], axis=-1)
     lab.close("probabilities add up to 1 over the last axis", sums, np.ones((2, 3)), given=deep)
@@ -51,15 +51,15 @@ def _check_extremes(candidate, lab):
     wide = np.array([0.0, -1000.0])
     probabilities, logarithms = candidate(wide.copy())
     lab.close("a hopeless class has probability 0", probabilities, [1.0, 0.0], given=wide)
-    lab.close("and still a finite logarithm", logarithms, [0.0, -1000.0], given=wide)
+    lab.close("a hopeless class has a finite logarithm", logarithms, [0.0, -1000.0], given=wide)
     spread = 1e4 * lab.rng.normal(size=(50, 10)).astype("float32")
     finite = np.isfinite(np.asarray(candidate(spread.copy())))
     lab.expect("all results are finite for logits around 10,000", finite, given=spread)
     masked = np.array([2.0, -np.inf, 2.0])
     probabilities, logarithms = candidate(masked.copy())
-    lab.close("a class ruled out gets 0", probabilities, [0.5, 0.0, 0.5], given=masked)
-    half = np.log(0.5)
-    lab.close("and -inf, the others no NaN", logarithms, [half, -np.inf, half], given=masked)
+    lab.close("a class ruled out has probability 0", probabilities, [0.5, 0.0, 0.5], given=masked)
+    exact = [np.log(0.5), -np.inf, np.log(0.5)]
+    lab.close("a class ruled out has -inf, the others no NaN", logarithms, exact, given=masked)
 
 
 def _check_manners(candidate, lab):

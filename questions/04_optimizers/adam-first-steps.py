@@ -43,10 +43,10 @@ def run(lab):
     law = np.abs(factor / ((1 - 0.9**t) / np.sqrt(1 - 0.999**t)) - 1).max()
     lab.claim("the first step is 3.16 times too long", 3.1 < factor[0] < 3.2, factor[0], 3.1623)
     lab.claim("the factor peaks at 6.6", 6.5 < peak < 6.6, peak, "6.5 to 6.6")
-    lab.claim("around step 12", 10 <= at <= 14, at, "10 to 14")
-    lab.claim("after 100 steps it is still 3.2", 3 < factor[99] < 3.5, factor[99], "3 to 3.5")
-    lab.claim("and after 1,000 steps over 1.2", factor[-1] > 1.2, factor[-1], "> 1.2")
-    lab.claim("it is the same for any gradients", law < 1e-6, law, "formula within 1e-6")
+    lab.claim("the peak is around step 12", 10 <= at <= 14, at, "10 to 14")
+    lab.claim("after 100 steps the factor is still 3.2", 3 < factor[99] < 3.5, factor[99], 3.24)
+    lab.claim("after 1,000 steps it is over 1.2", factor[-1] > 1.2, factor[-1], "> 1.2")
+    lab.claim("the factor is the same for any gradients", law < 1e-6, law, "formula within 1e-6")
     others = {beta: lengths(inf, beta) / lengths(1, beta) for beta in (0.9, 0.99)}
     low, even = others[0.9][0], others[0.99][0]
     lab.claim("with beta_2 = 0.9 the first step is too short", low < 0.4, low, "< 0.4")

@@ -43,7 +43,7 @@ def run(lab):
     lab.claim("a constant rate does not settle", ball > 0.05, ball, "> 0.05")
     lab.claim("half the rate leaves about half the ball", 1.5 < half < 3.5, half, "1.5 to 3.5")
     lab.claim("time-based decay shrinks it further", slow > 10, slow, "> 10 times")
-    lab.claim("so does a staircase", stairs > 10, stairs, "> 10 times")
+    lab.claim("a staircase shrinks it too", stairs > 10, stairs, "> 10 times")
     lab.claim("a rate that falls too fast never arrives", fast < 0.3, fast, "< 0.3: farther off")
     quiet, decayed = (distances(name, noisy=False)[-1] for name in ("constant", "time-based"))
     lab.claim("without noise the constant rate ends nearer", quiet < decayed, quiet, decayed)

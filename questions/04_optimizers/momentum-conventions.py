@@ -36,7 +36,7 @@ def run(lab):
     lab.answer(ratio)
     lab.claim("the accumulated step is ten times as long", abs(ratio - 10) < 1e-6, ratio, 10)
     begin = accumulate[0] / average[0]
-    lab.claim("from the first step on", abs(begin - 10) < 1e-6, begin, 10)
+    lab.claim("it is so from the first step on", abs(begin - 10) < 1e-6, begin, 10)
     gap = abs(referee([1.0] * 30) / -accumulate[:30].sum() - 1)
     lab.claim("dlprep's SGD accumulates, as Keras's does", gap < 1e-4, gap, "< 1e-4")
     noisy = lab.rng.normal(size=STEPS)
@@ -46,7 +46,7 @@ def run(lab):
     inside = walk("accumulate", drop=0.1)
     outside = walk("average", scale=1 / (1 - KEEP), drop=0.1)
     after = inside[STEPS // 2] / outside[STEPS // 2]
-    lab.claim("until the rate drops: then the velocity lags", 9 < after < 9.2, after, 9.1)
+    lab.claim("when the rate drops, the velocity lags", 9 < after < 9.2, after, 9.1)
     lab.lines(
         "Step down a constant slope, the rate cut to a tenth after half of the way",
         range(1, STEPS + 1, 5),
