@@ -1,6 +1,7 @@
 """Pages of the components, one per family, from the docstrings."""
 
 import importlib
+import importlib.util
 import inspect
 import re
 from collections import defaultdict

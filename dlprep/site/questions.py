@@ -107,7 +107,13 @@ def ask(question: Question, report: Report) -> list[str]:
         closed(option.text, f"**{'Right' if option.correct else 'Wrong'}.** {option.reason}")
         for option in question.body.options
     ]
-    return [*hints, *options]
+    if not options:
+        return hints
+    return [
+        *hints,
+        "Choose, then open your choice to see what speaks for it or against it.",
+        *options,
+    ]
 
 
 def closed(summary: str, content: str) -> str:
@@ -142,8 +148,7 @@ def picture(question: Question, figure: Figure, number: int) -> str:
     alternative = re.sub(r"[\[\]]", "", figure.title)
     return (
         f'<figure class="measured" markdown="1">\n\n'
-        f"![{alternative}]({question.id}-{number}.svg)\n\n"
-        f'<figcaption markdown="span">{figure.title}</figcaption>\n</figure>\n\n'
+        f"![{alternative}]({question.id}-{number}.svg)\n\n</figure>\n\n"
         + closed("The numbers of this figure", table(rows))
     )
 

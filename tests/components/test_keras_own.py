@@ -1,6 +1,7 @@
 """Keras's own unit tests, which its wheel ships, pass on our components."""
 
 import importlib
+import importlib.util
 import inspect
 import os
 import re
