@@ -57,7 +57,9 @@ def counts(tokens, size, weights=None, dtype="float32", sparse=False):
     """
     hot = one_hot(tokens, size, dtype, sparse)
     if weights is not None:
-        hot = ops.multiply(hot, ops.expand_dims(ops.cast(weights, dtype), -1))
+        # In full shape: a sparse factor does not broadcast.
+        weights = ops.expand_dims(ops.cast(weights, dtype), -1)
+        hot = ops.multiply(hot, ops.broadcast_to(weights, (*ops.shape(tokens), size)))
     return ops.sum(hot, axis=-2)
 
 
