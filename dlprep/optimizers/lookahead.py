@@ -99,13 +99,15 @@ class Lookahead(optimizers.Optimizer):
         # Not at build, after which weights may still be loaded.
         first = ops.equal(self.inner_optimizer.iterations, 0)
         for slow, fast in self._pairs():
-            slow.assign(ops.where(first, ops.cast(fast, slow.dtype), slow))
+            start = ops.cast(fast, slow.dtype)
+            slow.assign(ops.where(first, start, ops.convert_to_tensor(slow)))
         self.inner_optimizer.apply(grads, trainable_variables)
         due = ops.equal(self.inner_optimizer.iterations % self.sync_period, 0)
         for slow, fast in self._pairs():
-            ahead = ops.cast(fast, precision(fast.dtype))
-            slow.assign(ops.where(due, lookahead(slow, ahead, self.slow_step), slow))
-            fast.assign(ops.where(due, ops.cast(slow, fast.dtype), fast))
+            old, ahead = ops.convert_to_tensor(slow), ops.cast(fast, precision(fast.dtype))
+            new = ops.where(due, lookahead(old, ahead, self.slow_step), old)
+            slow.assign(new)
+            fast.assign(ops.where(due, ops.cast(new, fast.dtype), ops.convert_to_tensor(fast)))
 
     def _pairs(self):
         pairs = zip(self._slow, self._trainable_variables, strict=True)

@@ -137,11 +137,11 @@ def test_a_schedule_sets_the_rate_of_each_step(name, options, start, gradients):
 
 @every
 def test_the_global_norm_shortens_all_gradients_by_one_factor(name, options, start, gradients):
-    first, second = gradients[0] * 100, gradients[1]
-    factor = 0.5 / np.sqrt(np.sum(first**2) + np.sum(second**2))
+    pair = [keras.ops.array(g) for g in (gradients[0] * 100, gradients[1])]
+    factor = 0.5 / np.sqrt(np.sum((gradients[0] * 100) ** 2) + np.sum(gradients[1] ** 2))
     clipped, plain = ([keras.Variable(start), keras.Variable(start)] for _ in range(2))
-    make(name, options, global_clipnorm=0.5).apply([first, second], clipped)
-    make(name, options).apply([first * factor, second * factor], plain)
+    make(name, options, global_clipnorm=0.5).apply(pair, clipped)
+    make(name, options).apply([g * factor for g in pair], plain)
     for a, b in zip(clipped, plain, strict=True):
         a, b = keras.ops.convert_to_numpy(a), keras.ops.convert_to_numpy(b)
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
