@@ -1,5 +1,22 @@
 """Callbacks: what watches and steers `model.fit`."""
 
+from dlprep.callbacks.activation_statistics import ActivationStatistics
+from dlprep.callbacks.bias_variance import BiasVarianceDiagnosis
+from dlprep.callbacks.early_stopping import EarlyStopping
 from dlprep.callbacks.gradient_norms import GradientNorms
+from dlprep.callbacks.learning_rate import LearningRateScheduler, ReduceLROnPlateau
+from dlprep.callbacks.learning_rate_finder import LearningRateFinder
+from dlprep.callbacks.swap_ema_weights import SwapEMAWeights
+from dlprep.callbacks.terminate_on_nan import TerminateOnNaN
 
-__all__ = ["GradientNorms"]
+__all__ = [
+    "ActivationStatistics",
+    "BiasVarianceDiagnosis",
+    "EarlyStopping",
+    "GradientNorms",
+    "LearningRateFinder",
+    "LearningRateScheduler",
+    "ReduceLROnPlateau",
+    "SwapEMAWeights",
+    "TerminateOnNaN",
+]

@@ -3,6 +3,7 @@
 Every name of a kind's `__all__` has a row; the first test of each suite says so.
 """
 
+import keras
 import numpy as np
 
 # function name -> arguments besides the input
@@ -495,5 +496,61 @@ LAYERS = {
 
 # class name -> constructor arguments
 CALLBACKS = {
+    "ActivationStatistics": {"x": np.ones((4, 2))},
+    "BiasVarianceDiagnosis": {"tolerance": 0.1},
+    "EarlyStopping": {"patience": 1, "restore_best_weights": True},
     "GradientNorms": {"x": np.ones((4, 2)), "y": np.ones((4, 1))},
+    "LearningRateFinder": {"steps": 4},
+    "LearningRateScheduler": {"schedule": lambda epoch, rate: 0.9 * rate},
+    "ReduceLROnPlateau": {"patience": 1},
+    "SwapEMAWeights": {"swap_on_epoch": True},
+    "TerminateOnNaN": {},
+}
+
+
+def dense(inputs, outputs, activation=None, dtype=None):
+    """Make a model of one fully connected layer, a part of the models below."""
+    layer = keras.layers.Dense(outputs, activation, dtype=dtype)
+    return keras.Sequential([keras.Input((inputs,)), layer])
+
+
+# class name -> constructor arguments (a function of the dtype policy of the parts) and the
+# arguments of `compile`; all take data of shape (batch, 4) between 0 and 1
+MODELS = {
+    "Autoencoder": {
+        "kwargs": lambda dtype=None: {
+            "encoder": dense(4, 2, "tanh", dtype),
+            "decoder": dense(2, 4, dtype=dtype),
+            "corruption": keras.layers.GaussianNoise(0.1, seed=1),
+        },
+        "compile": {"optimizer": "adam", "loss": "mse"},
+    },
+    "GAN": {
+        "kwargs": lambda dtype=None: {
+            "generator": dense(3, 4, "sigmoid", dtype),
+            "discriminator": dense(4, 1, dtype=dtype),
+            "latent_dim": 3,
+            "seed": 1,
+        },
+        "compile": {"generator_optimizer": "adam", "discriminator_optimizer": "rmsprop"},
+    },
+    "VariationalAutoencoder": {
+        "kwargs": lambda dtype=None: {
+            "encoder": dense(4, 6, dtype=dtype),
+            "decoder": dense(3, 4, dtype=dtype),
+            "beta": 2.0,
+            "seed": 1,
+        },
+        "compile": {"optimizer": "adam"},
+    },
+    "WassersteinGAN": {
+        "kwargs": lambda dtype=None: {
+            "generator": dense(3, 4, "sigmoid", dtype),
+            "discriminator": dense(4, 1, dtype=dtype),
+            "latent_dim": 3,
+            "critic_steps": 2,
+            "seed": 1,
+        },
+        "compile": {"generator_optimizer": "adam", "discriminator_optimizer": "rmsprop"},
+    },
 }

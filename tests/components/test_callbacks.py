@@ -12,11 +12,11 @@ from dlprep import callbacks
 IN_KERAS = [name for name in CALLBACKS if hasattr(keras.callbacks, name)]
 
 
-def fit(callback, **options):
+def fit(callback):
     """Train a small model with validation data; return it and its history."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-    model.compile(keras.optimizers.SGD(0.1, **options), "mse")
+    model.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), "mse")
     x = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
     y = x.sum(axis=1, keepdims=True)
     history = model.fit(

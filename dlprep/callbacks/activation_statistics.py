@@ -1,0 +1,91 @@
+"""What every layer puts out while training goes on: its spread, and its dead units."""
+
+import keras
+import numpy as np
+from keras import ops
+
+
+class ActivationStatistics(keras.callbacks.Callback):
+    r"""Record mean, spread and dead units of every layer on a fixed batch.
+
+    $$\mu = \operatorname{E} a, \qquad \sigma = \sqrt{\operatorname{E} (a - \mu)^2}, \qquad
+    \text{zero} = P(a = 0), \qquad \text{dead} = P_j \big( a_{ij} = 0 \ \forall i \big)$$
+
+    over the rows $i$ and units $j$ (the last axis) of a layer's outputs $a$, before training and
+    after every epoch, with the layers as they are at inference. A unit of a rectifier that is zero
+    for every row gets no gradient any more.
+
+    Args:
+        x: inputs of the batch, as for `predict`; a few dozen rows do.
+        layers: names of the layers to watch; `None` for all.
+
+    Attributes:
+        history: layer -> statistic (`"mean"`, `"std"`, `"zero"`, `"dead"`) -> list of numbers.
+
+    Raises:
+        ValueError: the model is neither Sequential nor functional, or lacks a layer that was named
+            (when `fit` begins).
+
+    Example:
+        >>> import keras, numpy as np
+        >>> from dlprep import callbacks
+        >>> layer = keras.layers.Dense(4, "relu", bias_initializer=keras.initializers.Constant(-9))
+        >>> model = keras.Sequential([keras.Input((2,)), layer])
+        >>> model.compile("sgd", "mse")
+        >>> watch = callbacks.ActivationStatistics(np.ones((8, 2)))
+        >>> fitted = model.fit(np.ones((8, 2)), np.ones((8, 4)), verbose=0, callbacks=[watch])
+        >>> watch.history[layer.name]["dead"]
+        [1.0, 1.0]
+
+    Reference:
+        Glorot, Bengio 2010, section 3; Lu et al. 2020, Dying ReLU, arXiv:1903.06733, section 2.
+    """
+
+    def __init__(self, x, layers=None):
+        super().__init__()
+        self.x = x
+        self.layers = layers
+        self.history = {}
+
+    def on_train_begin(self, logs=None):
+        watched = self._watched()
+        self._names = [layer.name for layer in watched]
+        self._outputs = keras.Model(self.model.inputs, [layer.output for layer in watched])
+        self.history = {name: {} for name in self._names}
+        self._measure()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._measure()
+
+    def dead(self, share=0.5):
+        """Name the layers of which at least `share` of the units are dead by now."""
+        return [name for name, series in self.history.items() if series["dead"][-1] >= share]
+
+    def _watched(self):
+        if not getattr(self.model, "inputs", None):
+            raise ValueError(
+                "ActivationStatistics needs a Sequential or functional model: only these say what "
+                "lies between their layers"
+            )
+        if self.layers is not None:
+            return [self.model.get_layer(name) for name in self.layers]
+        inputs = keras.layers.InputLayer
+        return [layer for layer in self.model.layers if not isinstance(layer, inputs)]
+
+    def _measure(self):
+        outputs = self._outputs(ops.convert_to_tensor(self.x), training=False)
+        outputs = outputs if len(self._names) > 1 else keras.tree.flatten(outputs)
+        for name, output in zip(self._names, outputs, strict=True):
+            for statistic, value in statistics(ops.convert_to_numpy(output)).items():
+                self.history[name].setdefault(statistic, []).append(value)
+
+
+def statistics(activations):
+    """Return mean, standard deviation, share of zeros and share of dead units as floats."""
+    units = activations.reshape(-1, activations.shape[-1]).astype("float64")
+    return {
+        "mean": float(units.mean()),
+        "std": float(units.std()),
+        "zero": float(np.mean(units == 0)),
+        "dead": float(np.mean(np.all(units == 0, axis=0))),
+    }

@@ -1,0 +1,90 @@
+"""Evaluate and save with the averaged weights, train on with the raw ones."""
+
+import keras
+from keras import ops
+
+
+class SwapEMAWeights(keras.callbacks.Callback):
+    r"""Put the moving average of the weights into the model for evaluation and prediction.
+
+    $$\bar w_t = \beta \bar w_{t-1} + (1 - \beta) w_t$$
+
+    is kept by an optimizer with `use_ema=True`. After evaluation or prediction the raw weights come
+    back (in Keras 3.15 not after prediction).
+
+    Args:
+        swap_on_epoch: whether the average stays in the model from the end of an epoch to the
+            beginning of the next, so that checkpoints hold it; put this callback before them.
+
+    Raises:
+        ValueError: the optimizer keeps no average (when the model is first evaluated).
+
+    Example:
+        >>> from dlprep import callbacks
+        >>> callbacks.SwapEMAWeights(swap_on_epoch=True).swap_on_epoch
+        True
+
+    Reference:
+        Polyak, Juditsky 1992, Acceleration of Stochastic Approximation by Averaging.
+    """
+
+    def __init__(self, swap_on_epoch=False):
+        super().__init__()
+        self.swap_on_epoch = swap_on_epoch
+        self._averaged = False
+
+    def on_train_begin(self, logs=None):
+        self._averaged = False
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.swap_on_epoch:
+            self._put(averaged=False)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.swap_on_epoch:
+            return
+        self._put(averaged=True)
+        if epoch == self.params["epochs"] - 1 or self.model.stop_training:
+            # `fit` ends by writing the averages into the model: let them be what is there.
+            for weight, average in self._pairs():
+                average.assign(weight)
+
+    def on_test_begin(self, logs=None):
+        self._put(averaged=True)
+
+    def on_test_end(self, logs=None):
+        self._put(averaged=False)
+
+    def on_predict_begin(self, logs=None):
+        self._put(averaged=True)
+
+    def on_predict_end(self, logs=None):
+        self._put(averaged=False)
+
+    def _put(self, averaged):
+        """Exchange weights and averages, unless the model already holds what is asked for."""
+        if averaged == self._averaged:
+            return
+        for weight, average in self._pairs():
+            kept = ops.convert_to_numpy(weight)
+            weight.assign(average)
+            average.assign(kept)
+        self._averaged = averaged
+
+    def _pairs(self):
+        """Return pairs of a weight and its average, which Keras's optimizers keep in private."""
+        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        optimizers = getattr(optimizer, "optimizers", None) or [optimizer]
+        averaging = [o for o in optimizers if getattr(o, "use_ema", False)]
+        if not averaging:
+            raise ValueError(
+                f"SwapEMAWeights must be used when `use_ema=True` is set on the optimizer, "
+                f"received {optimizer.name} without"
+            )
+        return [
+            pair
+            for one in averaging
+            for pair in zip(
+                one._trainable_variables, one._model_variables_moving_average, strict=True
+            )
+        ]
