@@ -158,6 +158,21 @@ def test_signature_and_config_are_those_of_keras(name):
     assert build(name).get_config().keys() == theirs | extra
 
 
+# Keras files weights by class name, and its class behind this public name is called otherwise.
+SAME_CLASS_NAME = [name for name in IN_KERAS if getattr(keras.layers, name).__name__ == name]
+
+
+@pytest.mark.parametrize("name", SAME_CLASS_NAME)
+def test_weights_saved_from_keras_can_be_loaded(name, tmp_path):
+    ours, theirs = build(name), build(name, keras.layers)
+    source, network = model(name, theirs), model(name, ours)
+    randomize(theirs)
+    source.save_weights(tmp_path / "some.weights.h5")
+    network.load_weights(tmp_path / "some.weights.h5")
+    for given, expected in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_array_equal(given, expected)
+
+
 @pytest.mark.parametrize("name", IN_KERAS)
 def test_output_is_that_of_keras(name):
     ours, theirs, inputs = build(name), build(name, keras.layers), draw(name)
