@@ -1,0 +1,8 @@
+"""Models: whole networks with a training goal of their own, on every backend."""
+
+from dlprep.models.autoencoder import Autoencoder
+from dlprep.models.gan import GAN
+from dlprep.models.variational_autoencoder import VariationalAutoencoder
+from dlprep.models.wasserstein_gan import WassersteinGAN
+
+__all__ = ["Autoencoder", "GAN", "VariationalAutoencoder", "WassersteinGAN"]

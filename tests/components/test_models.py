@@ -1,0 +1,92 @@
+"""What every model has to do, checked on each row of the table."""
+
+import json
+import operator
+
+import keras
+import numpy as np
+import pytest
+from components.cases import MODELS
+
+from dlprep import models
+
+DATA = np.random.default_rng(0).uniform(0, 1, (16, 4)).astype("float32")
+EVERY = pytest.mark.parametrize("name", MODELS)
+
+
+def build(name, dtype=None, **options):
+    """Make and compile the model of a row."""
+    keras.utils.set_random_seed(0)
+    model = getattr(models, name)(**MODELS[name]["kwargs"](dtype))
+    model.compile(**MODELS[name]["compile"], **options)
+    return model
+
+
+def fit(model, epochs=1):
+    """Train on the data and return the last epoch's logs."""
+    history = model.fit(DATA, batch_size=8, epochs=epochs, shuffle=False, verbose=0).history
+    return {name: values[-1] for name, values in history.items()}
+
+
+def test_every_model_has_a_row():
+    assert sorted(MODELS) == list(models.__all__)
+
+
+@EVERY
+def test_config_survives_json(name):
+    config = build(name).get_config()
+    revived = getattr(models, name).from_config(json.loads(json.dumps(config)))
+    assert json.dumps(revived.get_config()) == json.dumps(config)
+
+
+@EVERY
+@pytest.mark.parametrize("jit", [False, True])
+def test_training_moves_every_trainable_weight(name, jit):
+    model = build(name, jit_compile=jit)
+    before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
+    assert np.isfinite(list(fit(model).values())).all()
+    for old, new in zip(before, model.trainable_weights, strict=True):
+        # The bias of a linear critic has no say in what it compares.
+        indifferent = name == "WassersteinGAN" and new is model.discriminator.weights[-1]
+        assert indifferent or not np.array_equal(old, new), new.path
+
+
+@EVERY
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_is_finite(name, policy):
+    model = build(name, policy)
+    assert np.isfinite(list(fit(model).values())).all()
+    assert np.isfinite(model.predict(DATA, verbose=0).astype("float32")).all()
+
+
+@EVERY
+def test_reloads_without_custom_objects_and_trains_on(name, tmp_path):
+    model = build(name)
+    fit(model)
+    model.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    assert json.dumps(revived.get_config()) == json.dumps(model.get_config())
+    # Not the outputs: Keras files do not hold the state of seed generators.
+    for part in ("weights", "optimizer.variables"):
+        find = operator.attrgetter(part)
+        for old, new in zip(find(model), find(revived), strict=True):
+            np.testing.assert_array_equal(old, new, err_msg=part)
+    assert np.isfinite(list(fit(revived).values())).all()
+
+
+@EVERY
+def test_evaluation_changes_no_weight(name):
+    model = build(name)
+    fit(model)
+    before = [keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights]
+    assert np.isfinite(model.evaluate(DATA, verbose=0)).all()
+    for old, new in zip(before, model.trainable_weights, strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@EVERY
+def test_parts_must_be_keras_models(name):
+    kwargs = MODELS[name]["kwargs"]()
+    part = next(iter(kwargs))
+    with pytest.raises(ValueError, match=part):
+        getattr(models, name)(**{**kwargs, part: "a network"})
