@@ -142,7 +142,7 @@ class RNN(layers.Layer):
         """Set the states kept between batches to zero."""
         for state in tree.flatten(self.states):
             if state is not None:
-                state.assign(ops.zeros_like(state))
+                state.assign(ops.zeros_like(state.value))
 
     reset_states = reset_state
 
