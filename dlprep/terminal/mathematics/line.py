@@ -274,7 +274,7 @@ def _before_fence(left: Piece, right: Piece) -> str:
 
 def _are_together(left: Piece, right: Piece) -> bool:
     """Return whether two factors are written without a blank, as in 2x."""
-    if left.role == right.role == "number" and left.text[-1] in "0123456789":
+    if left.role == right.role == "number" and left.text[-1] in "0123456789" and not left.tail:
         raise Unreadable("two numbers side by side")
     if right.role == "word":
         mark = not right.text[0].isalnum()
