@@ -30,6 +30,12 @@ def scaled(values: list, log: bool) -> list:
     return [math.log10(value) if value is not None and value > 0 else None for value in values]
 
 
+def log_base(exponents: list[float]) -> float:
+    """Return where bars begin that have no zero: a little before the shortest."""
+    known = [exponent for exponent in exponents if exponent == exponent]
+    return min(known) - 0.1 * (max(known) - min(known) or 1.0)
+
+
 def painted(text: str, code: int | None) -> str:
     """Return a text in one of the terminal's 256 colours, or as it is."""
     return text if code is None or not text else f"\x1b[38;5;{code}m{text}\x1b[0m"
@@ -54,8 +60,7 @@ def bars(data: dict, width: int, height: int, color: bool) -> list[str]:
     drawn = [length for length in lengths if length is not None]
     if not drawn:
         return [NOTHING]
-    # On a logarithmic scale zero is nowhere: bars begin a little before the shortest.
-    base = min(drawn) - 0.1 * (max(drawn) - min(drawn) or 1) if data["log_y"] else 0.0
+    base = log_base(drawn) if data["log_y"] else 0.0
     names = [shorten(name, width // 3) for name, _ in shown]
     numbers = [number(value) for _, value in shown]
     room = width - max(map(len, names)) - max(map(len, numbers)) - 4

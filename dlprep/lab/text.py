@@ -77,7 +77,7 @@ def number(value: Scalar, digits: int = 4) -> str:
 
 def layout(rows: Table, width: int) -> list[str]:
     """Return a table's lines, columns aligned; what is too wide goes on in a second block."""
-    longest = max(8, width // 2)
+    longest = max(8, (width - 2) // 2)
     rows = [[shorten(cell, longest) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines: list[str] = []
