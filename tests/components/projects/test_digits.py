@@ -1,0 +1,107 @@
+"""Whole projects on digits, built from dlprep alone: pictures, tables, generative models."""
+
+import keras
+import numpy as np
+import pytest
+
+from dlprep import layers, losses, metrics, models, optimizers
+from dlprep.lab import data
+
+pytestmark = pytest.mark.slow
+
+CROSSENTROPY = losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return data.digits(np.random.default_rng(0))
+
+
+def trained(model, x, y, epochs, batch_size=32, **settings):
+    keras.utils.set_random_seed(0)
+    model.compile(
+        optimizers.Adam(2e-3),
+        CROSSENTROPY,
+        metrics=[metrics.SparseCategoricalAccuracy()],
+        **settings,
+    )
+    model.fit(x, y, batch_size=batch_size, epochs=epochs, verbose=0)
+    return model
+
+
+def test_a_convolutional_network_reads_digits(digits):
+    (x, y), (x_test, y_test) = digits
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.Flatten(),
+            layers.Dropout(0.3),
+            layers.Dense(10),
+        ]
+    )
+    trained(model, x.reshape(-1, 8, 8, 1), y, epochs=12)
+    _, accuracy = model.evaluate(x_test.reshape(-1, 8, 8, 1), y_test, verbose=0)
+    assert accuracy >= 0.97
+
+
+def test_a_dense_network_with_normalisation_and_dropout_reads_digits(digits):
+    (x, y), (x_test, y_test) = digits
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((64,)),
+            layers.Dense(128, use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Dropout(0.2),
+            layers.Dense(10),
+        ]
+    )
+    trained(model, x, y, epochs=15)
+    _, accuracy = model.evaluate(x_test, y_test, verbose=0)
+    assert accuracy >= 0.95
+
+
+def test_a_variational_autoencoder_improves_its_bound(digits):
+    (x, _), _ = digits
+    keras.utils.set_random_seed(0)
+    encoder = keras.Sequential(
+        [keras.Input((64,)), layers.Dense(64, activation="relu"), layers.Dense(16)]
+    )
+    decoder = keras.Sequential(
+        [keras.Input((8,)), layers.Dense(64, activation="relu"), layers.Dense(64)]
+    )
+    model = models.VariationalAutoencoder(encoder, decoder, seed=0)
+    model.compile(optimizers.Adam(2e-3))
+    history = model.fit(x, epochs=15, batch_size=64, verbose=0).history["loss"]
+    assert history[-1] < 0.8 * history[0]
+    assert np.isfinite(history).all()
+
+
+def test_both_players_of_a_gan_stay_alive(digits):
+    (x, _), _ = digits
+    keras.utils.set_random_seed(0)
+    generator = keras.Sequential(
+        [keras.Input((8,)), layers.Dense(64, "relu"), layers.Dense(64, "sigmoid")]
+    )
+    discriminator = keras.Sequential(
+        [keras.Input((64,)), layers.Dense(64), layers.LeakyReLU(), layers.Dense(1)]
+    )
+    model = models.GAN(generator, discriminator, latent_dim=8, seed=0)
+    model.compile(optimizers.Adam(1e-3, beta_1=0.5))
+    before = keras.ops.convert_to_numpy(generator(np.ones((1, 8))))
+    model.fit(x, epochs=15, batch_size=64, verbose=0)
+    noise = np.random.default_rng(1).normal(size=(200, 8)).astype("float32")
+    made = keras.ops.convert_to_numpy(generator(noise))
+    real, fake = (keras.ops.convert_to_numpy(discriminator(rows)) for rows in (x[:200], made))
+    assert np.abs(before - made[:1]).max() > 0.05
+    assert made.std(axis=0).mean() > 0.02, "the generator makes one picture only"
+    # A discriminator that has won, or lost, no longer tells the two apart gradually.
+    assert 0.05 < np.mean(real > fake.mean()) < 1.0 or 0.05 < np.mean(fake < real.mean()) < 1.0
+    distance = np.linalg.norm(made.mean(0) - x.mean(0)) / np.linalg.norm(x.mean(0))
+    assert distance < 0.6

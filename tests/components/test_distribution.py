@@ -1,0 +1,135 @@
+"""Two devices give the weights of one on the same global batch."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+MODEL = """
+    import json, os, sys
+    import numpy as np
+    import keras
+    from dlprep import layers, losses, optimizers
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(64, 8)).astype("float32")
+    y = rng.normal(size=(64, 1)).astype("float32")
+
+    def build():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential([
+            keras.Input((8,)),
+            layers.Dense(16, "relu"),
+            layers.BatchNormalization(synchronized=SYNCHRONIZED),
+            layers.LayerNormalization(),
+            layers.Dense(1),
+        ])
+        model.compile(optimizers.AdamW(1e-2), losses.MeanSquaredError())
+        return model
+
+    def weights(model):
+        model.fit(x, y, batch_size=32, epochs=3, shuffle=False, verbose=0)
+        return [w.tolist() for w in model.get_weights()]
+"""
+
+MIRRORED = """
+    import tensorflow as tf
+    devices = tf.config.list_physical_devices("CPU")
+    two = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(devices[0], two)
+    with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+        shared = weights(build())
+    print(json.dumps([weights(build()), shared]))
+"""
+
+WORKER = """
+    import tensorflow as tf
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    with strategy.scope():
+        model = build()
+    rows = tf.data.Dataset.from_tensor_slices((x, y)).batch(32).with_options(options)
+    model.fit(rows, epochs=3, verbose=0)
+    print(json.dumps([w.tolist() for w in model.get_weights()]))
+"""
+
+DATA_PARALLEL = """
+    from keras import distribution
+    alone = weights(build())
+    devices = distribution.list_devices()
+    assert len(devices) == 2, devices
+    distribution.set_distribution(distribution.DataParallel(devices=devices))
+    print(json.dumps([alone, weights(build())]))
+"""
+
+ALONE = "\n    print(json.dumps(weights(build())))\n"
+
+
+def start(script, synchronized=False, **environment):
+    source = textwrap.dedent(MODEL.replace("SYNCHRONIZED", str(synchronized)) + script)
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    return subprocess.Popen(
+        [sys.executable, "-c", source],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **quiet, **environment},
+    )
+
+
+def result(process):
+    output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors[-3000:]
+    return json.loads(output.splitlines()[-1])
+
+
+def assert_same(one, other):
+    for a, b in zip(one, other, strict=True):
+        # Sums over devices are taken in another order.
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-4)
+
+
+def free_ports(count):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+@pytest.mark.slow
+def test_mirrored_strategy():
+    assert_same(*result(start(MIRRORED, synchronized=True, KERAS_BACKEND="tensorflow")))
+
+
+@pytest.mark.slow
+def test_without_synchronisation_batch_statistics_differ():
+    one, other = result(start(MIRRORED, synchronized=False, KERAS_BACKEND="tensorflow"))
+    assert any(not np.allclose(a, b, rtol=1e-3, atol=1e-4) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.slow
+def test_two_workers_on_loopback():
+    addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
+    workers = []
+    for index in range(2):
+        task = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+        settings = {"TF_CONFIG": json.dumps(task), "KERAS_BACKEND": "tensorflow"}
+        workers.append(start(WORKER, synchronized=True, **settings))
+    first, second = (result(worker) for worker in workers)
+    assert_same(first, second)
+    assert_same(first, result(start(ALONE, KERAS_BACKEND="tensorflow")))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("jax") is None, reason="JAX is not installed")
+def test_data_parallel_on_jax():
+    two = "--xla_force_host_platform_device_count=2"
+    assert_same(*result(start(DATA_PARALLEL, KERAS_BACKEND="jax", XLA_FLAGS=two)))
