@@ -53,13 +53,16 @@ def gru_step(
         and cuDNN (after).
     """
     seen = h if seen is None else seen
-    units = h.shape[-1]
-    x_zr, x_h = x[:, :-units], x[:, -units:]
-    U_zr, U_h = recurrent_kernel[:, :-units], recurrent_kernel[:, -units:]
-    b_zr, b_h = (0.0, 0.0) if bias is None else (bias[:-units], bias[-units:])
-    z, r = ops.split(recurrent_activation(x_zr + ops.matmul(seen, U_zr) + b_zr), 2, axis=-1)
-    inner = r * (ops.matmul(seen, U_h) + b_h) if reset_after else ops.matmul(r * seen, U_h)
-    candidate = activation(x_h + inner)
+    # One product for all gates: slices of the weights inside a loop make its gradient slow.
+    inner = ops.matmul(seen, recurrent_kernel)
+    inner = inner if bias is None else ops.add(inner, bias)
+    (x_z, x_r, x_h), (h_z, h_r, h_h) = (ops.split(part, 3, axis=-1) for part in (x, inner))
+    z, r = recurrent_activation(x_z + h_z), recurrent_activation(x_r + h_r)
+    if reset_after:
+        candidate = activation(x_h + r * h_h)
+    else:
+        U_h = recurrent_kernel[:, -h.shape[-1] :]
+        candidate = activation(x_h + ops.matmul(r * seen, U_h))
     return z * h + (1 - z) * candidate
 
 

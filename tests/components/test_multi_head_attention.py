@@ -36,8 +36,9 @@ def test_attention_equals_the_reference():
     np.testing.assert_allclose(weights, A, rtol=1e-5, atol=1e-7)
 
 
-def test_layer_equals_the_reference():
-    layer, _ = pair(use_bias=False)
+@pytest.mark.parametrize("value_dim", [None, 4])
+def test_layer_equals_the_reference(value_dim):
+    layer, _ = pair(use_bias=False, value_dim=value_dim)
     W_q, W_k, W_v, W_o = (ops.convert_to_numpy(w).astype(float) for w in layer.weights)
     W_q, W_k, W_v = (np.swapaxes(W, 0, 1) for W in (W_q, W_k, W_v))
     expected, (*_, A) = reference.multi_head_attention(X, Y, W_q, W_k, W_v, W_o)
@@ -48,7 +49,7 @@ def test_layer_equals_the_reference():
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"use_gate": True, "value_dim": 4}, {"sliding_window": 2}, {"output_shape": (2, 3)}],
+    [{}, {"use_gate": True}, {"sliding_window": 2}, {"output_shape": (2, 3)}],
 )
 @pytest.mark.parametrize("causal", [False, True])
 def test_equals_keras(options, causal):
