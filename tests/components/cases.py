@@ -441,7 +441,7 @@ LAYERS = {
     "MinMaxScaling": {"kwargs": {"low": -1.0}, "shape": (3, 5)},
     "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 5, "top": 2}, "shape": (4, 6)},
     "MultiHeadAttention": {
-        "kwargs": {"num_heads": 2, "key_dim": 3, "value_dim": 4},
+        "kwargs": {"num_heads": 2, "key_dim": 3},
         "shape": [(4, 5), (6, 7)],
         "unpack": True,
         "more_in_config": ["flash_attention"],

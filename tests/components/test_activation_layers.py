@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from components.arrays import assert_close
 from keras import ops
 
 from dlprep import layers
@@ -9,16 +10,16 @@ X = np.array([[-3.0, -1.0, 0.0, 2.0, 9.0]], "float32")
 
 def test_relu_cuts_caps_and_leaks():
     layer = layers.ReLU(max_value=6, negative_slope=0.5, threshold=1.0)
-    np.testing.assert_allclose(layer(X)[0], [-2, -1, -0.5, 2, 6])
+    assert_close(layer(X)[0], [-2, -1, -0.5, 2, 6])
 
 
 def test_leaky_relu_keeps_a_share():
-    np.testing.assert_allclose(layers.LeakyReLU()(X)[0], [-0.9, -0.3, 0, 2, 9], rtol=1e-6)
+    assert_close(layers.LeakyReLU()(X)[0], [-0.9, -0.3, 0, 2, 9], rtol=1e-6)
 
 
 def test_elu_bends_to_its_floor():
     expected = np.where(X > 0, X, 2 * np.expm1(X))
-    np.testing.assert_allclose(layers.ELU(alpha=2.0)(X), expected, rtol=1e-6)
+    assert_close(layers.ELU(alpha=2.0)(X), expected, rtol=1e-6)
 
 
 def test_prelu_learns_one_slope_per_channel():
@@ -26,18 +27,18 @@ def test_prelu_learns_one_slope_per_channel():
     layer.build((None, 4, 3))
     layer.alpha.assign([[0.1, 0.2, 0.3]])
     y = ops.convert_to_numpy(layer(-np.ones((1, 4, 3))))
-    np.testing.assert_allclose(y[0, 2], [-0.1, -0.2, -0.3], rtol=1e-6)
+    assert_close(y[0, 2], [-0.1, -0.2, -0.3], rtol=1e-6)
 
 
 def test_softmax_over_several_axes_sums_to_one():
     y = ops.convert_to_numpy(layers.Softmax(axis=[1, 2])(np.arange(24.0).reshape(2, 3, 4)))
-    np.testing.assert_allclose(y.sum((1, 2)), 1, rtol=1e-6)
+    assert_close(y.sum((1, 2)), 1, rtol=1e-6)
 
 
 def test_softmax_gives_masked_positions_nothing_even_alone():
     mask = np.array([[True, True, False], [False, False, False]])
     y = ops.convert_to_numpy(layers.Softmax()(np.full((2, 3), 7.0), mask=mask))
-    np.testing.assert_allclose(y, [[0.5, 0.5, 0], [0, 0, 0]])
+    assert_close(y, [[0.5, 0.5, 0], [0, 0, 0]])
 
 
 @pytest.mark.parametrize("shape", [(2, 4), (1, 2, 3)])

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -16,7 +17,7 @@ QUERY_MASK = np.array([[True, True, False, False], [True] * 4])
 
 def test_dot_attention_is_unscaled():
     expected = softmax(Q.astype(float) @ np.swapaxes(K, 1, 2)) @ V
-    np.testing.assert_allclose(layers.Attention()([Q, V, K]), expected, rtol=1e-5, atol=1e-6)
+    assert_close(layers.Attention()([Q, V, K]), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_additive_attention_is_a_small_network():
@@ -25,7 +26,7 @@ def test_additive_attention_is_a_small_network():
     a = rng.normal(size=3)
     layer.scale.assign(a)
     scores = np.sum(a * np.tanh(Q[:, :, None].astype(float) + K[:, None]), -1)
-    np.testing.assert_allclose(layer([Q, V, K]), softmax(scores) @ V, rtol=1e-5, atol=1e-6)
+    assert_close(layer([Q, V, K]), softmax(scores) @ V, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["Attention", "AdditiveAttention"])
@@ -37,7 +38,7 @@ def test_masks_equal_those_of_keras(name, causal):
     options = {"mask": [QUERY_MASK, VALUE_MASK], "use_causal_mask": causal}
     options["return_attention_scores"] = True
     for given, expected in zip(ours([Q, V], **options), theirs([Q, V], **options), strict=True):
-        np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+        assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_concat_scores_equal_those_of_keras():
@@ -47,7 +48,7 @@ def test_concat_scores_equal_those_of_keras():
     ours.build([Q.shape, V.shape]), theirs.build([Q.shape, V.shape])
     for layer in (ours, theirs):
         layer.set_weights([np.array(0.7), np.array(1.3)])
-    np.testing.assert_allclose(ours([Q, V]), theirs([Q, V]), rtol=1e-5, atol=1e-6)
+    assert_close(ours([Q, V]), theirs([Q, V]), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("heads", [1, 2, 4])
@@ -61,14 +62,14 @@ def test_grouped_heads_are_multi_head_attention_with_copied_keys(heads):
     ]
     full.set_weights(weights)
     given, expected = group(Q, V, use_causal_mask=True), full(Q, V, use_causal_mask=True)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_dropout_acts_in_training_only():
     layer = layers.Attention(dropout=0.5, seed=0)
     calm = ops.convert_to_numpy(layer([Q, V]))
     assert np.abs(calm - ops.convert_to_numpy(layer([Q, V], training=True))).max() > 1e-3
-    np.testing.assert_array_equal(layer([Q, V]), calm)
+    assert_same(layer([Q, V]), calm)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep.layers import BatchNormalization
@@ -20,18 +21,18 @@ def test_training_equals_the_reference():
     layer.beta.assign(beta)
     expected, _ = reference.batch_normalization(X.astype(float), gamma, beta)
     # Standardised values near 0 carry the absolute error of values near 1.
-    np.testing.assert_allclose(layer(X, training=True), expected, rtol=1e-5, atol=2e-6)
+    assert_close(layer(X, training=True), expected, rtol=1e-5, atol=2e-6)
     given = batch_normalization(ops.array(X), np.float32(gamma), np.float32(beta), axes=(0, 1))
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=2e-6)
+    assert_close(given, expected, rtol=1e-5, atol=2e-6)
 
 
 def test_running_statistics_move_by_the_momentum():
     layer = BatchNormalization(momentum=0.9)
     for _ in range(3):
         layer(X, training=True)
-    np.testing.assert_allclose(layer.moving_mean, (1 - 0.9**3) * X.mean((0, 1)), rtol=1e-5)
+    assert_close(layer.moving_mean, (1 - 0.9**3) * X.mean((0, 1)), rtol=1e-5)
     expected = 0.9**3 + (1 - 0.9**3) * X.var((0, 1))
-    np.testing.assert_allclose(layer.moving_variance, expected, rtol=1e-5)
+    assert_close(layer.moving_variance, expected, rtol=1e-5)
 
 
 def test_inference_uses_the_running_statistics_only():
@@ -39,13 +40,13 @@ def test_inference_uses_the_running_statistics_only():
     layer.build(X.shape)
     layer.moving_mean.assign([1.0, 2, 3])
     layer.moving_variance.assign([4.0, 4, 4])
-    np.testing.assert_allclose(layer(X), (X - [1, 2, 3]) / 2, rtol=1e-5, atol=1e-6)
+    assert_close(layer(X), (X - [1, 2, 3]) / 2, rtol=1e-5, atol=1e-6)
 
 
 def test_frozen_layer_runs_in_inference_mode():
     layer = BatchNormalization(trainable=False)
-    np.testing.assert_allclose(layer(X, training=True), layer(X, training=False))
-    np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
+    assert_close(layer(X, training=True), layer(X, training=False))
+    assert_same(layer.moving_mean, np.zeros(3))
 
 
 def test_small_variance_around_a_large_mean():
@@ -54,12 +55,12 @@ def test_small_variance_around_a_large_mean():
     assert float(mean[0, 0]) == 1e4
     assert float(variance[0, 0]) == pytest.approx(1.0)
     y = BatchNormalization(epsilon=1e-6)(x, training=True)
-    np.testing.assert_allclose(y[:, 0], [-1, 1, -1, 1], rtol=1e-5)
+    assert_close(y[:, 0], [-1, 1, -1, 1], rtol=1e-5)
 
 
 def test_constant_input_gives_beta():
     layer = BatchNormalization(beta_initializer="ones")
-    np.testing.assert_array_equal(layer(np.full((4, 2), 1e4), training=True), np.ones((4, 2)))
+    assert_same(layer(np.full((4, 2), 1e4), training=True), np.ones((4, 2)))
 
 
 def test_half_precision_statistics_do_not_overflow():
@@ -67,8 +68,8 @@ def test_half_precision_statistics_do_not_overflow():
     x[::2] = -300.0
     layer = BatchNormalization(dtype="mixed_float16")
     y = ops.convert_to_numpy(layer(x, training=True))
-    np.testing.assert_allclose(np.abs(y), 1, rtol=1e-3)
-    np.testing.assert_allclose(layer.moving_variance, 0.99 + 0.01 * 90000, rtol=1e-5)
+    assert_close(np.abs(y), 1, rtol=1e-3)
+    assert_close(layer.moving_variance, 0.99 + 0.01 * 90000, rtol=1e-5)
 
 
 def test_masked_positions_do_not_count_even_when_they_are_not_numbers():
@@ -76,8 +77,8 @@ def test_masked_positions_do_not_count_even_when_they_are_not_numbers():
     mask[:, 2:] = False
     x = np.where(mask[..., None], X, np.nan).astype("float32")
     mean, variance = moments(ops.array(x), [0, 1], ops.array(mask[..., None]))
-    np.testing.assert_allclose(mean[0, 0], X[:, :2].mean((0, 1)), rtol=1e-5)
-    np.testing.assert_allclose(variance[0, 0], X[:, :2].var((0, 1)), rtol=1e-5)
+    assert_close(mean[0, 0], X[:, :2].mean((0, 1)), rtol=1e-5)
+    assert_close(variance[0, 0], X[:, :2].var((0, 1)), rtol=1e-5)
 
 
 def test_fully_masked_batch_is_finite():
@@ -99,16 +100,16 @@ def test_three_training_steps_equal_keras(axis, renorm):
     ours, theirs = BatchNormalization(**options), keras.layers.BatchNormalization(**options)
     for scale in (1, 2, 3):
         given, expected = ours(scale * X, training=True), theirs(scale * X, training=True)
-        np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-5)
+        assert_close(given, expected, rtol=1e-4, atol=1e-5)
     for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+        assert_close(a, b, rtol=1e-5, atol=1e-6)
 
 
 def test_renorm_without_limits_is_inference_with_the_reference_statistics():
     mean, deviation = np.float32([2.0]), np.float32([4.0])
     r, d = renorm_correction(mean, deviation, np.float32([1.0]), np.float32([2.0]), {})
     x = np.float32([10.0])
-    np.testing.assert_allclose((x - mean) / deviation * r + d, (x - 1.0) / 2.0)
+    assert_close((x - mean) / deviation * r + d, (x - 1.0) / 2.0)
 
 
 @pytest.mark.parametrize("clipping", [{"x": 1}, {"rmin": 2, "rmax": 1}, {"dmax": -1}])

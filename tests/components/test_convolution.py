@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -20,14 +21,14 @@ def test_convolution_equals_the_reference(stride, dilation):
     given = convolution(
         IMAGES, np.float32(KERNEL), np.float32(BIAS), stride, dilation_rate=dilation
     )
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=2e-5)
+    assert_close(given, expected, rtol=1e-5, atol=2e-5)
 
 
 def test_same_padding_adds_the_odd_row_after():
     padded = np.pad(IMAGES, [(0, 0), (1, 1), (0, 1), (0, 0)])
     expected = reference.convolution(padded, KERNEL, BIAS)
     given = convolution(IMAGES, np.float32(KERNEL), np.float32(BIAS), padding="same")
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=2e-5)
+    assert_close(given, expected, rtol=1e-5, atol=2e-5)
 
 
 def test_groups_are_convolutions_side_by_side():
@@ -38,7 +39,7 @@ def test_groups_are_convolutions_side_by_side():
         reference.convolution(IMAGES[..., half], kernel[..., part], 0)
         for half, part in [(slice(2), slice(3)), (slice(2, 4), slice(3, 6))]
     ]
-    np.testing.assert_allclose(given, np.concatenate(halves, -1), rtol=1e-5, atol=2e-5)
+    assert_close(given, np.concatenate(halves, -1), rtol=1e-5, atol=2e-5)
 
 
 @pytest.mark.parametrize("dilation", [1, 3])
@@ -48,28 +49,28 @@ def test_causal_convolution_does_not_look_ahead(dilation):
     before = ops.convert_to_numpy(layer(sequence))
     sequence[:, 6:] += 100
     after = ops.convert_to_numpy(layer(sequence))
-    np.testing.assert_array_equal(after[:, :6], before[:, :6])
+    assert_same(after[:, :6], before[:, :6])
     assert np.all(np.abs(after[:, 6] - before[:, 6]) > 1e-3)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
 def test_max_pooling_equals_the_reference(stride):
     expected = reference.max_pooling(IMAGES, (2, 3), stride)
-    np.testing.assert_array_equal(layers.MaxPooling2D((2, 3), stride)(IMAGES), expected)
+    assert_same(layers.MaxPooling2D((2, 3), stride)(IMAGES), expected)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])
 def test_average_pooling_equals_the_reference(stride):
     expected = reference.average_pooling(IMAGES, (2, 3), stride)
     given = layers.AveragePooling2D((2, 3), stride)(IMAGES)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_padding_never_wins_nor_counts():
     negative = np.full((1, 3, 1), -5.0, "float32")
     for pooling in (layers.MaxPooling1D, layers.AveragePooling1D):
         layer = pooling(2, padding="same")
-        np.testing.assert_array_equal(layer(negative), np.full((1, 2, 1), -5.0))
+        assert_same(layer(negative), np.full((1, 2, 1), -5.0))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_channels_first_is_the_transpose(padding):
     if keras.backend.backend() == "tensorflow":
         pytest.skip("TensorFlow has no channels-first convolution on the CPU")
     given = ops.transpose(first(np.moveaxis(IMAGES, -1, 1)), (0, 2, 3, 1))
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-5)
+    assert_close(given, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("strides", [1, 2, (1, 2)])
@@ -116,7 +117,7 @@ def test_depthwise_convolution_is_one_convolution_per_channel(strides):
     for c in range(4):
         dense = reference.convolution(IMAGES[..., c : c + 1], kernel[:, :, c : c + 1], 0)
         expected = dense[:, :: steps[0], :: steps[1]]
-        np.testing.assert_allclose(given[..., 2 * c : 2 * c + 2], expected, rtol=1e-4, atol=1e-5)
+        assert_close(given[..., 2 * c : 2 * c + 2], expected, rtol=1e-4, atol=1e-5)
 
 
 def test_separable_convolution_is_a_full_one_of_low_rank():
@@ -125,7 +126,7 @@ def test_separable_convolution_is_a_full_one_of_low_rank():
     depthwise, pointwise = (ops.convert_to_numpy(w) for w in layer.weights)
     kernel = depthwise * pointwise[0, 0][None, None]
     expected = reference.convolution(IMAGES, kernel, 0)
-    np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-5)
+    assert_close(given, expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("strides", [1, 2, 3])
@@ -136,14 +137,14 @@ def test_transposed_convolution_is_the_backward_pass_of_a_convolution(strides):
     kernel = ops.convert_to_numpy(layer.kernel)
     dX, _, _ = reference.convolution_backward(dZ, np.zeros(given.shape), kernel, strides)
     # Strides wider than the window leave rows that no convolution would have read.
-    np.testing.assert_allclose(given, dX, rtol=1e-4, atol=1e-5)
+    assert_close(given, dX, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["GlobalMaxPooling2D", "GlobalAveragePooling2D"])
 def test_global_pooling_keeps_one_number_per_map(name):
     reduce = np.max if "Max" in name else np.mean
     layer = getattr(layers, name)
-    np.testing.assert_allclose(layer()(IMAGES), reduce(IMAGES, axis=(1, 2)), rtol=1e-5, atol=1e-6)
+    assert_close(layer()(IMAGES), reduce(IMAGES, axis=(1, 2)), rtol=1e-5, atol=1e-6)
     first = layer(data_format="channels_first", keepdims=True)(np.moveaxis(IMAGES, -1, 1))
     assert tuple(first.shape) == (2, 4, 1, 1)
 
@@ -152,7 +153,7 @@ def test_global_average_counts_unmasked_steps_only():
     steps = np.array([[[1.0], [2.0], [np.nan]], [[5.0], [6.0], [7.0]]])
     mask = np.array([[True, True, False], [False, False, False]])
     y = layers.GlobalAveragePooling1D()(steps, mask=mask)
-    np.testing.assert_allclose(y, [[1.5], [0.0]])
+    assert_close(y, [[1.5], [0.0]])
 
 
 def test_conv_lstm_with_a_window_of_one_is_an_lstm_at_every_place():
@@ -161,4 +162,4 @@ def test_conv_lstm_with_a_window_of_one_is_an_lstm_at_every_place():
     layer.build(frames.shape), plain.build((None, 3, 3))
     plain.set_weights([w[0, 0] if w.ndim == 4 else w for w in layer.get_weights()])
     given = ops.convert_to_numpy(layer(frames))
-    np.testing.assert_allclose(given[:, 1, 2], plain(frames[:, :, 1, 2]), rtol=1e-4, atol=1e-6)
+    assert_close(given[:, 1, 2], plain(frames[:, :, 1, 2]), rtol=1e-4, atol=1e-6)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep.layers import Dense
@@ -11,12 +12,12 @@ def test_equals_the_reference_transposed():
     rng = np.random.default_rng(0)
     x, kernel, bias = rng.normal(size=(5, 3)), rng.normal(size=(3, 2)), rng.normal(size=2)
     expected = dense_columns(x.T, kernel.T, bias[:, None]).T
-    np.testing.assert_allclose(dense(*map(np.float32, (x, kernel, bias))), expected, rtol=1e-5)
+    assert_close(dense(*map(np.float32, (x, kernel, bias))), expected, rtol=1e-5)
 
 
 def test_activation_follows_the_bias():
     layer = Dense(1, activation="relu", kernel_initializer="ones", bias_initializer="ones")
-    np.testing.assert_array_equal(layer(np.array([[-3.0], [2.0]])), [[0.0], [3.0]])
+    assert_same(layer(np.array([[-3.0], [2.0]])), [[0.0], [3.0]])
 
 
 def test_weights_carry_their_regularizer_and_constraint():
@@ -49,4 +50,4 @@ def test_works_on_the_last_axis_of_any_rank():
     x = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("float32")
     layer = Dense(5)
     whole = ops.convert_to_numpy(layer(x))
-    np.testing.assert_allclose(whole[1, 2], layer(x[1, 2:3])[0], rtol=1e-5)
+    assert_close(whole[1, 2], layer(x[1, 2:3])[0], rtol=1e-5)

@@ -6,6 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from components.cases import LAYERS
 
 from dlprep import layers
@@ -106,7 +107,7 @@ def test_rows_do_not_mix(name):
     randomize(layer)
     together = call(name, layer, inputs)
     alone = [call(name, layer, [x[i : i + 1] for x in inputs]) for i in range(BATCH)]
-    np.testing.assert_allclose(np.concatenate(alone), together, rtol=1e-5, atol=1e-6)
+    assert_close(np.concatenate(alone), together, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
@@ -143,7 +144,7 @@ def test_reloads_without_custom_objects(name, tmp_path):
     network.save(tmp_path / "model.keras")
     revived = keras.saving.load_model(tmp_path / "model.keras")
     expected = network.predict(inputs, verbose=0)
-    np.testing.assert_array_equal(revived.predict(inputs, verbose=0), expected)
+    assert_same(revived.predict(inputs, verbose=0), expected)
 
 
 @pytest.mark.parametrize("name", IN_KERAS)
@@ -170,7 +171,7 @@ def test_weights_saved_from_keras_can_be_loaded(name, tmp_path):
     source.save_weights(tmp_path / "some.weights.h5")
     network.load_weights(tmp_path / "some.weights.h5")
     for given, expected in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        np.testing.assert_array_equal(given, expected)
+        assert_same(given, expected)
 
 
 @pytest.mark.parametrize("name", IN_KERAS)
@@ -180,4 +181,4 @@ def test_output_is_that_of_keras(name):
     randomize(theirs)
     ours.set_weights(theirs.get_weights())
     expected = call(name, theirs, inputs)
-    np.testing.assert_allclose(call(name, ours, inputs), expected, rtol=1e-5, atol=1e-6)
+    assert_close(call(name, ours, inputs), expected, rtol=1e-5, atol=1e-6)

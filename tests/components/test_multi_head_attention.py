@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -32,8 +33,8 @@ def test_attention_equals_the_reference():
     arrays = map(np.float32, (Q, K, V))
     output, weights = functions.dot_product_attention(*map(ops.array, arrays), ops.array(mask))
     expected, A = reference.attention(Q, K, V, mask)
-    np.testing.assert_allclose(output, expected, rtol=1e-5, atol=1e-6)
-    np.testing.assert_allclose(weights, A, rtol=1e-5, atol=1e-7)
+    assert_close(output, expected, rtol=1e-5, atol=1e-6)
+    assert_close(weights, A, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("value_dim", [None, 4])
@@ -43,8 +44,8 @@ def test_layer_equals_the_reference(value_dim):
     W_q, W_k, W_v = (np.swapaxes(W, 0, 1) for W in (W_q, W_k, W_v))
     expected, (*_, A) = reference.multi_head_attention(X, Y, W_q, W_k, W_v, W_o)
     output, weights = layer(X, Y, return_attention_scores=True)
-    np.testing.assert_allclose(output, expected, rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(weights, A, rtol=1e-5, atol=1e-6)
+    assert_close(output, expected, rtol=1e-5, atol=1e-5)
+    assert_close(weights, A, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_layer_equals_the_reference(value_dim):
 def test_equals_keras(options, causal):
     ours, theirs = pair(**options)
     given, expected = (layer(X, Y, use_causal_mask=causal) for layer in (ours, theirs))
-    np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-5)
+    assert_close(given, expected, rtol=1e-4, atol=1e-5)
 
 
 def test_masks_of_embeddings_reach_the_weights_and_the_output():
@@ -64,20 +65,20 @@ def test_masks_of_embeddings_reach_the_weights_and_the_output():
     ours, theirs = pair()
     given, weights = ours(query, value, return_attention_scores=True)
     # Last, because Keras's layer takes the masks off its inputs.
-    np.testing.assert_allclose(given, theirs(query, value), rtol=1e-4, atol=1e-5)
-    np.testing.assert_array_equal(weights[0, :, :2, 1], np.zeros((HEADS, 2)))
+    assert_close(given, theirs(query, value), rtol=1e-4, atol=1e-5)
+    assert_same(weights[0, :, :2, 1], np.zeros((HEADS, 2)))
 
 
 def test_row_that_may_look_at_nothing_is_finite_and_even():
     mask = ops.array([[False] * 4])
     for scores in (np.zeros((1, 4)), np.full((1, 4), -np.inf), np.array([[1e4, -1e4, 0, 1]])):
         weights = functions.masked_softmax(ops.array(scores, "float32"), mask)
-        np.testing.assert_allclose(weights, np.full((1, 4), 0.25))
+        assert_close(weights, np.full((1, 4), 0.25))
 
 
 def test_scores_of_minus_infinity_get_no_weight():
     weights = functions.masked_softmax(ops.array([[0.0, -np.inf]], "float32"))
-    np.testing.assert_array_equal(weights, [[1, 0]])
+    assert_same(weights, [[1, 0]])
 
 
 def test_half_precision_softmax_stays_exact():
@@ -85,7 +86,7 @@ def test_half_precision_softmax_stays_exact():
     expected = reference.softmax(np.array([[-2.0, 1, 3, 5]]))
     given = ops.convert_to_numpy(ops.cast(functions.masked_softmax(scores), "float32"))
     # One rounding to float16, nothing on the way.
-    np.testing.assert_allclose(given, expected, rtol=5e-4)
+    assert_close(given, expected, rtol=5e-4)
 
 
 def test_future_does_not_matter_under_the_causal_mask():
@@ -93,12 +94,12 @@ def test_future_does_not_matter_under_the_causal_mask():
     other = X.copy()
     other[:, 2:] += 10
     first, second = (layer(x, x, use_causal_mask=True) for x in (X, other))
-    np.testing.assert_allclose(first[:, :2], second[:, :2], rtol=1e-5, atol=1e-6)
+    assert_close(first[:, :2], second[:, :2], rtol=1e-5, atol=1e-6)
 
 
 def test_order_of_the_values_does_not_matter():
     layer, _ = pair()
-    np.testing.assert_allclose(layer(X, Y), layer(X, Y[:, ::-1]), rtol=1e-4, atol=1e-5)
+    assert_close(layer(X, Y), layer(X, Y[:, ::-1]), rtol=1e-4, atol=1e-5)
 
 
 def test_attention_over_two_axes_equals_attention_over_their_product():
@@ -108,24 +109,20 @@ def test_attention_over_two_axes_equals_attention_over_their_product():
     flat = grid.reshape(2, 6, FEATURES)
     one.build(flat.shape, flat.shape)
     one.set_weights(two.get_weights())
-    np.testing.assert_allclose(
-        ops.reshape(output, flat.shape), one(flat, flat), rtol=1e-5, atol=1e-6
-    )
+    assert_close(ops.reshape(output, flat.shape), one(flat, flat), rtol=1e-5, atol=1e-6)
     assert tuple(weights.shape) == (2, 2, 2, 3, 2, 3)
 
 
 def test_attention_over_the_second_axis_leaves_the_first_alone():
     grid = rng.normal(size=(2, 2, 3, FEATURES)).astype("float32")
     layer = layers.MultiHeadAttention(2, 3, attention_axes=2)
-    np.testing.assert_allclose(
-        layer(grid, grid)[:, :1], layer(grid[:, :1], grid[:, :1]), rtol=1e-5, atol=1e-6
-    )
+    assert_close(layer(grid, grid)[:, :1], layer(grid[:, :1], grid[:, :1]), rtol=1e-5, atol=1e-6)
 
 
 def test_dropout_acts_on_the_weights_in_training_only():
     layer = layers.MultiHeadAttention(2, 3, dropout=0.5, seed=0)
     calm = ops.convert_to_numpy(layer(X, Y))
-    np.testing.assert_array_equal(calm, layer(X, Y, training=False))
+    assert_same(calm, layer(X, Y, training=False))
     assert np.abs(calm - ops.convert_to_numpy(layer(X, Y, training=True))).max() > 1e-3
 
 

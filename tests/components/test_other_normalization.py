@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close
 from keras import ops
 
 from dlprep import layers
@@ -16,20 +17,20 @@ IMAGES = rng.normal(3, 2, size=(2, 4, 5, 6)).astype("float32")
 def test_groups_are_standardised_by_themselves():
     y = ops.convert_to_numpy(layers.GroupNormalization(groups=3, epsilon=0)(IMAGES))
     parts = y.reshape(2, 20, 3, 2)
-    np.testing.assert_allclose(parts.mean((1, 3)), 0, atol=1e-5)
-    np.testing.assert_allclose(parts.std((1, 3)), 1, rtol=1e-5)
+    assert_close(parts.mean((1, 3)), 0, atol=1e-5)
+    assert_close(parts.std((1, 3)), 1, rtol=1e-5)
 
 
 def test_one_group_is_layer_normalization_over_everything():
     group = layers.GroupNormalization(groups=1)(IMAGES)
     whole = layers.LayerNormalization(axis=[1, 2, 3])(IMAGES)
-    np.testing.assert_allclose(group, whole, rtol=1e-4, atol=1e-5)
+    assert_close(group, whole, rtol=1e-4, atol=1e-5)
 
 
 def test_minus_one_takes_a_group_per_channel_and_keeps_the_config():
     layer = layers.GroupNormalization(groups=-1, epsilon=0)
     y = ops.convert_to_numpy(layer(IMAGES))
-    np.testing.assert_allclose(y.mean((1, 2)), 0, atol=1e-5)
+    assert_close(y.mean((1, 2)), 0, atol=1e-5)
     assert layer.get_config()["groups"] == -1
 
 
@@ -37,7 +38,7 @@ def test_channel_axis_can_come_first():
     first = np.moveaxis(IMAGES, -1, 1)
     y = layers.GroupNormalization(groups=3, axis=1)(first)
     expected = layers.GroupNormalization(groups=3)(IMAGES)
-    np.testing.assert_allclose(np.moveaxis(y, 1, -1), expected, rtol=1e-5, atol=1e-5)
+    assert_close(np.moveaxis(y, 1, -1), expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("groups, message", [(4, "multiple"), (7, "more than"), (0, "groups")])
@@ -52,7 +53,7 @@ def test_rms_normalization_equals_the_reference():
     gamma = rng.normal(size=6)
     layer.scale.assign(gamma)
     expected, _ = reference.rms_normalization(IMAGES.astype(float), gamma)
-    np.testing.assert_allclose(layer(IMAGES), expected, rtol=1e-5)
+    assert_close(layer(IMAGES), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("layer", ["RMSNormalization", "UnitNormalization"])
@@ -64,7 +65,7 @@ def test_half_precision_squares_do_not_overflow(layer):
 
 def test_unit_normalization_leaves_zeros_alone():
     y = layers.UnitNormalization()(np.array([[0.0, 0.0], [3.0, 4.0]]))
-    np.testing.assert_allclose(y, [[0, 0], [0.6, 0.8]], rtol=1e-6)
+    assert_close(y, [[0, 0], [0.6, 0.8]], rtol=1e-6)
 
 
 def test_power_iteration_finds_the_largest_singular_value():

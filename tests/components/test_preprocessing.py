@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -18,7 +19,7 @@ def test_adapted_data_is_standard_even_around_a_large_mean():
     exact = DATA.astype(float)
     expected = (exact - exact.mean(0)) / exact.std(0)
     # A mean of 1e4 is stored in float32 with an error of up to 5e-4.
-    np.testing.assert_allclose(layer(DATA), expected, atol=1e-3)
+    assert_close(layer(DATA), expected, atol=1e-3)
 
 
 def test_batches_give_what_the_whole_gives():
@@ -26,26 +27,26 @@ def test_batches_give_what_the_whole_gives():
     whole.adapt(DATA)
     parts.adapt([DATA[:10], DATA[10:17], DATA[17:]])
     for a, b in zip(whole.get_weights(), parts.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-6)
+        assert_close(a, b, rtol=1e-6)
 
 
 def test_merged_moments_are_those_of_the_union():
     a, b = rng.normal(size=7), rng.normal(5, 2, size=4)
     both = np.concatenate([a, b])
     merged = merge_moments((7, a.mean(), a.var()), (4, b.mean(), b.var()))
-    np.testing.assert_allclose(merged, (11, both.mean(), both.var()))
+    assert_close(merged, (11, both.mean(), both.var()))
 
 
 def test_inverse_goes_back():
     there = layers.Normalization(mean=[3.0, 4.0, 5.0], variance=[4.0, 9.0, 1.0])
     back = layers.Normalization(mean=[3.0, 4.0, 5.0], variance=[4.0, 9.0, 1.0], invert=True)
-    np.testing.assert_allclose(back(there(DATA)), DATA, rtol=1e-6)
+    assert_close(back(there(DATA)), DATA, rtol=1e-6)
 
 
 def test_constant_feature_gives_zero():
     layer = layers.Normalization()
     layer.adapt(np.full((4, 1), 7.0))
-    np.testing.assert_array_equal(layer(np.full((2, 1), 7.0)), np.zeros((2, 1)))
+    assert_same(layer(np.full((2, 1), 7.0)), np.zeros((2, 1)))
 
 
 def test_axis_none_keeps_one_pair():
@@ -61,7 +62,7 @@ def test_adapted_statistics_survive_saving(tmp_path):
     model = keras.Sequential([keras.Input((3,)), layer])
     model.save(tmp_path / "model.keras")
     revived = keras.saving.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(revived(DATA), model(DATA))
+    assert_same(revived(DATA), model(DATA))
 
 
 @pytest.mark.parametrize(
@@ -96,13 +97,13 @@ def test_adapt_refuses_nothing_and_strangers():
 )
 def test_category_encoding(mode, expected):
     layer = layers.CategoryEncoding(3, output_mode=mode)
-    np.testing.assert_array_equal(layer(np.array([[1, 1], [0, 2]])), expected)
+    assert_same(layer(np.array([[1, 1], [0, 2]])), expected)
 
 
 def test_counts_can_be_weighted():
     layer = layers.CategoryEncoding(3, output_mode="count")
     y = layer(np.array([[1, 1, 2]]), count_weights=np.array([[0.5, 2.0, 4.0]]))
-    np.testing.assert_allclose(y, [[0, 2.5, 4]])
+    assert_close(y, [[0, 2.5, 4]])
 
 
 def test_embedding_is_a_product_with_one_hot_rows():
@@ -110,25 +111,25 @@ def test_embedding_is_a_product_with_one_hot_rows():
     tokens = np.array([[1, 4], [0, 1]])
     layer.build()
     rows = np.eye(5)[tokens] @ ops.convert_to_numpy(layer.embeddings)
-    np.testing.assert_allclose(layer(tokens), rows, rtol=1e-6)
+    assert_close(layer(tokens), rows, rtol=1e-6)
 
 
 def test_embedding_masks_zero_and_starts_from_given_weights():
     table = rng.normal(size=(3, 2)).astype("float32")
     layer = layers.Embedding(3, 2, mask_zero=True, weights=table)
-    np.testing.assert_array_equal(layer(np.array([2])), table[2:])
-    np.testing.assert_array_equal(layer.compute_mask(np.array([0, 2])), [False, True])
+    assert_same(layer(np.array([2])), table[2:])
+    assert_same(layer.compute_mask(np.array([0, 2])), [False, True])
 
 
 def test_large_tokens_survive_half_precision():
     layer = layers.Embedding(5000, 1, dtype="mixed_float16")
     layer.build()
     layer.embeddings.assign(np.arange(5000.0)[:, None] % 2)
-    np.testing.assert_array_equal(layer(np.array([4097, 4098]))[:, 0], [1, 0])
+    assert_same(layer(np.array([4097, 4098]))[:, 0], [1, 0])
 
 
 def test_flatten_moves_the_channels_last():
     x = np.arange(24.0).reshape(1, 2, 3, 4)
     first = layers.Flatten(data_format="channels_first")(np.moveaxis(x, -1, 1))
-    np.testing.assert_array_equal(first, layers.Flatten()(x))
+    assert_same(first, layers.Flatten()(x))
     assert tuple(layers.Flatten()(np.ones((3,))).shape) == (3, 1)

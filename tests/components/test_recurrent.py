@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -40,7 +41,7 @@ def test_simple_rnn_equals_the_reference():
     W, U, b = weights(1)
     expected = simple_rnn(X, np.zeros((M, UNITS)), W.T, U.T, b)
     given = run(layers.SimpleRNN(UNITS, return_sequences=True), W, U, b)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_lstm_equals_the_reference():
@@ -48,7 +49,7 @@ def test_lstm_equals_the_reference():
     zero = np.zeros((M, UNITS))
     expected, _ = lstm(X, zero, zero, W.T, U.T, b)
     given = run(layers.LSTM(UNITS, return_sequences=True), W, U, b)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("reset_after", [True, False])
@@ -58,7 +59,7 @@ def test_gru_equals_the_reference(reset_after):
     expected, _ = gru(X, np.zeros((M, UNITS)), W.T, U.T, b, b_h, reset_after)
     layer = layers.GRU(UNITS, return_sequences=True, reset_after=reset_after)
     given = run(layer, W, U, np.stack([b, b_h]) if reset_after else b)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -75,7 +76,7 @@ def test_equals_keras_with_a_mask(kind, options):
     ours, theirs = pair(kind, **options)
     given, expected = ours(X, mask=MASK), theirs(X, mask=MASK)
     for a, b in zip(keras.tree.flatten(given), keras.tree.flatten(expected), strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+        assert_close(a, b, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,7 +88,7 @@ def test_stateful_batches_continue_and_reset(kind):
     for _ in range(2):
         parts.reset_state()
         parts(X[:, :2])
-        np.testing.assert_allclose(parts(X[:, 2:]), whole(X), rtol=1e-5, atol=1e-6)
+        assert_close(parts(X[:, 2:]), whole(X), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -96,7 +97,7 @@ def test_empty_sequence_gives_the_initial_state(kind):
     output, *states = layer(X[:, :0])
     assert tuple(output.shape) == (M, UNITS)
     for array in (output, *states):
-        np.testing.assert_array_equal(array, np.zeros((M, UNITS)))
+        assert_same(array, np.zeros((M, UNITS)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,7 +105,7 @@ def test_one_step_is_the_cell(kind):
     layer, _ = pair(kind)
     states = layer.get_initial_state(M)
     output, _ = layer.cell(X[:, 0], states)
-    np.testing.assert_allclose(layer(X[:, :1]), output, rtol=1e-5, atol=1e-7)
+    assert_close(layer(X[:, :1]), output, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -112,7 +113,7 @@ def test_initial_state_is_used(kind):
     ours, theirs = pair(kind)
     states = [np.float32(rng.normal(size=(M, UNITS))) for _ in ours.state_size]
     given, expected = ours(X, initial_state=states), theirs(X, initial_state=states)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -123,7 +124,7 @@ def test_dropout_mask_holds_for_all_steps(kind):
     layer(ones)
     layer.cell.get_dropout_mask(ones[:, 0])
     z = ops.convert_to_numpy(layer.cell.project(ones, training=True))
-    np.testing.assert_allclose(z, np.broadcast_to(z[:, :1], z.shape), rtol=1e-5, atol=1e-6)
+    assert_close(z, np.broadcast_to(z[:, :1], z.shape), rtol=1e-5, atol=1e-6)
     layer.cell.reset_dropout_mask()
     first, second = (ops.convert_to_numpy(layer(ones, training=True)) for _ in range(2))
     assert np.abs(first - second).max() > 1e-3
@@ -139,14 +140,14 @@ def test_cell_alone_drops_units_too():
 def test_forget_bias_starts_at_one():
     layer = layers.LSTM(2)
     layer.build(X.shape)
-    np.testing.assert_array_equal(layer.cell.bias, [0, 0, 1, 1, 0, 0, 0, 0])
+    assert_same(layer.cell.bias, [0, 0, 1, 1, 0, 0, 0, 0])
 
 
 def test_stacked_cells_are_layers_one_after_the_other():
     first, second = layers.SimpleRNN(3, return_sequences=True), layers.SimpleRNN(2)
     expected = second(first(X))
     stacked = layers.RNN([first.cell, second.cell])
-    np.testing.assert_allclose(stacked(X), expected, rtol=1e-5, atol=1e-7)
+    assert_close(stacked(X), expected, rtol=1e-5, atol=1e-7)
 
 
 def test_stacked_cells_draw_masks_for_each_cell():
@@ -158,9 +159,9 @@ def test_stacked_cells_draw_masks_for_each_cell():
 
 def test_cells_run_in_the_rnn_of_keras_and_the_other_way_round():
     cell = layers.LSTMCell(UNITS)
-    np.testing.assert_allclose(keras.layers.RNN(cell)(X), layers.RNN(cell)(X), rtol=1e-5)
+    assert_close(keras.layers.RNN(cell)(X), layers.RNN(cell)(X), rtol=1e-5)
     cell = keras.layers.GRUCell(UNITS)
-    np.testing.assert_allclose(layers.RNN(cell)(X), keras.layers.RNN(cell)(X), rtol=1e-5)
+    assert_close(layers.RNN(cell)(X), keras.layers.RNN(cell)(X), rtol=1e-5)
 
 
 @pytest.mark.parametrize(

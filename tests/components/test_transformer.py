@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from components.arrays import assert_close
 from keras import ops
 
 from dlprep import layers
@@ -23,24 +24,24 @@ def as_float64(weights):
 def test_waves_equal_the_reference():
     given = layers.SinusoidalPositionEncoding()(np.zeros((1, 50, 6)))
     expected = reference_position.sinusoidal_positions(50, 6)
-    np.testing.assert_allclose(given[0], expected, rtol=1e-5, atol=2e-6)
+    assert_close(given[0], expected, rtol=1e-5, atol=2e-6)
 
 
 def test_rotation_equals_the_reference():
     expected = reference_position.rotate(X.astype(float))
-    np.testing.assert_allclose(layers.RotaryEmbedding()(X), expected, rtol=1e-5, atol=1e-6)
+    assert_close(layers.RotaryEmbedding()(X), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_rotation_can_start_later():
     layer = layers.RotaryEmbedding()
-    np.testing.assert_allclose(layer(X[:, 2:], start=2), layer(X)[:, 2:], rtol=1e-5, atol=1e-6)
+    assert_close(layer(X[:, 2:], start=2), layer(X)[:, 2:], rtol=1e-5, atol=1e-6)
 
 
 def test_far_positions_stay_exact_in_half_precision():
     ones = np.ones((1, 1, 2))
     y = layers.RotaryEmbedding(dtype="float16")(ones, start=5000)
     expected = reference_position.rotation(5000, 2) @ ones[0, 0]
-    np.testing.assert_allclose(y[0, 0], expected, atol=2e-3)
+    assert_close(y[0, 0], expected, atol=2e-3)
 
 
 def test_odd_sizes_are_refused():
@@ -54,7 +55,7 @@ def test_swiglu_equals_the_reference():
     expected, _ = reference_feed_forward.swiglu(
         X.reshape(-1, 6).astype(float), *as_float64(layer.weights)
     )
-    np.testing.assert_allclose(ops.reshape(layer(X), (-1, 6)), expected, rtol=1e-5, atol=1e-6)
+    assert_close(ops.reshape(layer(X), (-1, 6)), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_mixture_equals_the_reference():
@@ -63,13 +64,13 @@ def test_mixture_equals_the_reference():
     expected, _ = reference_feed_forward.mixture(
         X.reshape(-1, 6).astype(float), *as_float64(layer.weights), top=2
     )
-    np.testing.assert_allclose(ops.reshape(layer(X), (-1, 6)), expected, rtol=1e-5, atol=1e-6)
+    assert_close(ops.reshape(layer(X), (-1, 6)), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_equal_scores_do_not_let_more_experts_in():
     shares = ops.convert_to_numpy(route(ops.ones((3, 5)), top=2))
     assert ((shares > 0).sum(1) == 2).all()
-    np.testing.assert_allclose(shares.sum(1), 1, rtol=1e-6)
+    assert_close(shares.sum(1), 1, rtol=1e-6)
 
 
 def test_even_use_is_the_least_imbalance():
@@ -109,7 +110,7 @@ def test_encoder_is_attention_and_feed_forward_with_shortcuts(first):
         before = norm(expected) if first else expected
         expected = expected + branch(before)
         expected = expected if first else norm(expected)
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-4, atol=1e-5)
+    assert_close(layer(X), expected, rtol=1e-4, atol=1e-5)
 
 
 def test_padding_does_not_reach_other_positions():
@@ -118,7 +119,7 @@ def test_padding_does_not_reach_other_positions():
     other = X.copy()
     other[:, 3:] = 9
     first, second = (layer(x, mask=mask)[:, :3] for x in (X, other))
-    np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-6)
+    assert_close(first, second, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("memory", [None, MEMORY])
@@ -128,7 +129,7 @@ def test_decoder_with_a_cache_gives_the_same_step_by_step(memory):
     cache = layer.empty_cache(2, 8)
     for t in range(5):
         step, cache = layer(X[:, t : t + 1], memory, cache=cache, start=t)
-        np.testing.assert_allclose(step[:, 0], whole[:, t], rtol=1e-4, atol=1e-5)
+        assert_close(step[:, 0], whole[:, t], rtol=1e-4, atol=1e-5)
 
 
 def test_decoder_does_not_see_the_future():
@@ -136,7 +137,7 @@ def test_decoder_does_not_see_the_future():
     other = X.copy()
     other[:, 3:] += 5
     first, second = (layer(x, MEMORY)[:, :3] for x in (X, other))
-    np.testing.assert_allclose(first, second, rtol=1e-5, atol=1e-6)
+    assert_close(first, second, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(
