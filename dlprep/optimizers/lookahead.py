@@ -39,7 +39,7 @@ class Lookahead(optimizers.Optimizer):
 
     The wrapped optimizer keeps its memory, its learning rate, and every option such as
     `weight_decay` or `global_clipnorm`: give them to it. The slow weights start at the weights of
-    the first step. One replica only: `tf.distribute` strategies with several are not supported.
+    the first step.
 
     Args:
         inner_optimizer: The optimizer of the fast weights.
