@@ -86,10 +86,10 @@ class Pipes:
         for thread in self._drains:
             thread.start()
 
-    def ask(self, request: dict) -> None:
-        """Send the job; a process that is gone shows in its events."""
+    def ask(self, request: str) -> None:
+        """Send the job, a line of JSON; a process that is gone shows in its events."""
         with contextlib.suppress(BrokenPipeError):
-            self.requests.write(json.dumps(request, default=str).encode() + b"\n")
+            self.requests.write(request.encode() + b"\n")
             self.requests.flush()
 
     def close(self, patience: float = 1.0) -> None:
@@ -124,11 +124,12 @@ class Job:
 
     Args:
         process: the process, which waits for a request.
-        request: `{"target": "package.module:function", "arguments": {...}}`.
+        request: `{"target": "package.module:function", "arguments": {...}, "seconds": ...}`,
+            as JSON.
         limits: what the job may use.
     """
 
-    def __init__(self, process: Process, request: dict, limits: Limits):
+    def __init__(self, process: Process, request: str, limits: Limits):
         self.result: Any = None
         self.failure: Failure | None = None
         self.limits = limits
@@ -139,7 +140,7 @@ class Job:
         self._pid: int | None = None
         self._memory: int | None = None
         self._deadline = float("inf")
-        self._request = {**request, "seconds": limits.seconds}
+        self._request = request
         threading.Thread(target=self._supervise, daemon=True).start()
 
     def __iter__(self) -> Iterator[Progress]:
@@ -174,10 +175,17 @@ class Job:
                 return self._news.get(timeout=1.0)
 
     def _supervise(self) -> None:
-        pipes = self._process.pipes
-        pipes.ask(self._request)
-        failure = self._follow()
+        try:
+            self._process.pipes.ask(self._request)
+            self._conclude(self._follow())
+        finally:
+            self._ended.set()
+            self._news.put(None)
+
+    def _conclude(self, failure: tuple[str, int | None] | None) -> None:
+        """End the process and collect its last output."""
         self._process.kill()
+        pipes = self._process.pipes
         # A job that waits for Keras holds its pipes open until Keras is there.
         pipes.close(patience=0.0 if self._stopped else 1.0)
         if failure is None and pipes.printed > self.limits.output_bytes:
@@ -186,8 +194,6 @@ class Job:
             reason, line = failure
             self.result = None
             self.failure = Failure(reason, pipes.tail.decode(errors="replace").strip(), line)
-        self._ended.set()
-        self._news.put(None)
 
     def _follow(self) -> tuple[str, int | None] | None:
         """Pass progress on until the job ends; return the failure and its line, if it is one."""

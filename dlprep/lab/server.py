@@ -36,7 +36,7 @@ IDLE = 0.3
 """Seconds without a job before the next of them is imported."""
 
 PULSE = 0.03
-"""Seconds between two progress events, the first and last ones aside."""
+"""Seconds between two progress events of one loop, its last one aside."""
 
 
 def run_job(requests: int, events: int) -> None:
@@ -66,7 +66,8 @@ def run_job(requests: int, events: int) -> None:
         outcome = json.dumps(["result", call(request, send)], allow_nan=False)
     except BaseException as error:
         outcome = json.dumps(["failure", *explain(error)])
-    sys.stdout.flush()
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
     outgoing.write(outcome + "\n")
     outgoing.flush()
 
@@ -80,7 +81,7 @@ def call(request: dict, send: Callable):
     def emit(label: str, done: int, total: int | None = None) -> None:
         nonlocal latest, topic
         now = time.monotonic()
-        if label != topic or done in (0, total) or now - latest >= PULSE:
+        if label != topic or done == total or now - latest >= PULSE:
             latest, topic = now, label
             send("progress", str(label), int(done), total if total is None else int(total))
 

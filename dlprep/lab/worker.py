@@ -1,5 +1,6 @@
 """A process that has Keras imported before it is needed, and runs one function per job."""
 
+import json
 import os
 import sys
 
@@ -54,8 +55,10 @@ class Worker:
             limits: what it may use; see `Limits` for the defaults.
             **arguments: keyword arguments that JSON can hold; others are passed as text.
         """
-        request = {"target": target, "arguments": arguments}
-        return Job(self._source.process(), request, limits or Limits())
+        limits = limits or Limits()
+        request = {"target": target, "arguments": arguments, "seconds": limits.seconds}
+        line = json.dumps(request, default=str)
+        return Job(self._source.process(), line, limits)
 
     def close(self) -> None:
         """End the process and its jobs; harmless the second time."""

@@ -128,6 +128,11 @@ def mimic(emit):
     return "the truth"
 
 
+def close_stdout(emit):
+    sys.stdout.close()
+    return "closed"
+
+
 def ask(emit):
     return input("your name? ")
 

@@ -183,6 +183,18 @@ def test_a_large_result_and_a_large_argument(forking):
     assert call(forking, "give", value="y" * 3 * 10**6).result == "y" * 3 * 10**6
 
 
+def test_a_job_may_close_what_it_prints_to(forking):
+    assert call(forking, "close_stdout").result == "closed"
+
+
+def test_arguments_that_json_cannot_hold_are_refused_at_once(forking):
+    circle = []
+    circle.append(circle)
+    with pytest.raises(ValueError, match="Circular"):
+        forking.submit("lab.targets:give", value=circle)
+    assert call(forking, "give", value=1).result == 1
+
+
 def test_threads_that_are_left_over_do_not_delay_the_end(forking):
     start = time.monotonic()
     assert call(forking, "leave_threads", Limits(seconds=60)).result == "done"
@@ -311,13 +323,15 @@ for number, news in enumerate(job):
 """
 
 
-@pytest.mark.parametrize("fork", ["fork", "single"])
 @pytest.mark.parametrize(
-    ("function", "arguments", "news"), [("have_children", {"last": "hang"}, 2), ("hold", {}, 1)]
+    ("fork", "function", "arguments", "news"),
+    [
+        ("fork", "have_children", {"last": "hang"}, 2),
+        ("single", "have_children", {"last": "hang"}, 2),
+        ("fork", "hold", {}, 1),
+    ],
 )
 def test_nothing_is_left_when_the_parent_is_killed(fork, function, arguments, news):
-    if (fork, function) == ("single", "hold"):
-        pytest.skip("a single process in C code ends by its own clock")
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, fork, function, json.dumps(arguments)],
         stdout=subprocess.PIPE,
