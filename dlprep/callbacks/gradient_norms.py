@@ -108,7 +108,7 @@ class GradientRecorder(keras.optimizers.Optimizer):
     def update_step(self, gradient, variable, learning_rate):
         slot = self._slots[self._get_variable_index(variable)]
         # Adding, unlike assigning, sums the repeated rows of an embedding's sparse gradient.
-        self.assign(slot, ops.zeros_like(slot))
+        self.assign(slot, ops.zeros(slot.shape, slot.dtype))
         self.assign_add(slot, ops.cast(gradient, slot.dtype))
 
     def recorded(self):
