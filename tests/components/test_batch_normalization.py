@@ -22,7 +22,9 @@ def test_training_equals_the_reference():
     expected, _ = reference.batch_normalization(X.astype(float), gamma, beta)
     # Standardised values near 0 carry the absolute error of values near 1.
     assert_close(layer(X, training=True), expected, rtol=1e-5, atol=2e-6)
-    given = batch_normalization(ops.array(X), np.float32(gamma), np.float32(beta), axes=(0, 1))
+    given = batch_normalization(
+        ops.array(X), ops.array(gamma, "float32"), ops.array(beta, "float32"), axes=(0, 1)
+    )
     assert_close(given, expected, rtol=1e-5, atol=2e-6)
 
 
@@ -106,10 +108,9 @@ def test_three_training_steps_equal_keras(axis, renorm):
 
 
 def test_renorm_without_limits_is_inference_with_the_reference_statistics():
-    mean, deviation = np.float32([2.0]), np.float32([4.0])
-    r, d = renorm_correction(mean, deviation, np.float32([1.0]), np.float32([2.0]), {})
-    x = np.float32([10.0])
-    assert_close((x - mean) / deviation * r + d, (x - 1.0) / 2.0)
+    batch, moving = (ops.array(2.0), ops.array(4.0)), (ops.array(1.0), ops.array(2.0))
+    r, d = renorm_correction(*batch, *moving, {})
+    assert_close((10.0 - 2.0) / 4.0 * r + d, (10.0 - 1.0) / 2.0)
 
 
 @pytest.mark.parametrize("clipping", [{"x": 1}, {"rmin": 2, "rmax": 1}, {"dmax": -1}])

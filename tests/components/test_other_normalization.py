@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from components.arrays import assert_close
+from components.arrays import array, assert_close
 from keras import ops
 
 from dlprep import layers
@@ -38,7 +38,7 @@ def test_channel_axis_can_come_first():
     first = np.moveaxis(IMAGES, -1, 1)
     y = layers.GroupNormalization(groups=3, axis=1)(first)
     expected = layers.GroupNormalization(groups=3)(IMAGES)
-    assert_close(np.moveaxis(y, 1, -1), expected, rtol=1e-5, atol=1e-5)
+    assert_close(np.moveaxis(array(y), 1, -1), expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("groups, message", [(4, "multiple"), (7, "more than"), (0, "groups")])

@@ -1,8 +1,9 @@
 """Transformer parts in numbers: positions, feed-forward layers, blocks and the cache."""
 
+import keras
 import numpy as np
 import pytest
-from components.arrays import assert_close
+from components.arrays import array, assert_close
 from keras import ops
 
 from dlprep import layers
@@ -67,6 +68,19 @@ def test_mixture_equals_the_reference():
     assert_close(ops.reshape(layer(X), (-1, 6)), expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("initializer", ["glorot_uniform", keras.initializers.HeNormal(seed=0)])
+def test_matrices_draw_apart_each_with_its_own_fans(initializer):
+    gated = layers.SwiGLU(5, kernel_initializer=initializer)
+    mixture = layers.MixtureOfExperts(8, hidden=64, kernel_initializer=initializer)
+    gated.build((None, 6)), mixture.build((None, 64))
+    first, second = (ops.convert_to_numpy(mixture.up)[expert] for expert in (0, 7))
+    assert not np.allclose(ops.convert_to_numpy(gated.gate), ops.convert_to_numpy(gated.up))
+    assert not np.allclose(first, second)
+    # Glorot: 2 / (64 + 64); He: 2 / 64. Each a mean over 4096 entries.
+    variance = 1 / 64 if initializer == "glorot_uniform" else 1 / 32
+    assert np.var(first) == pytest.approx(variance, rel=0.1)
+
+
 def test_equal_scores_do_not_let_more_experts_in():
     shares = ops.convert_to_numpy(route(ops.ones((3, 5)), top=2))
     assert ((shares > 0).sum(1) == 2).all()
@@ -85,7 +99,7 @@ def test_balancing_loss_counts_in_training_only():
     layer(X)
     assert layer.losses == []
     layer(X, training=True)
-    assert 0.005 < float(layer.losses[0]) < 0.05
+    assert 0.005 < float(array(layer.losses[0])) < 0.05
 
 
 @pytest.mark.parametrize("first", [True, False])
