@@ -124,9 +124,8 @@ class SwiGLU(layers.Layer):
 
     def build(self, input_shape):
         size = input_shape[-1]
-        shapes = {"gate": (size, self.hidden), "up": (size, self.hidden)}
-        for name, shape in {**shapes, "down": (self.hidden, size)}.items():
-            setattr(self, name, settings.weight(self, name, shape, prefix="kernel"))
+        wide, narrow = (size, self.hidden), (self.hidden, size)
+        settings.kernels(self, {"gate": wide, "up": wide, "down": narrow})
 
     def call(self, inputs):
         return swiglu_feed_forward(inputs, self.gate, self.up, self.down)
@@ -189,13 +188,15 @@ class MixtureOfExperts(layers.Layer):
 
     def build(self, input_shape):
         size, experts, hidden = input_shape[-1], self.experts, self.hidden
-        shapes = {
-            "router": (size, experts),
-            "up": (experts, size, hidden),
-            "down": (experts, hidden, size),
-        }
-        for name, shape in shapes.items():
-            setattr(self, name, settings.weight(self, name, shape, prefix="kernel"))
+        self.router = settings.weight(self, "router", (size, experts), prefix="kernel")
+        # Drawn matrix by matrix: the fans are those of one expert.
+        stack = {"prefix": "kernel", "initializer": self._draw}
+        self.up = settings.weight(self, "up", (experts, size, hidden), **stack)
+        self.down = settings.weight(self, "down", (experts, hidden, size), **stack)
+
+    def _draw(self, shape, dtype=None):
+        draws = settings.copies(self.kernel_initializer, shape[0])
+        return ops.stack([draw(shape[1:], dtype) for draw in draws])
 
     def call(self, inputs, training=False):
         # The choice must not hang on the rounding of half precision.

@@ -73,12 +73,7 @@ class Highway(layers.Layer):
 
     def build(self, input_shape):
         size = input_shape[-1]
-        self.kernel = settings.weight(self, "kernel", (size, size))
-        # A copy: an initializer without a seed gives the same draw each time it is called.
-        copy = type(self.kernel_initializer).from_config(self.kernel_initializer.get_config())
-        self.gate_kernel = settings.weight(
-            self, "gate_kernel", (size, size), prefix="kernel", initializer=copy
-        )
+        settings.kernels(self, dict.fromkeys(("kernel", "gate_kernel"), (size, size)))
         self.bias = settings.weight(self, "bias", (size,))
         start = initializers.Constant(self.transform_bias)
         self.gate_bias = self.add_weight(name="gate_bias", shape=(size,), initializer=start)

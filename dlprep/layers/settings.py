@@ -111,3 +111,30 @@ def weight(layer, name, shape, prefix=None, **options):
         for kind in ("initializer", "regularizer", "constraint")
     }
     return layer.add_weight(name=name, shape=shape, **{**given, **options})
+
+
+def copies(initializer, count):
+    """Return initializers that draw apart: one instance repeats its draw each time it is called.
+
+    Args:
+        initializer: A Keras initializer; with an integer seed, the copies count up from it.
+        count: Number of copies.
+    """
+    if not isinstance(initializer, initializers.Initializer):
+        return [initializer] * count
+    config = initializer.get_config()
+    seed = config.get("seed")
+    step = [{"seed": seed + i} if isinstance(seed, int) else {} for i in range(count)]
+    return [type(initializer).from_config({**config, **seeds}) for seeds in step]
+
+
+def kernels(layer, shapes):
+    """Add several weights with the settings for kernels, drawn apart, as attributes of the layer.
+
+    Args:
+        layer: The layer under construction, inside `build`.
+        shapes: Dict from the weights' names to their shapes.
+    """
+    draws = copies(layer.kernel_initializer, len(shapes))
+    for (name, shape), draw in zip(shapes.items(), draws, strict=True):
+        setattr(layer, name, weight(layer, name, shape, prefix="kernel", initializer=draw))

@@ -73,10 +73,10 @@ class TwoPlayers(optimizers.Optimizer):
         turn = ops.equal((self._iterations + 1) % self.period, 0)
         # A step is taken and, out of turn, taken back: no branch, so it compiles everywhere.
         touched = [variable for _, variable in own] + self.generator_optimizer.variables
-        before = [ops.copy(variable) for variable in touched]
+        before = [ops.copy(variable.value) for variable in touched]
         self.generator_optimizer.apply(*zip(*own, strict=True))
         for variable, old in zip(touched, before, strict=True):
-            variable.assign(ops.where(turn, variable, old))
+            variable.assign(ops.where(turn, variable.value, old))
         self._iterations.assign_add(1)
 
     @property

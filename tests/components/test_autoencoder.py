@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from dlprep.models import Autoencoder
 from dlprep.reference import autoencoder as reference
@@ -20,7 +21,7 @@ def test_one_step_equals_the_reference():
     model = linear()
     model.compile(keras.optimizers.SGD(0.1), "mse")
     model.build(X.shape)
-    E, D = (np.array(weight, float) for weight in model.trainable_weights)
+    E, D = (ops.convert_to_numpy(w).astype(float) for w in model.trainable_weights)
     loss = model.train_on_batch(X)
     assert loss == pytest.approx(reference.linear_autoencoder(X, E, D), rel=1e-5)
     for weight, start, gradient in zip(
