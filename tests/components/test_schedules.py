@@ -131,7 +131,7 @@ def test_an_optimizer_steps_at_the_rate_of_each_step(name, options):
     values = []
     for _ in range(6):
         optimizer.apply([keras.ops.array(-1.0)], [weight])
-        values.append(float(weight.value))
+        values.append(float(keras.ops.convert_to_numpy(weight)))
     np.testing.assert_allclose(values, np.cumsum(rates(schedule, range(6))), rtol=1e-5)
 
 
