@@ -34,6 +34,7 @@ class MonitorCallback(keras.callbacks.Callback):
 
     def current(self, logs):
         """Return the monitored number (the mean, if it is one per class), or `None` and warn."""
+        self._choose_direction()
         value = (logs or {}).get(self.monitor)
         if value is None:
             warnings.warn(
@@ -46,14 +47,17 @@ class MonitorCallback(keras.callbacks.Callback):
 
     def improves(self, value, reference):
         """Say whether `value` beats `reference` by more than `min_delta`; NaN never does."""
-        if self.monitor_op is None:
-            self.monitor_op = ops.greater if self._up_is_good() else ops.less
+        self._choose_direction()
         if math.isnan(value):
             return False
         if reference is None:
             return True
         gain = value - reference if self.monitor_op is ops.greater else reference - value
         return gain > self.min_delta
+
+    def _choose_direction(self):
+        if self.monitor_op is None:
+            self.monitor_op = ops.greater if self._up_is_good() else ops.less
 
     def _up_is_good(self):
         if self.mode != "auto":

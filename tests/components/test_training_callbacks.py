@@ -75,7 +75,7 @@ def test_direction_is_asked_from_the_metric():
         model.fit(X, Y, validation_data=(X, Y), verbose=0, callbacks=[stopper])
         assert stopper.monitor_op is expected
     with pytest.raises(ValueError, match="mode='max'"):
-        replay(callbacks.EarlyStopping(monitor="charm"), [1], name="charm")
+        replay(callbacks.EarlyStopping(monitor="charm"), [1])
     with pytest.warns(UserWarning, match="sideways"):
         callbacks.EarlyStopping(mode="sideways")
 
