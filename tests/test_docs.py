@@ -49,10 +49,10 @@ def arguments(thing):
     return [p for p in inspect.signature(thing).parameters if p not in ignored]
 
 
-def equation_elsewhere(name, summary):
-    """Whether the summary points to a function of the family that has the equation."""
+def equation_elsewhere(name, doc):
+    """Whether the docstring points to a function of the family that has the equation."""
     members = family(name.partition(".")[0])
-    pointed = re.findall(r"`(\w+)`", summary)
+    pointed = re.findall(r"`(\w+)`", doc)
     return any("$" in inspect.getdoc(members[other]) for other in pointed if other in members)
 
 
@@ -62,7 +62,7 @@ def test_a_component_is_documented(name):
     doc = inspect.getdoc(thing)
     summary = doc.split("\n")[0]
     assert summary.endswith((".", ":")) and len(summary) > 10
-    assert "$" in doc or equation_elsewhere(name, summary), "no equation"
+    assert "$" in doc or equation_elsewhere(name, doc), "no equation"
     for section in ("Example:", "Reference:"):
         assert re.search(rf"^{section}", doc, re.MULTILINE), f"no {section}"
     for argument in arguments(thing):
