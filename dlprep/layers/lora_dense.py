@@ -112,7 +112,7 @@ class LoRADense(layers.Layer):
         """
         product = ops.matmul(self.down, self.up)
         self.kernel.assign_add(self._factor() * product)
-        self.up.assign(ops.zeros_like(self.up))
+        self.up.assign(ops.zeros(self.up.shape))
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)

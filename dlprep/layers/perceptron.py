@@ -133,7 +133,7 @@ class Perceptron(layers.Layer):
         if not self.built:
             self.build(x.shape)
             self.built = True
-        wrong = ops.count_nonzero(perceptron(x, self.kernel, self.bias) - y)
+        wrong = ops.sum(ops.abs(perceptron(x, self.kernel, self.bias) - y))
         kernel, bias = perceptron_rule(x, y, self.kernel, self.bias, rate)
         self.kernel.assign(kernel)
         self.bias.assign(bias)

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import array, assert_close, assert_same
 
 from dlprep.layers import Dense, LoRADense
 from dlprep.reference.lora import lora
@@ -20,9 +21,9 @@ def adapted(**options):
 
 def test_equals_the_reference():
     layer = adapted(alpha=6.0)
-    W, A, B, b = (np.array(w, float) for w in (layer.kernel, layer.down, layer.up, layer.bias))
+    W, A, B, b = (array(w).astype(float) for w in (layer.kernel, layer.down, layer.up, layer.bias))
     expected = lora(X.astype(float), W, A, B, 6 / 2) + b
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-5, atol=1e-5)
+    assert_close(layer(X), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_starts_as_the_layer_it_adapts():
@@ -30,25 +31,25 @@ def test_starts_as_the_layer_it_adapts():
     expected = trained(X)
     layer.build(X.shape)
     layer.kernel.assign(trained.kernel)
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-6)
+    assert_close(layer(X), expected, rtol=1e-6)
 
 
 def test_training_leaves_the_frozen_weights_alone():
     layer = adapted()
-    before = [np.array(weight) for weight in (layer.kernel, layer.bias)]
+    before = [array(weight) for weight in (layer.kernel, layer.bias)]
     model = keras.Sequential([keras.Input((5,)), layer])
     model.compile("sgd", "mse")
     model.train_on_batch(X, np.zeros((3, 4)))
     for old, new in zip(before, (layer.kernel, layer.bias), strict=True):
-        np.testing.assert_array_equal(old, new)
+        assert_same(old, new)
 
 
 def test_merging_keeps_the_output():
     layer = adapted(alpha=6.0)
-    before = np.array(layer(X))
+    before = array(layer(X))
     layer.merge()
-    np.testing.assert_allclose(layer(X), before, rtol=1e-4, atol=1e-5)
-    assert not np.any(layer.up)
+    assert_close(layer(X), before, rtol=1e-4, atol=1e-5)
+    assert not np.any(array(layer.up))
 
 
 @pytest.mark.parametrize("name", ["units", "rank"])

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from components.arrays import array, assert_close, assert_same
 from sklearn.preprocessing import MinMaxScaler
 
 from dlprep.layers import MinMaxScaling
@@ -14,23 +15,23 @@ def test_equals_the_reference_and_scikit_learn():
     layer = MinMaxScaling(low=-1.0, high=3.0)
     layer.adapt(DATA)
     expected = min_max_scaling(NEW, DATA.min(0), DATA.max(0), -1.0, 3.0)
-    np.testing.assert_allclose(layer(NEW), expected, rtol=1e-5, atol=1e-5)
+    assert_close(layer(NEW), expected, rtol=1e-5, atol=1e-5)
     sklearn = MinMaxScaler((-1, 3)).fit(DATA).transform(NEW)
-    np.testing.assert_allclose(layer(NEW), sklearn, rtol=1e-5, atol=1e-5)
+    assert_close(layer(NEW), sklearn, rtol=1e-5, atol=1e-5)
 
 
 def test_batches_give_the_ranges_of_the_whole():
     whole, parts = MinMaxScaling(), MinMaxScaling()
     whole.adapt(DATA)
     parts.adapt([DATA[:7], DATA[7:]])
-    np.testing.assert_array_equal(whole(NEW), parts(NEW))
+    assert_same(whole(NEW), parts(NEW))
 
 
 def test_adapting_again_forgets():
     layer = MinMaxScaling()
     layer.adapt(1000 * DATA)
     layer.adapt(DATA)
-    np.testing.assert_allclose(np.max(layer(DATA)[:, :2], 0), [1, 1], rtol=1e-6)
+    assert_close(array(layer(DATA))[:, :2].max(0), [1, 1], rtol=1e-6)
 
 
 @pytest.mark.parametrize("axis", [None, 1, (1, -1)])
@@ -40,7 +41,7 @@ def test_axes_that_keep_their_own_range(axis):
     layer.adapt(x)
     reduced = {None: (0, 1, 2), 1: (0, 2), (1, -1): 0}[axis]
     low, high = x.min(reduced, keepdims=True), x.max(reduced, keepdims=True)
-    np.testing.assert_allclose(layer(x), (x - low) / (high - low), rtol=1e-5, atol=1e-6)
+    assert_close(layer(x), (x - low) / (high - low), rtol=1e-5, atol=1e-6)
 
 
 def test_wrong_arguments():

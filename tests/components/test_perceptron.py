@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import array, assert_close, assert_same
 from components.gradients import value_and_gradient
 from keras import ops
 
@@ -16,17 +17,17 @@ W, B = rng.normal(size=(3, 1)), rng.normal(size=1)
 def test_answers_and_rule_equal_the_reference():
     x, y, w, b = (ops.array(value, "float32") for value in (X, Y, W, B))
     expected = reference.perceptron(X, W[:, 0], B[0])
-    np.testing.assert_array_equal(perceptron(x, w, b)[:, 0], expected)
+    assert_same(perceptron(x, w, b)[:, 0], expected)
     for row in range(5):
         kernel, bias = perceptron_rule(x[row : row + 1], y[row : row + 1], w, b, 0.3)
         v, c = reference.perceptron_rule(X[row], Y[row, 0], W[:, 0], B[0], 0.3)
-        np.testing.assert_allclose(np.append(kernel, bias), np.append(v, c), rtol=1e-5)
+        assert_close(np.append(array(kernel), array(bias)), np.append(v, c), rtol=1e-5)
 
 
 def test_a_batch_adds_the_moves_of_its_examples():
     x, y, w, b = (ops.array(value, "float32") for value in (X, 1 - reference_answers(), W, B))
     moves = [perceptron_rule(x[i : i + 1], y[i : i + 1], w, b)[0] - w for i in range(5)]
-    np.testing.assert_allclose(perceptron_rule(x, y, w, b)[0] - w, sum(moves), rtol=1e-5)
+    assert_close(perceptron_rule(x, y, w, b)[0] - w, sum(moves), rtol=1e-5)
 
 
 def reference_answers():
@@ -41,7 +42,7 @@ def test_learning_one_by_one_makes_the_mistakes_of_the_reference():
     for _ in range(200):
         mistakes += sum(unit.learn(x[i : i + 1], y[i : i + 1, None]) for i in range(20))
     assert mistakes == expected > 0
-    np.testing.assert_array_equal(unit(x)[:, 0], y)
+    assert_same(unit(x)[:, 0], y)
 
 
 def test_gradient_descent_on_half_the_squared_error_is_the_rule():
@@ -52,8 +53,8 @@ def test_gradient_descent_on_half_the_squared_error_is_the_rule():
     # The mean over ten entries: a rate ten times as high, and half of it for the square's slope.
     model.compile(keras.optimizers.SGD(0.5 * 10 / 2), "mse")
     model.train_on_batch(X, targets)
-    np.testing.assert_allclose(by_rule.kernel, by_descent.kernel, rtol=1e-5)
-    np.testing.assert_allclose(by_rule.bias, by_descent.bias, rtol=1e-5)
+    assert_close(by_rule.kernel, by_descent.kernel, rtol=1e-5)
+    assert_close(by_rule.bias, by_descent.bias, rtol=1e-5)
 
 
 def test_answers_are_exact_and_the_gradient_passes_straight_through():
@@ -61,8 +62,8 @@ def test_answers_are_exact_and_the_gradient_passes_straight_through():
         return perceptron(x, ops.array([[1.0]]), ops.array([0.0]))
 
     value, gradient = value_and_gradient(unit, [[1e8], [0.1], [0.0], [-3.3]])
-    np.testing.assert_array_equal(value[:, 0], [1, 1, 1, 0])
-    np.testing.assert_array_equal(gradient[:, 0], [1, 1, 1, 1])
+    assert_same(value[:, 0], [1, 1, 1, 0])
+    assert_same(gradient[:, 0], [1, 1, 1, 1])
 
 
 def test_units_must_be_a_positive_integer():

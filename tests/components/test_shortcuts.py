@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from components.arrays import array, assert_close, assert_same
 from keras import ops
 
 from dlprep.layers import Conv2D, Dense, Highway, Residual, StochasticDepth
@@ -16,15 +17,15 @@ X = rng.normal(size=(3, 4)).astype("float32")
 def test_residual_without_projection_adds_its_input():
     inner = Dense(4)
     layer = Residual(inner)
-    np.testing.assert_allclose(layer(X), reference.residual(X, inner(X)), rtol=1e-5, atol=1e-6)
+    assert_close(layer(X), reference.residual(X, array(inner(X))), rtol=1e-5, atol=1e-6)
     assert layer.projection is None
 
 
 def test_residual_projects_where_the_features_differ():
     inner = Dense(2)
     layer = Residual(inner)
-    expected = reference.residual(X, inner(X), ops.convert_to_numpy(layer_projection(layer)))
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-5, atol=1e-6)
+    expected = reference.residual(X, array(inner(X)), array(layer_projection(layer)))
+    assert_close(layer(X), expected, rtol=1e-5, atol=1e-6)
 
 
 def layer_projection(layer):
@@ -39,7 +40,7 @@ def test_strided_shortcut_is_a_convolution_of_width_one(size):
     given = layer(image)
     kernel = ops.reshape(layer.projection, (1, 1, 3, 4))
     expected = ops.conv(ops.array(image), kernel, strides=2)
-    np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_strides_that_do_not_exist():
@@ -53,7 +54,7 @@ def test_strides_that_do_not_exist():
 
 def test_deep_stack_of_silent_branches_is_the_identity():
     layers = [Residual(Dense(4, kernel_initializer="zeros")) for _ in range(30)]
-    np.testing.assert_array_equal(keras.Sequential(layers)(X), X)
+    assert_same(keras.Sequential(layers)(X), X)
 
 
 def test_highway_equals_the_reference():
@@ -63,28 +64,28 @@ def test_highway_equals_the_reference():
     layer.kernel.assign(W_h), layer.gate_kernel.assign(W_t)
     layer.bias.assign(b_h), layer.gate_bias.assign(b_t)
     expected, _ = reference.highway(X.astype(float), W_h, b_h, W_t, b_t)
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-5, atol=1e-6)
+    assert_close(layer(X), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_halves_of_a_highway_start_apart_and_the_gate_nearly_closed():
     layer = Highway()
     layer.build(X.shape)
-    assert np.any(ops.convert_to_numpy(layer.kernel != layer.gate_kernel))
-    np.testing.assert_array_equal(layer.gate_bias, -np.ones(4))
+    assert np.any(array(layer.kernel != layer.gate_kernel))
+    assert_same(layer.gate_bias, -np.ones(4))
 
 
 def test_stochastic_depth_shrinks_in_inference():
     inner = Dense(4)
     layer = StochasticDepth(inner, 0.25)
-    expected = reference.stochastic_depth(X, ops.convert_to_numpy(inner(X)), 0.25)
-    np.testing.assert_allclose(layer(X), expected, rtol=1e-5, atol=1e-6)
+    expected = reference.stochastic_depth(X, array(inner(X)), 0.25)
+    assert_close(layer(X), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_stochastic_depth_drops_whole_rows_in_training():
     layer = StochasticDepth(Dense(2, kernel_initializer="ones"), 0.3, seed=1)
-    y = ops.convert_to_numpy(layer(np.ones((10_000, 2)), training=True))
+    y = array(layer(np.ones((10_000, 2)), training=True))
     assert set(np.unique(y)) == {1.0, 3.0}
-    np.testing.assert_array_equal(y[:, 0], y[:, 1])
+    assert_same(y[:, 0], y[:, 1])
     # Standard error 0.0046.
     assert np.mean(y == 1) == pytest.approx(0.3, abs=0.02)
 
