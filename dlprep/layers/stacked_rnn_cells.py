@@ -106,9 +106,12 @@ class StackedRNNCells(layers.Layer):
             given = {**kwargs, "training": training} if takes_training(cell) else kwargs
             apply = cell if callable(cell) else cell.call
             nested = tree.is_nested(state)
-            inputs, state = apply(inputs, list(state) if nested else [state], **given)
-            new_states.append(state[0] if len(state) == 1 and not nested else state)
-        return inputs, new_states
+            before = list(state) if nested else [state]
+            inputs, after = apply(inputs, before, **given)
+            # A cell may follow another dtype policy, but the loop needs states of one type.
+            after = [ops.cast(new, old.dtype) for new, old in zip(after, before, strict=True)]
+            new_states.append(after if nested else after[0])
+        return ops.cast(inputs, self.compute_dtype), new_states
 
     def get_config(self):
         cells = [saving.serialize_keras_object(cell) for cell in self.cells]
