@@ -9,6 +9,7 @@ from keras import ops
 from dlprep.models import GAN, WassersteinGAN
 from dlprep.models.input_gradient import input_gradient
 from dlprep.models.parts import frozen
+from dlprep.models.wasserstein_gan import interpolate
 from dlprep.reference import adversarial as reference
 
 rng = np.random.default_rng(0)
@@ -93,6 +94,13 @@ def test_slope_of_a_network_row_by_row():
     x = ops.array([[1.0, 2.0], [3.0, -4.0]])
     slope = ops.convert_to_numpy(input_gradient(network, x))
     np.testing.assert_allclose(slope, 2 * ops.convert_to_numpy(x))
+
+
+def test_penalised_points_lie_between_a_real_row_and_its_generated_one():
+    real, fake = rng.normal(size=(2, 3, 2, 2)).astype("float32")
+    points = interpolate(*map(ops.array, (real, fake)), ops.array([0.0, 1.0, 0.25]))
+    expected = [fake[0], real[1], 0.25 * real[2] + 0.75 * fake[2]]
+    np.testing.assert_allclose(ops.convert_to_numpy(points), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_frozen_network_gives_the_same_output():
