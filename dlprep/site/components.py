@@ -60,7 +60,7 @@ def overview(families: dict[str, dict]) -> str:
     ]
     for name, objects in families.items():
         module = importlib.import_module(f"dlprep.{name}")
-        links = ", ".join(f"[`{public}`]({name}.md#{public.lower()})" for public in objects)
+        links = ", ".join(f"[`{public}`]({name}.md#{public})" for public in objects)
         parts += [f"## [{name}]({name}.md)", first_line(module), links]
     return "\n\n".join(parts) + "\n"
 
@@ -72,7 +72,7 @@ def page(name: str, objects: dict, uses: dict) -> str:
     for public, thing in objects.items():
         if inspect.ismodule(thing):
             continue
-        parts += [f"## {public} {{ #{public.lower()} }}", fence(signature(public, thing))]
+        parts += [f"## {public} {{ #{public} }}", fence(signature(public, thing))]
         parts.append(documentation(inspect.getdoc(thing) or ""))
         asked = uses.get(f"{name}.{public}")
         if asked:

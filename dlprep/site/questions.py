@@ -182,7 +182,7 @@ def component_link(name: str) -> str:
     family, *rest = name.split(".")
     if family == "reference" or not rest:
         return f"`dlprep.{name}`"
-    return f"[`dlprep.{name}`](../../components/{family}.md#{rest[-1].lower()})"
+    return f"[`dlprep.{name}`](../../components/{family}.md#{rest[-1]})"
 
 
 def neighbours(question: Question, before: Question | None, after: Question | None) -> str:

@@ -49,4 +49,4 @@ def test_a_family_page_names_every_public_object():
     page = components.page("losses", objects, {})
     assert objects
     for name in objects:
-        assert f"## {name} {{ #{name.lower()} }}" in page
+        assert f"## {name} {{ #{name} }}" in page
