@@ -192,6 +192,13 @@ def test_calibration_error_equals_the_reference():
     np.testing.assert_allclose(actual, expected, rtol=1e-5)
 
 
+def test_a_confidence_on_the_edge_of_two_bins_belongs_to_the_lower():
+    metric = metrics.ExpectedCalibrationError(num_bins=2)
+    metric.update_state([0, 1], [[0.5, 0.25, 0.25], [0.75, 0.25, 0.0]])
+    expected = 0.5 * 0.5 + 0.5 * 0.75
+    assert float(keras.ops.convert_to_numpy(metric.result())) == pytest.approx(expected)
+
+
 def test_calibration_error_of_one_column_is_that_of_two():
     y, p = data("scores")
     one = measure(metrics.ExpectedCalibrationError(), (y, p[:, None]))
