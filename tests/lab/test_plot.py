@@ -75,6 +75,12 @@ def test_bars_of_both_signs_share_a_zero():
     assert label == "length: cosine"
 
 
+def test_negative_bars_end_at_zero():
+    longer, shorter = body(bars({"a": -2.0, "b": -1.0}), width=40)
+    assert longer.rindex("█") == shorter.rindex("█")
+    assert longer.count("█") == 2 * shorter.count("█")
+
+
 def test_logarithmic_bars_say_so():
     *_, label = body(AWKWARD["log bars"])
     assert label == "length: count (logarithmic scale)"
