@@ -74,7 +74,7 @@ class ForkServer:
         return fork
 
     def close(self) -> None:
-        """End the server and its jobs. While it still imports it hears nothing but a kill."""
+        """End the server and its jobs; one that still imports hears a kill sooner."""
         if not self.ready:
             self._process.kill()
         with contextlib.suppress(OSError):
