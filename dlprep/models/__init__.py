@@ -2,7 +2,8 @@
 
 from dlprep.models.autoencoder import Autoencoder
 from dlprep.models.gan import GAN
+from dlprep.models.sam import SAM
 from dlprep.models.variational_autoencoder import VariationalAutoencoder
 from dlprep.models.wasserstein_gan import WassersteinGAN
 
-__all__ = ["Autoencoder", "GAN", "VariationalAutoencoder", "WassersteinGAN"]
+__all__ = ["Autoencoder", "GAN", "SAM", "VariationalAutoencoder", "WassersteinGAN"]

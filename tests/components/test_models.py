@@ -29,7 +29,8 @@ def fit(model, epochs=1):
 
 
 def test_every_model_has_a_row():
-    assert sorted(MODELS) == list(models.__all__)
+    # SAM trains another model on targets of its own: test_sam.py.
+    assert sorted([*MODELS, "SAM"]) == list(models.__all__)
 
 
 @EVERY
