@@ -1,12 +1,11 @@
 """A figure as SVG: drawn by matplotlib, made fit to stand in a page."""
 
 import io
-import re
 import threading
 from textwrap import fill
-from xml.etree import ElementTree
 
 from dlprep.lab.blocks import log_base, scaled
+from dlprep.lab.markup import INK, cleaned
 from dlprep.lab.plot import limits, ticks
 from dlprep.lab.report import Figure
 from dlprep.lab.text import NAMED_ROWS, number, shorten, thinned
@@ -16,9 +15,6 @@ COLOURS = ("#3b7dd8", "#d1571b", "#0f9460", "#b8559a", "#8a7a12", "#6f6fd0", "#c
 
 STYLES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-
-INK = "#767676"
-"""Text and axes: contrast 4.5 to white and to black. A page may set `color` on the `svg`."""
 
 FEW_POINTS = 30
 """Up to here every point of a curve gets a marker."""
@@ -46,8 +42,6 @@ SETTINGS = {
     ),
 }  # fmt: skip
 
-NAMESPACE = "http://www.w3.org/2000/svg"
-
 _LOCK = threading.Lock()
 
 
@@ -71,7 +65,7 @@ def draw(figure: Figure) -> str:
         canvas.suptitle(_wrapped(figure.title, 60), fontsize=12)
         page = io.StringIO()
         canvas.savefig(page, format="svg", transparent=True, metadata={"Date": None})
-    return _cleaned(page.getvalue(), figure.title)
+    return cleaned(page.getvalue(), figure.title)
 
 
 def _lines(canvas, data: dict) -> None:
@@ -260,37 +254,3 @@ def _brightness(image: list) -> dict:
 def _say_nothing(axes) -> None:
     axes.set_axis_off()
     axes.text(0.5, 0.5, "nothing to draw", ha="center", va="center", transform=axes.transAxes)
-
-
-def _cleaned(page: str, title: str) -> str:
-    """Return the bare element: no style that a page's security policy would refuse."""
-    ElementTree.register_namespace("", NAMESPACE)
-    root = ElementTree.fromstring(page.encode())
-    referred = set(re.findall(r"#(\w+)", page))
-    for parent in root.iter():
-        for child in list(parent):
-            if child.tag.rpartition("}")[2] in ("metadata", "style"):
-                parent.remove(child)
-        _simplify(parent, referred)
-    about = {"role": "img", "aria-label": title, "color": INK, "stroke-linejoin": "round"}
-    root.attrib.update(about)
-    heading = ElementTree.Element(f"{{{NAMESPACE}}}title")
-    heading.text = title
-    root.insert(0, heading)
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def _simplify(element, referred: set[str]) -> None:
-    """Turn style into attributes, drop ids that nothing refers to, take the page's colour."""
-    for rule in filter(None, element.attrib.pop("style", "").split(";")):
-        name, _, value = rule.partition(":")
-        element.set(name.strip(), value.strip())
-    if element.get("id") not in referred:
-        element.attrib.pop("id", None)
-    if link := element.attrib.pop("{http://www.w3.org/1999/xlink}href", None):
-        element.set("href", link)
-    for name in ("fill", "stroke"):
-        if element.get(name) == INK:
-            element.set(name, "currentColor")
-    if "font-family" in element.attrib:
-        element.set("font-family", "DejaVu Sans, Verdana, sans-serif")

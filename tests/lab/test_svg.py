@@ -9,7 +9,7 @@ import matplotlib
 import pytest
 from lab.figures import AWKWARD, EMPTY, FIGURES, LONG, USUAL, heatmap
 
-from dlprep.lab import svg
+from dlprep.lab import markup, svg
 from dlprep.lab.report import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -126,9 +126,9 @@ def test_curves_differ_without_colour():
 
 def test_text_takes_the_colour_of_the_page():
     root = ElementTree.fromstring(svg.draw(USUAL["lines"]))
-    assert root.get("color") == svg.INK
+    assert root.get("color") == markup.INK
     assert {text.get("fill") for text in root.iter(f"{SVG}text")} == {"currentColor"}
-    assert svg.INK not in ElementTree.tostring(root[1], encoding="unicode")
+    assert markup.INK not in ElementTree.tostring(root[1], encoding="unicode")
 
 
 def test_long_words_leave_room_for_the_picture():
@@ -144,4 +144,4 @@ def test_curves_stand_out_on_light_and_dark(colour, page):
 
 @pytest.mark.parametrize("page", ["#ffffff", "#000000"])
 def test_text_can_be_read_on_light_and_dark(page):
-    assert contrast(svg.INK, page) >= 4.5
+    assert contrast(markup.INK, page) >= 4.5
