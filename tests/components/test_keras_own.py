@@ -37,7 +37,7 @@ EXCEPTIONS = {
 }
 
 
-def test_files(family):
+def keras_files(family):
     """Return the test files beside the source of each Keras object that we replace."""
     ours = importlib.import_module(f"dlprep.{family}")
     originals = importlib.import_module(f"keras.{family}")
@@ -86,7 +86,7 @@ def excused(name):
 def test_keras_tests_pass(family, tmp_path, capsys):
     if importlib.util.find_spec(f"dlprep.{family}") is None:
         pytest.skip("no such family yet")
-    files = test_files(family)
+    files = keras_files(family)
     cases = run(family, files, tmp_path / "report.xml")
     passed, failed = Counter(), []
     for name, case in cases:

@@ -13,13 +13,13 @@ from sklearn.datasets import load_diabetes
 
 from dlprep import layers, losses, metrics, optimizers, regularizers
 
+pytestmark = pytest.mark.slow
+
 LOAD = """
 import json, sys
 import numpy as np
 import keras
 import dlprep.layers, dlprep.losses, dlprep.metrics, dlprep.optimizers, dlprep.regularizers
-
-pytestmark = pytest.mark.slow
 model = keras.saving.load_model(sys.argv[1])
 x = np.load(sys.argv[2])
 print(json.dumps(model.predict(x, verbose=0).tolist()))
