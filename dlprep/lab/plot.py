@@ -100,11 +100,10 @@ def ticks(low: float, high: float, most: int, log: bool) -> list[float]:
         log: whether only whole exponents are round.
     """
     step = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = max(step, 1.0) if log else step
     while True:
         for factor in (1, 2, 5):
             size = step * factor
-            if log and not size.is_integer():
-                continue
             first, last = math.ceil(low / size - 1e-9), math.floor(high / size + 1e-9)
             if last - first < most:
                 places = [place * size for place in range(first, last + 1)]
