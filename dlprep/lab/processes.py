@@ -212,4 +212,4 @@ def surroundings(backend: str | None) -> dict:
         if os.name == "posix"
         else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     )
-    return {"env": {**quiet, **os.environ, **modules, **chosen}, **own_group}
+    return {"env": {**os.environ, **quiet, **modules, **chosen}, **own_group}
