@@ -51,8 +51,10 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     Reference:
         Okoli, "Notes on deep learning", section 1.2.1.
     """
-    y_true = ops.convert_to_tensor(y_true)
-    return accuracy(y_true, ops.cast(ops.convert_to_tensor(y_pred) > threshold, y_true.dtype))
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    # A boolean prediction cannot be compared with 0.5.
+    y_pred = ops.cast(y_pred, backend.result_type(y_pred.dtype, float))
+    return accuracy(y_true, ops.cast(y_pred > threshold, y_true.dtype))
 
 
 def categorical_accuracy(y_true, y_pred):

@@ -219,3 +219,9 @@ def test_metrics_run_in_a_compiled_evaluation():
     history = model.fit(x, y, sample_weight=np.ones(20), epochs=1, batch_size=10, verbose=0).history
     assert {*names, "w"} <= set(history)
     assert all(np.isfinite(history[name]).all() for name in names)
+
+
+def test_boolean_predictions_count_as_zero_and_one():
+    assert float(metrics.BinaryAccuracy()([True, False, True], [True, False, False])) == (
+        pytest.approx(2 / 3)
+    )
