@@ -1,11 +1,11 @@
 """Every demonstration: its claims hold on seeds 0, 1 and 2, and its A/A run proves the contrast."""
 
 import pytest
-from dlprep.lab.run import load
-from dlprep.quiz.bank import Bank
 
 from dlprep.lab import lab
 from dlprep.lab.report import Report
+from dlprep.lab.run import load
+from dlprep.quiz.bank import Bank
 
 BANK = Bank.load()
 QUESTIONS = pytest.mark.parametrize("question", BANK, ids=lambda q: f"{q.chapter}/{q.id}")

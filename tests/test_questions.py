@@ -1,6 +1,5 @@
 """Every question: the linter is silent, every exercise tells right from wrong, no stray file."""
 
-
 from dlprep.quiz.bank import Bank, questions_dir
 from dlprep.quiz.check import check
 

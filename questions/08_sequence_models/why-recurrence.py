@@ -18,7 +18,11 @@ def run(lab):
     labels = {"first > last": ordered, "mean > 0": average_label(x)}
 
     def accuracy(reader, target):
-        reading = keras.layers.GlobalAveragePooling1D() if reader == "mean" else layers.LSTM(16, unroll=True)
+        reading = (
+            keras.layers.GlobalAveragePooling1D()
+            if reader == "mean"
+            else layers.LSTM(16, unroll=True)
+        )
         hidden, head = layers.Dense(16, activation="relu"), layers.Dense(1)
         model = keras.Sequential([keras.Input((10, 1)), reading, hidden, head])
         loss, y = losses.BinaryCrossentropy(from_logits=True), labels[target][:, None]
