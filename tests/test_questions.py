@@ -1,7 +1,12 @@
 """Every question: the linter is silent, every exercise tells right from wrong, no stray file."""
 
+import pytest
+
+from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, questions_dir
 from dlprep.quiz.check import check
+from dlprep.quiz.exercise import outcome, start
+from dlprep.quiz.stub import definitions
 
 BANK = Bank.load()
 EXERCISES = [question for question in BANK if question.kind == "code"]
@@ -19,3 +24,18 @@ def test_every_chapter_has_questions():
 def test_every_kind_is_there():
     kinds = {question.kind for question in BANK}
     assert kinds == {"recall", "choice", "numeric", "predict", "code"}
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("question", EXERCISES, ids=lambda question: question.id)
+def test_an_exercise_tells_right_from_wrong(question, worker):
+    parts = definitions(question.exercise)
+    assert len(parts.wrong) >= 2 and parts.right
+    for name in (parts.solution, *parts.right, *parts.wrong):
+        passed = outcome(start(worker, question.exercise, name=name))["passed"]
+        assert passed == (name not in parts.wrong), name
