@@ -57,9 +57,8 @@ def elu(x, alpha=1.0):
     Reference:
         Clevert, Unterthiner, Hochreiter 2016, arXiv:1511.07289, equation 15.
     """
-    negative = x <= 0
-    # Where x is large, its exponential must not be formed even in the branch not taken.
-    return ops.where(negative, alpha * ops.expm1(ops.where(negative, x, 0.0)), x)
+    y = ops.elu(x)
+    return y if alpha == 1 else ops.where(x > 0, y, alpha * y)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -12,7 +12,7 @@ def sigmoid(x):
 
     $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x) \, (1 - \sigma(x)) \le 1/4$$
 
-    Only $e^{-|x|}$ is formed, which cannot overflow. Saturated units pass next to no gradient.
+    Saturated units pass next to no gradient.
 
     Args:
         x: tensor of any shape.
@@ -28,14 +28,7 @@ def sigmoid(x):
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.2.
     """
-    return keep_logits(_sigmoid(x), x)
-
-
-@precise
-def _sigmoid(x):
-    negative = x < 0
-    z = ops.exp(ops.where(negative, x, -x))
-    return ops.where(negative, z, 1.0) / (1.0 + z)
+    return keep_logits(precise(ops.sigmoid)(x), x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -45,8 +38,6 @@ def tanh(x):
 
     $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = 2 \sigma(2x) - 1,
     \qquad \tanh'(x) = 1 - \tanh^2(x) \le 1$$
-
-    Computed from $t = e^{-2|x|} - 1$ as $\mp t / (t + 2)$, exact near zero as well.
 
     Args:
         x: tensor of any shape.
@@ -62,9 +53,7 @@ def tanh(x):
     Reference:
         LeCun et al. 1998, Efficient BackProp, section 4.4.
     """
-    negative = x < 0
-    t = ops.expm1(ops.where(negative, 2.0 * x, -2.0 * x))
-    return ops.where(negative, t, -t) / (t + 2.0)
+    return ops.tanh(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -88,9 +77,7 @@ def log_sigmoid(x):
     Reference:
         https://keras.io/api/layers/activations/#logsigmoid-function
     """
-    negative = x < 0
-    z = ops.exp(ops.where(negative, x, -x))
-    return ops.where(negative, x, 0.0) - ops.log1p(z)
+    return -ops.softplus(-x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -36,6 +36,9 @@ def softmax(x, axis=-1):
 
 @precise
 def _softmax(x, axis):
+    if isinstance(axis, int):
+        # The backend's kernel takes half the time of the lines below, which serve several axes.
+        return ops.softmax(x, axis)
     e = ops.exp(_shifted(x, axis))
     return e / ops.sum(e, axis=axis, keepdims=True)
 

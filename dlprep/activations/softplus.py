@@ -13,7 +13,7 @@ def softplus(x):
 
     $$f(x) = \log(1 + e^x) = \max(0, x) + \log(1 + e^{-|x|}), \qquad f'(x) = \sigma(x)$$
 
-    The second form is the one computed: it neither overflows nor loses small values.
+    The second form neither overflows nor loses small values.
 
     Args:
         x: tensor of any shape.
@@ -30,9 +30,7 @@ def softplus(x):
         Dugas et al. 2001, Incorporating Second-Order Functional Knowledge for Better Option
         Pricing, section 3.
     """
-    negative = x < 0
-    z = ops.exp(ops.where(negative, x, -x))
-    return ops.where(negative, 0.0, x) + ops.log1p(z)
+    return ops.softplus(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -193,16 +193,17 @@ class BatchNormalization(layers.Layer):
         axes = [axis for axis in range(len(x.shape)) if axis != channel]
         weights = None if mask is None else ops.cast(ops.expand_dims(mask, -1), "bool")
         mean, variance = moments(x, axes, weights, self.synchronized)
-        y = standardize(x, mean, variance, epsilon=self.epsilon)
-        mean, variance = (ops.reshape(moment, (-1,)) for moment in (mean, variance))
+        gamma, beta = (self._channelwise(weight, x) for weight in (self.gamma, self.beta))
+        batch_mean, batch_variance = (ops.reshape(moment, (-1,)) for moment in (mean, variance))
         if self.renorm:
-            r, d = self._renorm(mean, ops.sqrt(variance + self.epsilon))
+            r, d = self._renorm(batch_mean, ops.sqrt(batch_variance + self.epsilon))
+            y = standardize(x, mean, variance, epsilon=self.epsilon)
             y = y * self._channelwise(r, x) + self._channelwise(d, x)
-        else:
-            move(self.moving_mean, mean, self.momentum)
-            move(self.moving_variance, variance, self.momentum)
-        y = y if self.gamma is None else y * self._channelwise(self.gamma, x)
-        return y if self.beta is None else y + self._channelwise(self.beta, x)
+            y = y if gamma is None else y * gamma
+            return y if beta is None else y + beta
+        move(self.moving_mean, batch_mean, self.momentum)
+        move(self.moving_variance, batch_variance, self.momentum)
+        return standardize(x, mean, variance, gamma, beta, self.epsilon)
 
     def _renorm(self, mean, deviation):
         smallest = ops.sqrt(ops.cast(self.epsilon, mean.dtype))

@@ -36,9 +36,8 @@ def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
     shape = ops.shape(x)
     parts = ops.reshape(x, (*shape[:-1], groups, x.shape[-1] // groups))
     axes = [*range(1, len(shape) - 1), len(shape)]
-    y = ops.reshape(standardize(parts, *moments(parts, axes), epsilon=epsilon), shape)
-    y = y if gamma is None else y * gamma
-    return y if beta is None else y + beta
+    gamma, beta = (w if w is None else ops.reshape(w, (groups, -1)) for w in (gamma, beta))
+    return ops.reshape(standardize(parts, *moments(parts, axes), gamma, beta, epsilon), shape)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -33,7 +33,9 @@ def layer_normalization(x, gamma=None, beta=None, axes=(-1,), epsilon=1e-3):
     Reference:
         Ba, Kiros, Hinton 2016, arXiv:1607.06450, equations 3 and 4.
     """
-    return standardize(x, *moments(x, axes), gamma, beta, epsilon)
+    y = standardize(x, *moments(x, axes), epsilon=epsilon)
+    y = y if gamma is None else y * gamma
+    return y if beta is None else y + beta
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -39,7 +39,8 @@ def moments(x, axes, weights=None, synchronized=False):
 
     if weights is None:
         mean = average(x)
-        return mean, average(ops.square(x - mean))
+        # The deviations add up to zero, so no gradient passes through the mean in here.
+        return mean, average(ops.square(x - ops.stop_gradient(mean)))
     weights = ops.broadcast_to(weights, ops.shape(x))
     share = average(ops.cast(weights, x.dtype))
     # A select, not a product: padding may hold nan or inf.
@@ -74,8 +75,8 @@ def standardize(x, mean, variance, gamma=None, beta=None, epsilon=1e-3):
         Ioffe, Szegedy 2015, arXiv:1502.03167, algorithm 1, the last two lines.
     """
     # Subtract first: x / sigma - mu / sigma would cancel two large numbers.
-    y = (x - mean) * ops.rsqrt(ops.cast(variance + epsilon, x.dtype))
-    y = y if gamma is None else y * gamma
+    factor = ops.rsqrt(ops.cast(variance + epsilon, x.dtype))
+    y = (x - mean) * (factor if gamma is None else factor * gamma)
     return y if beta is None else y + beta
 
 

@@ -3,6 +3,7 @@ r"""Cross-entropies that turn down the examples a model already gets right."""
 import keras
 from keras import ops
 
+from dlprep.losses.binary_crossentropy import crossentropy_of_logits
 from dlprep.losses.categorical_crossentropy import check_classes, log_probability
 from dlprep.losses.loss import FunctionLoss
 from dlprep.losses.operands import check_shapes, clipped, operands
@@ -54,13 +55,12 @@ def binary_focal_crossentropy(
     check_shapes(y_true, y_pred)
     y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
-        log_p, log_q = -ops.softplus(-y_pred), -ops.softplus(y_pred)
-        p, q = ops.exp(log_p), ops.exp(log_q)
+        p, q = ops.sigmoid(y_pred), ops.sigmoid(-y_pred)
+        loss = crossentropy_of_logits(y_true, y_pred)
     else:
         p = clipped(y_pred)
         q = 1.0 - p
-        log_p, log_q = ops.log(p), ops.log(q)
-    loss = -y_true * log_p - (1.0 - y_true) * log_q
+        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(q)
     loss = loss * _doubt(y_true * q + (1.0 - y_true) * p, gamma)
     if apply_class_balancing:
         loss = loss * (y_true * alpha + (1.0 - y_true) * (1.0 - alpha))

@@ -44,8 +44,8 @@ def log_cosh(y_true, y_pred):
     r"""Take the logarithm of the hyperbolic cosine of every residual.
 
     $$\ell(y, \hat y) = \frac{1}{d} \sum_i \log \cosh e_i,
-    \qquad \log \cosh e = \log \big( 1 + 2 \sinh^2 \tfrac{e}{2} \big) = |e| - \log 2 + \log(1 +
-    e^{-2|e|})$$
+    \qquad \log \cosh e = -\tfrac12 \log(1 - \tanh^2 e)
+    = |e| - \log 2 + \log(1 + e^{-2|e|})$$
 
     About $e^2 / 2$ near zero and $|e| - \log 2$ far out; the gradient is $\tanh(e) / d$. The
     second form serves residuals below 1, where it keeps all digits, the third those above, where
@@ -69,8 +69,8 @@ def log_cosh(y_true, y_pred):
     y_true, y_pred, dtype = operands(y_true, y_pred)
     error = ops.abs(y_pred - y_true)
     small = error < 1
-    near = ops.log1p(2.0 * ops.square(ops.sinh(0.5 * ops.where(small, error, 0.0))))
-    far = error - math.log(2.0) + ops.log1p(ops.exp(-2.0 * error))
+    near = -0.5 * ops.log1p(-ops.square(ops.tanh(ops.where(small, error, 0.0))))
+    far = error - math.log(2.0) + ops.softplus(-2.0 * error)
     return ops.cast(ops.mean(ops.where(small, near, far), axis=-1), dtype)
 
 

@@ -4,6 +4,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -121,6 +122,7 @@ class Adadelta(optimizers.Optimizer):
             self, variables, ["accumulated_grad", "accumulated_delta_var"]
         )
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -3,6 +3,7 @@
 from keras import initializers, ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.rmsprop import root_scaled
 from dlprep.optimizers.slots import add_slots, operands
 
@@ -115,6 +116,7 @@ class Adagrad(optimizers.Optimizer):
         first = initializers.Constant(self.initial_accumulator_value)
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -4,6 +4,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -232,6 +233,7 @@ class Adam(optimizers.Optimizer):
         if self.amsgrad:
             (self._velocity_hats,) = add_slots(self, variables, ["velocity_hat"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -4,6 +4,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -119,6 +120,7 @@ class Adamax(optimizers.Optimizer):
         super().build(variables)
         self._m, self._u = add_slots(self, variables, ["momentum", "norm"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

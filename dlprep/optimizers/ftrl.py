@@ -3,6 +3,7 @@
 from keras import initializers, ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
@@ -186,6 +187,7 @@ class Ftrl(optimizers.Optimizer):
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
         (self._linears,) = add_slots(self, variables, ["linear"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -5,6 +5,7 @@ from keras import ops, optimizers, saving
 from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision, take_step
 
 
@@ -132,6 +133,7 @@ class Lamb(optimizers.Optimizer):
         super().build(variables)
         self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -4,6 +4,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -120,6 +121,7 @@ class Lion(optimizers.Optimizer):
         super().build(variables)
         (self._momentums,) = add_slots(self, variables, ["momentum"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

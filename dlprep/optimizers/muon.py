@@ -6,6 +6,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.adam import adam
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.newton_schulz import newton_schulz
 from dlprep.optimizers.slots import add_slot, operands, take_step
 
@@ -189,6 +190,7 @@ class Muon(optimizers.Optimizer):
             self.momentums.append(add_slot(self, variable, "momentum"))
             self.adam_velocities.append(add_slot(self, variable, "velocity") if adamw else None)
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable, by Muon or by AdamW.
 

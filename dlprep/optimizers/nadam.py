@@ -5,6 +5,7 @@ from keras import ops, optimizers, saving
 from dlprep.optimizers.adam import moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision, take_step
 
 
@@ -163,6 +164,7 @@ class Nadam(optimizers.Optimizer):
         self.assign(self._u_product, ops.multiply(self._u_product, warm(self.beta_1, step)))
         super()._backend_update_step(gradients, variables, learning_rate)
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

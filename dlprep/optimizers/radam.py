@@ -6,6 +6,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -184,6 +185,7 @@ class RAdam(optimizers.Optimizer):
         super().build(variables)
         self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

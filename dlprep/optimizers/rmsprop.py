@@ -4,6 +4,7 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands
 
 
@@ -186,6 +187,7 @@ class RMSprop(optimizers.Optimizer):
         if self.centered:
             (self._average_gradients,) = add_slots(self, variables, ["average_gradient"])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -3,6 +3,7 @@
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
@@ -152,6 +153,7 @@ class SGD(optimizers.Optimizer):
         names = ["momentum"] if self.momentum else []
         self.momentums = sum(add_slots(self, variables, names), [])
 
+    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
