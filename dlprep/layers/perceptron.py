@@ -2,7 +2,7 @@
 
 from keras import layers, ops, saving
 
-from dlprep.activations import heaviside
+from dlprep.activations.step import heaviside
 from dlprep.layers import settings
 from dlprep.layers.attention_heads import check_positive
 from dlprep.layers.core import dense

@@ -3,7 +3,7 @@
 import keras
 from keras import metrics, ops, optimizers, random, saving
 
-from dlprep.losses import non_saturating_gan
+from dlprep import losses
 from dlprep.models import parts
 from dlprep.models.two_players import TwoPlayers
 
@@ -117,8 +117,8 @@ class GAN(keras.Model):
             real: Its output for real data, shape `(batch, 1)`.
             fake: Its output for generated data, likewise.
         """
-        told = non_saturating_gan(ops.ones_like(real), real)
-        return ops.mean(told) + ops.mean(non_saturating_gan(ops.zeros_like(fake), fake))
+        told = losses.non_saturating_gan(ops.ones_like(real), real)
+        return ops.mean(told) + ops.mean(losses.non_saturating_gan(ops.zeros_like(fake), fake))
 
     def generator_loss(self, fake):
         """Return the generator's loss.
@@ -126,7 +126,7 @@ class GAN(keras.Model):
         Args:
             fake: The discriminator's output for generated data, shape `(batch, 1)`.
         """
-        return ops.mean(non_saturating_gan(ops.ones_like(fake), fake))
+        return ops.mean(losses.non_saturating_gan(ops.ones_like(fake), fake))
 
     def penalty(self, real, fake, training):
         """Return what is added to the loss, here nothing.

@@ -3,8 +3,7 @@
 import keras
 from keras import backend, metrics, ops, random, saving
 
-from dlprep.layers import GaussianSampling
-from dlprep.losses import gaussian_kl
+from dlprep import layers, losses
 from dlprep.models import parts
 
 
@@ -80,7 +79,7 @@ class VariationalAutoencoder(keras.Model):
             raise ValueError(f"`beta` must not be negative, but is {beta!r}.")
         super().__init__(**kwargs)
         self.encoder, self.decoder, self.beta, self.seed = encoder, decoder, beta, seed
-        self.sampling = GaussianSampling(seed)
+        self.sampling = layers.GaussianSampling(seed)
         self.reconstruction = metrics.Mean(name="reconstruction")
 
     def build(self, input_shape):
@@ -105,7 +104,7 @@ class VariationalAutoencoder(keras.Model):
     def call(self, inputs):
         mean, log_variance = self.encode(inputs)
         code = ops.concatenate([mean, log_variance], axis=-1)
-        self.add_loss(self.beta * ops.mean(gaussian_kl(ops.zeros_like(code), code)))
+        self.add_loss(self.beta * ops.mean(losses.gaussian_kl(ops.zeros_like(code), code)))
         return self.decoder(self.sampling([mean, log_variance]))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):

@@ -2,7 +2,7 @@
 
 from keras import ops, random, saving
 
-from dlprep.losses import gradient_penalty, wasserstein_loss
+from dlprep import losses
 from dlprep.models.gan import GAN
 from dlprep.models.input_gradient import input_gradient
 
@@ -105,8 +105,8 @@ class WassersteinGAN(GAN):
             real: Its scores of real data, shape `(batch, 1)`.
             fake: Its scores of generated data, likewise.
         """
-        rise = ops.mean(wasserstein_loss(ops.ones_like(real), real))
-        return rise + ops.mean(wasserstein_loss(-ops.ones_like(fake), fake))
+        rise = ops.mean(losses.wasserstein_loss(ops.ones_like(real), real))
+        return rise + ops.mean(losses.wasserstein_loss(-ops.ones_like(fake), fake))
 
     def generator_loss(self, fake):
         """Return the generator's loss.
@@ -114,7 +114,7 @@ class WassersteinGAN(GAN):
         Args:
             fake: The critic's scores of generated data, shape `(batch, 1)`.
         """
-        return ops.mean(wasserstein_loss(ops.ones_like(fake), fake))
+        return ops.mean(losses.wasserstein_loss(ops.ones_like(fake), fake))
 
     def penalty(self, real, fake, training):
         """Return the penalty on the critic's slope.
@@ -130,7 +130,7 @@ class WassersteinGAN(GAN):
         share = random.uniform((ops.shape(fake)[0],), dtype=fake.dtype, seed=self.seed_generator)
         between = interpolate(ops.cast(real, fake.dtype), fake, share)
         slope = input_gradient(self.discriminator, between, training)
-        return self.penalty_weight * ops.mean(gradient_penalty(slope))
+        return self.penalty_weight * ops.mean(losses.gradient_penalty(slope))
 
     def get_config(self):
         """Return the constructor's arguments."""

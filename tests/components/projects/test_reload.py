@@ -19,7 +19,7 @@ LOAD = """
 import json, sys
 import numpy as np
 import keras
-import dlprep.layers, dlprep.losses, dlprep.metrics, dlprep.optimizers, dlprep.regularizers
+import dlprep
 model = keras.saving.load_model(sys.argv[1])
 x = np.load(sys.argv[2])
 print(json.dumps(model.predict(x, verbose=0).tolist()))
