@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 from components.arrays import assert_close
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from dlprep import layers
 
 EXAMPLES = settings(
+    phases=(Phase.explicit, Phase.generate),
     derandomize=True,
     deadline=None,
     max_examples=12,
