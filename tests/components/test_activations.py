@@ -39,7 +39,8 @@ def test_value_and_slope_equal_the_reference(name):
     value, slope = value_and_gradient(activation(name), GRID)
     expected, expected_slope = ORACLES[name](GRID.astype("float64"), **ACTIVATIONS[name])
     np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-12)
-    np.testing.assert_allclose(slope, expected_slope, rtol=1e-5, atol=1e-7)
+    # The slope of a saturated tanh is 1 - tanh^2, and float32's steps just below 1 are 6e-8.
+    np.testing.assert_allclose(slope, expected_slope, rtol=1e-5, atol=3e-7)
 
 
 @pytest.mark.parametrize("name", IN_KERAS)
