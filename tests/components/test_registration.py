@@ -10,8 +10,8 @@ import dlprep
 
 CHECK = """
 import keras
-wanted = ["dlprep.layers>Dense", "dlprep.models>GAN", "dlprep.losses>Huber", "dlprep.optimizers>Adam"]
-assert None not in [keras.saving.get_registered_object(name) for name in wanted]
+wanted = ["layers>Dense", "models>GAN", "losses>Huber", "optimizers>Adam"]
+assert None not in [keras.saving.get_registered_object(f"dlprep.{name}") for name in wanted]
 """
 FIRST = ["import dlprep", "import keras; import dlprep"]
 FIRST += [f"import dlprep.{family}" for family in dlprep.COMPONENTS]
