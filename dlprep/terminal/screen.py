@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dlprep.lab.job import Job
 
 WIDEST = 100
+LOOK = 0.1
+"""Seconds after which a prompt looks whether Ctrl-C has come."""
+
 CODES = {
     "bold": "1",
     "italic": "3",
@@ -67,7 +70,8 @@ class Screen(View):
         for line in above:
             self.say(line, "dim")
         self.say(last, "bold")
-        return input("> ").strip()
+        with awake():
+            return input("> ").strip()
 
     def pause(self, prompt: str) -> None:
         """Wait for Enter."""
@@ -91,6 +95,27 @@ class Screen(View):
                 task, description=clean(event.label), completed=event.done, total=event.total,
                 count=f"{event.done}/{event.total}" if event.total else str(event.done),
             )  # fmt: skip
+
+
+@contextmanager
+def awake() -> Iterator[None]:
+    """Let Ctrl-C end a prompt also where it came just before readline began to wait.
+
+    Such a signal is noted, but readline, which waits for a key in C, would not look; an alarm
+    every now and then makes it.
+    """
+    if os.name != "posix":
+        yield
+        return
+    import signal
+
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def paint(text: str, style: str) -> str:
