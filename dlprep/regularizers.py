@@ -223,7 +223,8 @@ class OrthogonalRegularizer(keras.regularizers.Regularizer):
     def __init__(self, factor=0.01, mode="rows"):
         if mode not in ("rows", "columns"):
             raise ValueError(
-                f"Invalid value for argument `mode`: expected rows or columns, received {mode!r}"
+                f'Invalid value for argument `mode`. Expected one of {{"rows", "columns"}}. '
+                f"Received: mode={mode}"
             )
         self.factor = non_negative(factor, "factor")
         self.mode = mode
@@ -231,8 +232,8 @@ class OrthogonalRegularizer(keras.regularizers.Regularizer):
     def __call__(self, inputs):
         if len(inputs.shape) != 2:
             raise ValueError(
-                f"Inputs to OrthogonalRegularizer must have rank 2, received inputs.shape="
-                f"{tuple(inputs.shape)}"
+                "Inputs to OrthogonalRegularizer must have rank 2. Received: "
+                f"inputs.shape={tuple(inputs.shape)}"
             )
         return orthogonal_penalty(inputs, self.factor, self.mode)
 

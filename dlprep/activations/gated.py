@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from dlprep.activations.precision import precise
-from dlprep.activations.sigmoid import hard_sigmoid, sigmoid, tanh
+from dlprep.activations.sigmoid import sigmoid, tanh
 from dlprep.activations.softplus import softplus
 
 
@@ -34,7 +34,7 @@ def silu(x):
         Elfwing, Uchibe, Doya 2017, arXiv:1702.03118, equation 6; Ramachandran, Zoph, Le 2017,
         arXiv:1710.05941.
     """
-    return x * sigmoid(x)
+    return ops.silu(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -60,7 +60,7 @@ def hard_silu(x):
     Reference:
         Howard et al. 2019, arXiv:1905.02244, section 5.2.
     """
-    return x * hard_sigmoid(x)
+    return ops.hard_silu(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -97,7 +97,7 @@ def relu6(x):
     Reference:
         Krizhevsky 2010, Convolutional Deep Belief Networks on CIFAR-10, section 2.
     """
-    return relu(x, max_value=6.0)
+    return ops.relu6(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

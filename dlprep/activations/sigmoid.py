@@ -101,7 +101,7 @@ def hard_sigmoid(x):
     Reference:
         Howard et al. 2019, arXiv:1905.02244, section 5.2.
     """
-    return ops.clip(x / 6.0 + 0.5, 0.0, 1.0)
+    return ops.hard_sigmoid(x)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -175,4 +175,4 @@ def softsign(x):
     Reference:
         Bergstra et al. 2009, Quadratic Polynomials Learn Better Image Features, section 3.
     """
-    return x / (1.0 + ops.abs(x))
+    return ops.softsign(x)

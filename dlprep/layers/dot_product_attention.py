@@ -38,6 +38,9 @@ def masked_softmax(scores, mask=None, axis=-1):
     wide = ops.maximum(wide, lowest)
     if mask is not None:
         wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
+    if wide.shape[axis] == 1:
+        # A sequence of one step, which Keras's softmax would take for a mistake and warn.
+        return ops.cast(ops.exp(wide - wide), scores.dtype)
     return ops.cast(ops.softmax(wide, axis=axis), scores.dtype)
 
 

@@ -1,6 +1,6 @@
 """Global pooling: one number per channel, the largest entry or the mean of its whole map."""
 
-from keras import InputSpec, layers, ops, saving
+from keras import InputSpec, backend, layers, ops, saving
 
 from dlprep.layers import settings, windows
 
@@ -55,9 +55,12 @@ def global_average_pooling(x, axes, mask=None, keepdims=False):
     """
     if mask is None:
         return ops.mean(x, axes, keepdims=keepdims)
+    # float16 ends at 65,504, which a sum may well pass and a mean not.
+    wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
     mask = ops.broadcast_to(mask, ops.shape(x))
-    total = ops.sum(ops.where(mask, x, 0), axes, keepdims=keepdims)
-    return ops.divide_no_nan(total, ops.sum(ops.cast(mask, x.dtype), axes, keepdims=keepdims))
+    total = ops.sum(ops.where(mask, wide, 0), axes, keepdims=keepdims)
+    count = ops.sum(ops.cast(mask, wide.dtype), axes, keepdims=keepdims)
+    return ops.cast(ops.divide_no_nan(total, count), x.dtype)
 
 
 class GlobalPooling(layers.Layer):

@@ -1,6 +1,6 @@
 """Pooling: summarise each window of every channel by its largest entry or its mean."""
 
-from keras import InputSpec, layers, ops, saving
+from keras import InputSpec, backend, layers, ops, saving
 
 from dlprep.layers import windows
 
@@ -123,7 +123,10 @@ def average_pooling(x, pool_size, strides=None, padding="valid", data_format="ch
         LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document
         recognition", section II.B.
     """
-    return ops.average_pool(x, pool_size, strides, padding, data_format)
+    # JAX adds up in the type that comes, and float16 ends at 65,504.
+    wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
+    y = ops.average_pool(wide, pool_size, strides, padding, data_format)
+    return ops.cast(y, x.dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

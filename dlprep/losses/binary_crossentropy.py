@@ -41,7 +41,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_shapes(y_true, y_pred)
-    y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    if label_smoothing:
+        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
         loss = crossentropy_of_logits(y_true, y_pred)
     else:

@@ -46,8 +46,9 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_classes("categorical_crossentropy", y_pred, axis)
     check_shapes(y_true, y_pred)
-    classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
-    y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
+    if label_smoothing:
+        classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
+        y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
     return ops.cast(-ops.sum(y_true * log_probability(y_pred, from_logits, axis), axis), dtype)
 
 
@@ -88,10 +89,11 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
     y_pred = ops.moveaxis(y_pred, axis, -1)
     label = _labels(y_true, y_pred, axis)
-    inside = ops.logical_and(label >= 0, label < ops.shape(y_pred)[-1])
-    index = ops.expand_dims(ops.where(inside, label, 0), -1)
+    classes = ops.shape(y_pred)[-1]
+    inside = ops.logical_and(label >= 0, label < classes)
+    chosen = ops.equal(ops.arange(classes, dtype="int32"), ops.expand_dims(label, -1))
     log_p = log_probability(y_pred, from_logits, axis=-1)
-    loss = -ops.squeeze(ops.take_along_axis(log_p, index, axis=-1), -1)
+    loss = -ops.sum(ops.where(chosen, log_p, 0.0), axis=-1)
     loss = ops.cast(ops.where(inside, loss, float("nan")), dtype)
     if ignore_class is None:
         return loss

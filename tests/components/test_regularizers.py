@@ -114,5 +114,5 @@ def test_orthogonal_vectors_cost_nothing_whatever_their_lengths():
 def test_the_orthogonal_penalty_refuses_what_is_no_matrix_and_no_mode():
     with pytest.raises(ValueError, match=r"rank 2.*\(3,\)"):
         regularizers.OrthogonalRegularizer()(np.ones(3))
-    with pytest.raises(ValueError, match="'diagonal'"):
+    with pytest.raises(ValueError, match="mode=diagonal"):
         regularizers.OrthogonalRegularizer(mode="diagonal")

@@ -1,0 +1,91 @@
+"""Layers at the edge: numbers far out, constant or tiny; sequences long, short or empty."""
+
+import numpy as np
+import pytest
+from components.arrays import array, assert_close
+from components.cases import LAYERS
+from components.gradients import value_and_gradient
+from components.test_layers import apply, build, draw, randomize
+from keras import ops
+
+from dlprep import layers
+
+# GaussianSampling reads the logarithm of a variance: e to 1e4 is no number.
+FLOATS = [name for name in LAYERS if "high" not in LAYERS[name] and name != "GaussianSampling"]
+# Sequences are the first input, and the second where there is one.
+SEQUENCES = [
+    "AdditiveAttention", "Attention", "Bidirectional", "ConvLSTM2D", "GRU", "GroupQueryAttention",
+    "LSTM", "MultiHeadAttention", "RNN", "RotaryEmbedding", "SimpleRNN",
+    "SinusoidalPositionEncoding", "TransformerDecoder", "TransformerEncoder",
+]  # fmt: skip
+MASKED = [
+    "Bidirectional", "BatchNormalization", "GRU", "GlobalAveragePooling1D", "LSTM", "RNN",
+    "SimpleRNN", "Softmax",
+]  # fmt: skip
+FILLS = {
+    "around 1e4": lambda x: 1e4 + x,
+    "1e4": lambda x: np.full_like(x, 1e4),
+    "up to 1e4": lambda x: 1e4 * np.sign(x),
+    "zeros": np.zeros_like,
+    "denormal": lambda x: 1e-40 * x,
+}
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("name", FLOATS)
+def test_value_and_gradient_are_finite(name, fill, training):
+    layer, inputs = build(name), [FILLS[fill](x).astype("float32") for x in draw(name)]
+    options = {"training": training} if layer._call_has_training_arg else {}
+    apply(name, layer, inputs, **options)
+    randomize(layer)
+    value, gradient = value_and_gradient(
+        lambda x: apply(name, layer, [x, *inputs[1:]], **options), inputs[0]
+    )
+    assert np.isfinite(value).all()
+    assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("length", [0, 1])
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_sequences_of_no_step_and_of_one(name, length):
+    layer, inputs = build(name), draw(name)
+    whole = array(apply(name, layer, inputs))
+    short = [x[:, :length] for x in inputs]
+    value, gradient = value_and_gradient(lambda x: apply(name, layer, [x, *short[1:]]), short[0])
+    assert value.ndim == whole.ndim
+    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_rows_with_nothing_but_padding(name):
+    layer, (x,) = build(name), draw(name)
+    mask = np.zeros(x.shape if name == "Softmax" else x.shape[:2], bool)
+    value, gradient = value_and_gradient(lambda x: layer(x, mask=ops.array(mask)), x)
+    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+
+
+LONG = 70_000
+HALF = np.full((1, LONG, 2), 2.0)
+
+
+@pytest.mark.parametrize(
+    "call, expected",
+    [
+        (lambda x: layers.GlobalAveragePooling1D(dtype="float16")(x), 2.0),
+        (lambda x: layers.GlobalAveragePooling1D(dtype="float16")(x, mask=x[..., 0] > 0), 2.0),
+        (lambda x: layers.AveragePooling1D(LONG, dtype="float16")(x), 2.0),
+        (lambda x: layers.LayerNormalization(axis=1, dtype="float16")(x), 0.0),
+        (lambda x: layers.GroupNormalization(1, dtype="float16")(x), 0.0),
+        (lambda x: layers.BatchNormalization(dtype="float16")(x, training=True), 0.0),
+        (lambda x: layers.RMSNormalization(axis=1, dtype="float16")(x), 1.0),
+        (lambda x: layers.UnitNormalization(axis=1, dtype="float16")(x), LONG**-0.5),
+        (lambda x: layers.Softmax(axis=1, dtype="float16")(x), 1 / LONG),
+        (lambda x: layers.Attention(dtype="float16")([x[:, :1], x]), 2.0),
+    ],
+)
+def test_float16_adds_up_more_than_it_can_hold(call, expected):
+    """The sum is 140,000, or 280,000 of squares; float16 ends at 65,504."""
+    given = ops.cast(call(ops.cast(ops.array(HALF), "float16")), "float32")
+    # Two roundings to float16; below 6e-5 its numbers are 6e-8 apart.
+    assert_close(given, np.full(given.shape, expected), rtol=2e-3, atol=3e-8)
