@@ -14,6 +14,9 @@ from typing import IO, Any, Protocol
 PAUSE = 0.05
 """Seconds between two looks at a job that says nothing."""
 
+PATIENCE = 5.0
+"""Seconds for the last words of a process that has ended, if what it started holds its pipe."""
+
 TAIL = 8192
 """Bytes of the last output that a failure carries."""
 
@@ -217,10 +220,15 @@ class Job:
                 return reason, None
 
     def _next_event(self) -> list:
+        events, ended = self._process.pipes.events, self._process.ending() is not None
+        if ended:
+            # The worker may have died without its job, which would hold the pipe open.
+            self._process.kill()
         try:
-            return self._process.pipes.events.get(timeout=PAUSE)
+            # What an ended process wrote may still be on its way here.
+            return events.get(timeout=PATIENCE if ended else PAUSE)
         except queue.Empty:
-            return [] if self._process.ending() is None else ["end"]
+            return ["end"] if ended else []
 
     def _unexpected_end(self) -> str:
         """Return how the process ended; its pipe may close a moment before it does."""

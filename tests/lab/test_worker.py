@@ -183,6 +183,17 @@ def test_a_large_result_and_a_large_argument(forking):
     assert call(forking, "give", value="y" * 3 * 10**6).result == "y" * 3 * 10**6
 
 
+def test_a_result_that_is_slow_to_read_is_not_lost(forking, monkeypatch):
+    """The process has long ended when its result is understood."""
+
+    def slowly(line, read=json.loads):
+        time.sleep(0.5 if len(line) > 10**6 else 0)
+        return read(line)
+
+    monkeypatch.setattr("dlprep.lab.job.json.loads", slowly)
+    assert call(forking, "give_large", count=2 * 10**6).result == "x" * 2 * 10**6
+
+
 def test_a_job_may_close_what_it_prints_to(forking):
     assert call(forking, "close_stdout").result == "closed"
 
