@@ -113,6 +113,26 @@ def test_a_loss_that_does_not_fit_the_output_is_named(rng):
         network.backward(parameters, cache, np.ones((3, 1)), output="softmax")
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda p, c: network.cost(c["A1"], c["A1"], loss="mse"), "`loss`.*squared_error.*'mse'"),
+        (lambda p, c: network.forward(c["A0"], p, hidden="x"), "`hidden`.*'relu'.*'x'"),
+        (lambda p, c: network.forward(c["A0"], p, hidden="softmax"), "`hidden`.*'softmax'"),
+        (lambda p, c: network.forward(c["A0"], p, output="x"), "`output`.*'softmax'.*'x'"),
+        (lambda p, c: network.backward(p, c, c["A1"], hidden="x"), "`hidden`.*'relu'.*'x'"),
+        (lambda p, c: network.backward(p, c, c["A1"], output="x"), "`output`.*'tanh'.*'x'"),
+        (lambda p, c: network.backward(p, c, c["A1"], loss="mse"), "`loss`.*squared_error.*'mse'"),
+        (lambda p, c: network.initialize([2, 3], None, "lecun"), "`scale`.*'he'.*'lecun'"),
+    ],
+)
+def test_an_unknown_name_is_told_with_those_that_there_are(call, message, rng):
+    parameters = network.initialize([2, 3], rng)
+    _, cache = network.forward(np.ones((2, 1)), parameters)
+    with pytest.raises(ValueError, match=message):
+        call(parameters, cache)
+
+
 @pytest.mark.parametrize(("scale", "deviation"), [("he", 0.1), ("xavier", 0.5**0.5 / 10), (2, 2.0)])
 def test_initial_weights_have_the_stated_deviation(scale, deviation, rng):
     parameters = network.initialize([200, 300], rng, scale)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlprep.reference.network.forward import ACTIVATIONS, depth
+from dlprep.reference.network.forward import ACTIVATIONS, HIDDEN, choose, depth
 
 
 def cost(AL, Y, parameters=None, penalty=0.0, loss="binary_cross_entropy"):
@@ -25,6 +25,9 @@ def cost(AL, Y, parameters=None, penalty=0.0, loss="binary_cross_entropy"):
     Returns:
         The cost $J$, a float.
 
+    Raises:
+        ValueError: If there is no such loss.
+
     Example:
         >>> from dlprep.reference.network import cost
         >>> round(float(cost([[0.5]], [[1.0]])), 4)
@@ -35,7 +38,7 @@ def cost(AL, Y, parameters=None, penalty=0.0, loss="binary_cross_entropy"):
     """
     AL, Y = np.asarray(AL, "float64"), np.asarray(Y, "float64")
     m = Y.shape[1]
-    total = LOSSES[loss](AL, Y).sum() / m
+    total = choose("loss", loss, LOSSES)(AL, Y).sum() / m
     if penalty:
         weights = (parameters[f"W{layer}"] for layer in range(1, depth(parameters) + 1))
         total += penalty / (2 * m) * sum(np.sum(W**2) for W in weights)
@@ -90,7 +93,7 @@ def output_error(AL, Y, output, loss):
         Array of the shape of `AL`.
 
     Raises:
-        ValueError: If the loss does not belong to the activation.
+        ValueError: If there is no such loss or activation, or they do not belong together.
 
     Example:
         >>> import numpy as np
@@ -101,11 +104,13 @@ def output_error(AL, Y, output, loss):
     Reference:
         Deep Learning Fundamentals Handbook, chapter 3; Mountassir, equation 8.27.
     """
+    choose("loss", loss, LOSSES)
+    _, slope = choose("output", output, ACTIVATIONS)
     partners = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}
     if partners.get(loss, output) != output or (loss, output) == ("squared_error", "softmax"):
         raise ValueError(f"the loss {loss!r} does not go with the output activation {output!r}")
     if loss == "squared_error":
-        return (AL - Y) * ACTIVATIONS[output][1](AL)
+        return (AL - Y) * slope(AL)
     return AL - Y
 
 
@@ -135,7 +140,8 @@ def backward(
         the input `dA0` included.
 
     Raises:
-        ValueError: If the loss does not belong to the output activation.
+        ValueError: If there is no such loss or activation, or the loss does not belong to the
+            output activation.
 
     Example:
         >>> import numpy as np
@@ -148,6 +154,7 @@ def backward(
     Reference:
         Okoli, "Notes on deep learning", sections 1.4.4 and 2.2.2.
     """
+    _, slope = choose("hidden", hidden, HIDDEN)
     last, m = depth(parameters), cache["A0"].shape[1]
     gradients = {}
     dZ = output_error(cache[f"A{last}"], np.asarray(Y, "float64"), output, loss)
@@ -158,7 +165,7 @@ def backward(
         gradients[f"db{layer}"] = dZ.sum(axis=1, keepdims=True) / m
         dA = gradients[f"dA{layer - 1}"] = W.T @ dZ
         if layer > 1:
-            dZ = dA * ACTIVATIONS[hidden][1](A_previous)
+            dZ = dA * slope(A_previous)
     return gradients
 
 

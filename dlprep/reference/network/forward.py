@@ -55,6 +55,31 @@ ACTIVATIONS = {
     "tanh": (np.tanh, lambda A: 1 - A**2),
     "softmax": (softmax, None),
 }
+HIDDEN = {name: pair for name, pair in ACTIVATIONS.items() if name != "softmax"}
+
+
+def choose(argument, name, table):
+    """Return the entry of a table under a name, or say which names there are.
+
+    Args:
+        argument: Name of the caller's argument, for the message.
+        name: The value that it came with.
+        table: Dict from names to entries.
+
+    Returns:
+        The entry.
+
+    Raises:
+        ValueError: If the table has no such name.
+
+    Example:
+        >>> from dlprep.reference.network.forward import choose
+        >>> choose("loss", "a", {"a": 1})
+        1
+    """
+    if name not in table:
+        raise ValueError(f"`{argument}` must be one of {sorted(table)}, not {name!r}.")
+    return table[name]
 
 
 def depth(parameters):
@@ -94,6 +119,9 @@ def initialize(sizes, rng, scale="he"):
     Returns:
         Dict of `W1`, `b1`, ..., `WL`, `bL`.
 
+    Raises:
+        ValueError: If `scale` is another word.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.reference.network import initialize
@@ -103,9 +131,9 @@ def initialize(sizes, rng, scale="he"):
     Reference:
         He, Zhang, Ren, Sun 2015, arXiv:1502.01852, equation 10; Glorot, Bengio 2010, section 4.2.1.
     """
+    gain = choose("scale", scale, {"he": 2.0, "xavier": 1.0}) if isinstance(scale, str) else None
     parameters = {}
     for layer, (inputs, units) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), 1):
-        gain = {"he": 2.0, "xavier": 1.0}.get(scale)
         deviation = np.sqrt(gain / inputs) if gain else scale
         parameters[f"W{layer}"] = rng.normal(size=(units, inputs)) * deviation
         parameters[f"b{layer}"] = np.zeros((units, 1))
@@ -127,6 +155,9 @@ def forward(X, parameters, hidden="relu", output="sigmoid"):
     Returns:
         The prediction $A^{[L]}$, shape `(nL, m)`, and the cache, a dict of `A0`, `Z1`, `A1`, ...
 
+    Raises:
+        ValueError: If there is no such activation.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.reference.network import forward, initialize
@@ -138,10 +169,12 @@ def forward(X, parameters, hidden="relu", output="sigmoid"):
     Reference:
         Okoli, "Notes on deep learning", section 1.4.4.
     """
+    inner, _ = choose("hidden", hidden, HIDDEN)
+    outer, _ = choose("output", output, ACTIVATIONS)
     cache = {"A0": np.asarray(X, "float64")}
     last = depth(parameters)
     for layer in range(1, last + 1):
-        activation, _ = ACTIVATIONS[output if layer == last else hidden]
+        activation = outer if layer == last else inner
         Z = parameters[f"W{layer}"] @ cache[f"A{layer - 1}"] + parameters[f"b{layer}"]
         cache[f"Z{layer}"], cache[f"A{layer}"] = Z, activation(Z)
     return cache[f"A{last}"], cache

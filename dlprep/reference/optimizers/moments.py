@@ -78,7 +78,10 @@ def amsgrad(
     r"""Divide Adam's mean gradient by the root of the largest mean square so far.
 
     $$ \hat v_t = \max(\hat v_{t-1}, v_t), \qquad
-       \theta \leftarrow \theta - \alpha \frac{m_t}{\sqrt{\hat v_t} + \epsilon} $$
+       \theta \leftarrow \theta - \alpha
+       \frac{m_t / (1 - \beta_1^t)}{\sqrt{\hat v_t / (1 - \beta_2^t)} + \epsilon} $$
+
+    with `correct=False` as the paper has it, without the two corrections.
 
     Args:
         theta: Parameters $\theta$, an array of any shape.
@@ -91,8 +94,8 @@ def amsgrad(
         beta_1: Share of the old mean gradient that is kept.
         beta_2: Share of the old mean square that is kept.
         epsilon: Small number added to the root.
-        correct: Whether both averages are corrected for their start, as Keras and PyTorch do; the
-            paper does not.
+        correct: Whether to correct for the start at zero, as Keras and PyTorch do; the paper does
+            not.
 
     Returns:
         The new parameters, mean gradient, mean square and largest mean square.
