@@ -119,7 +119,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `first_decay_steps` is not positive.
+        ValueError: If `first_decay_steps` or `t_mul` is not positive.
 
     Example:
         >>> from dlprep.schedules import CosineDecayRestarts
@@ -140,7 +140,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         alpha=0.0,
         name="SGDRDecay",
     ):
-        check_positive(first_decay_steps=first_decay_steps)
+        check_positive(first_decay_steps=first_decay_steps, t_mul=t_mul)
         self.initial_learning_rate = initial_learning_rate
         self.first_decay_steps = first_decay_steps
         self.t_mul = t_mul

@@ -29,12 +29,12 @@ def check_positive(**arguments):
         **arguments: Numbers by name.
 
     Raises:
-        ValueError: If one is zero or less; the message names it.
+        ValueError: If one is zero, less, or not a number; the message names it.
 
     Example:
         >>> from dlprep.schedules.settings import check_positive
         >>> check_positive(decay_steps=10)
     """
     for name, value in arguments.items():
-        if value <= 0:
+        if not value > 0:
             raise ValueError(f"Argument `{name}` must be > 0. Received: {name}={value}")

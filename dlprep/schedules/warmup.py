@@ -90,7 +90,7 @@ class WarmupCosineDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `warmup_steps` is not less than `total_steps`.
+        ValueError: If `warmup_steps` is negative or not less than `total_steps`.
 
     Example:
         >>> from dlprep.schedules import WarmupCosineDecay
@@ -111,7 +111,11 @@ class WarmupCosineDecay(LearningRateSchedule):
         alpha=0.0,
         name="WarmupCosineDecay",
     ):
-        check_positive(falling_steps=total_steps - warmup_steps)
+        if not 0 <= warmup_steps < total_steps:
+            raise ValueError(
+                "`warmup_steps` must be at least 0 and less than `total_steps`. "
+                f"Received: warmup_steps={warmup_steps}, total_steps={total_steps}"
+            )
         self.learning_rate = learning_rate
         self.total_steps = total_steps
         self.warmup_steps = warmup_steps
@@ -162,7 +166,7 @@ class InverseSquareRootDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `warmup_steps` is not positive.
+        ValueError: If `units` or `warmup_steps` is not positive.
 
     Example:
         >>> from dlprep.schedules import InverseSquareRootDecay
@@ -220,7 +224,7 @@ class OneCycle(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `total_steps` is not positive or `rise` not in $(0, 1)$.
+        ValueError: If `total_steps` or a divisor is not positive, or `rise` not in $(0, 1)$.
 
     Example:
         >>> from dlprep.schedules import OneCycle
@@ -240,7 +244,8 @@ class OneCycle(LearningRateSchedule):
         end_divisor=1e4,
         name="OneCycle",
     ):
-        check_positive(total_steps=total_steps, rise=rise)
+        divisors = {"start_divisor": start_divisor, "end_divisor": end_divisor}
+        check_positive(total_steps=total_steps, rise=rise, **divisors)
         if rise >= 1:
             raise ValueError(f"`rise` must be in (0, 1). Received: rise={rise}")
         self.learning_rate = learning_rate

@@ -154,7 +154,15 @@ def test_a_polynomial_cycle_begins_at_the_initial_rate():
         ("CosineDecayRestarts", (0.1, -1), "first_decay_steps=-1"),
         ("PiecewiseConstantDecay", ([1], [0.1]), "1 less than"),
         ("OneCycle", (0.1, 10, 1.0), "rise=1.0"),
-        ("WarmupCosineDecay", (0.1, 10, 10), "falling_steps=0"),
+        ("OneCycle", (0.1, 10, 0.3, 0.0), "start_divisor=0.0"),
+        ("OneCycle", (0.1, 10, 0.3, 25.0, 0), "end_divisor=0"),
+        ("OneCycle", (0.1, 10, 0.3, float("nan")), "start_divisor=nan"),
+        ("InverseSquareRootDecay", (0,), "units=0"),
+        ("InverseSquareRootDecay", (4, 0), "warmup_steps=0"),
+        ("CosineDecayRestarts", (0.1, 10, 0), "t_mul=0"),
+        ("CosineDecayRestarts", (0.1, 10, -2.0), "t_mul=-2.0"),
+        ("WarmupCosineDecay", (0.1, 10, 10), "warmup_steps=10, total_steps=10"),
+        ("WarmupCosineDecay", (0.1, 10, -1), "at least 0.*warmup_steps=-1"),
     ],
 )
 def test_impossible_arguments_are_named(name, options, message):
