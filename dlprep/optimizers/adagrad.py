@@ -8,42 +8,10 @@ from dlprep.optimizers.rmsprop import root_scaled
 from dlprep.optimizers.slots import add_slots, operands
 
 
-def adagrad(gradient, accumulator, learning_rate=0.001, epsilon=1e-7):
-    r"""Return the step of Adagrad.
-
-    $$ G_t = G_{t-1} + g^2, \qquad \Delta = \frac{\eta g}{\sqrt{G_t + \epsilon}} $$
-
-    The growth of $G$ is returned instead of $G_t$: for a sparse gradient it is sparse as well.
-
-    Args:
-        gradient: Gradient $g$, a tensor of any shape.
-        accumulator: Sum of squares $G_{t-1}$, of the same shape.
-        learning_rate: Step size $\eta$, a float or scalar tensor.
-        epsilon: Small number $\epsilon$ under the root.
-
-    Returns:
-        The update $\Delta$ to subtract and the increment $g^2$ to add to the accumulator.
-
-    Example:
-        >>> from keras import ops
-        >>> from dlprep.optimizers.adagrad import adagrad
-        >>> update, increment = adagrad(ops.array(3.0), ops.array(16.0), learning_rate=0.1)
-        >>> round(float(update), 4), float(increment)
-        (0.06, 9.0)
-
-    Reference:
-        Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic
-        optimization", equation 1 with the diagonal matrix.
-    """
-    increment = ops.square(gradient)
-    total = ops.add(accumulator, increment)
-    return root_scaled(gradient, total, learning_rate, epsilon), increment
-
-
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
 class Adagrad(optimizers.Optimizer):
-    r"""Adagrad: each component has its own, ever smaller, step size; see the function `adagrad`.
+    r"""Adagrad: each component has its own, ever smaller, step size.
 
     $$ G_t = G_{t-1} + g_t^2, \qquad
        \theta_t = \theta_{t-1} - \frac{\eta g_t}{\sqrt{G_t + \epsilon}} $$
@@ -126,10 +94,9 @@ class Adagrad(optimizers.Optimizer):
             learning_rate: Step size of this step.
         """
         gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
-        accumulator = self._accumulators[self._get_variable_index(variable)]
-        update, increment = adagrad(gradient, accumulator, learning_rate, self.epsilon)
-        self.assign_add(accumulator, increment)
-        self.assign_sub(variable, update)
+        total = self._accumulators[self._get_variable_index(variable)]
+        self.assign_add(total, ops.square(gradient))
+        self.assign_sub(variable, root_scaled(gradient, total, learning_rate, self.epsilon))
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -1,9 +1,10 @@
 """Adam: averages of the gradient and of its square, both corrected for their start at zero."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
@@ -153,7 +154,7 @@ def corrected(m, v, step, learning_rate, beta_1, beta_2, epsilon):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adam(optimizers.Optimizer):
+class Adam(CountedOptimizer):
     r"""Adam, optionally with AMSGrad's maximum; see the functions `adam` and `amsgrad`.
 
     $$ \theta_t = \theta_{t-1} - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon}, \qquad

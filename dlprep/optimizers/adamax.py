@@ -1,9 +1,10 @@
 """Adamax: Adam with the largest recent gradient in place of the root mean square."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
@@ -46,7 +47,7 @@ def adamax(gradient, m, u, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adamax(optimizers.Optimizer):
+class Adamax(CountedOptimizer):
     r"""Adamax: Adam in the infinity norm; see the function `adamax`.
 
     $$ u_t = \max(\beta_2 u_{t-1}, |g_t|), \qquad

@@ -1,10 +1,11 @@
 """Lamb: Adam's step, scaled in each variable to the length of its weights."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision, take_step
 
@@ -57,7 +58,7 @@ def lamb(
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Lamb(optimizers.Optimizer):
+class Lamb(CountedOptimizer):
     r"""Lamb: layerwise steps for very large batches; see the function `lamb`.
 
     $$ \theta_t = \theta_{t-1}

@@ -2,10 +2,11 @@
 
 import re
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.adam import adam
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.newton_schulz import newton_schulz
 from dlprep.optimizers.slots import add_slot, operands, take_step
@@ -84,7 +85,7 @@ def match_rms(matrix, rms_rate):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Muon(optimizers.Optimizer):
+class Muon(CountedOptimizer):
     r"""Muon for matrices, AdamW for everything else; see the functions `muon` and `adam`.
 
     $$ \theta_t = (1 - \eta \lambda) \theta_{t-1}

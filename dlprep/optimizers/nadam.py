@@ -1,10 +1,11 @@
 """Nadam: Adam that steps with the momentum the next step will have."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.adam import moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision, take_step
 
@@ -83,7 +84,7 @@ def warm(beta_1, step):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Nadam(optimizers.Optimizer):
+class Nadam(CountedOptimizer):
     r"""Nadam: Adam with Nesterov's momentum; see the function `nadam`.
 
     $$ \theta_t = \theta_{t-1} - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} $$

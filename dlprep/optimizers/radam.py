@@ -2,10 +2,11 @@
 
 import math
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
+from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
 
@@ -135,7 +136,7 @@ def rectification(length, beta_2):
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
-class RAdam(optimizers.Optimizer):
+class RAdam(CountedOptimizer):
     r"""Rectified Adam: a warm-up that follows from the variance; see the function `radam`.
 
     $$ \theta_t = \theta_{t-1} - \eta \, r_t \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} $$

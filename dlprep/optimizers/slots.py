@@ -112,7 +112,9 @@ def operands(optimizer, gradient, variable, learning_rate):
         Kingma, Ba 2015, arXiv:1412.6980, algorithm 1.
     """
     dtype = precision(variable.dtype)
-    return tuple(ops.cast(x, dtype) for x in (gradient, learning_rate, optimizer.iterations + 1))
+    step = getattr(optimizer, "_step", None)
+    step = optimizer.iterations + 1 if step is None else step
+    return tuple(ops.cast(x, dtype) for x in (gradient, learning_rate, step))
 
 
 def take_step(optimizer, variable, slots, result):

@@ -35,3 +35,20 @@ def test_the_compiled_update_is_the_plain_one(name, monkeypatch):
     compiled, used = walk(name, 1, monkeypatch)
     assert used and not fast
     assert_close(compiled, plain, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["Adam", "Adamax", "Lamb", "Nadam", "RAdam"])
+def test_the_number_of_the_step_is_read_once_for_all_variables(name):
+    import tensorflow as tf
+
+    def readings(count):
+        variables = [keras.Variable([1.0]) for _ in range(count)]
+        optimizer = getattr(optimizers, name)()
+        optimizer.build(variables)
+        step = tf.function(lambda: optimizer.apply([v.value for v in variables], variables))
+        graph = step.get_concrete_function().graph
+        counter = graph.capture(optimizer.iterations.value.handle)
+        return sum(op.type == "ReadVariableOp" and op.inputs[0] is counter
+                   for op in graph.get_operations())  # fmt: skip
+
+    assert readings(1) == readings(5) > 0
