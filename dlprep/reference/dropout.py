@@ -28,6 +28,31 @@ def dropout_mask(rng, shape, p):
     return (rng.random(shape) >= p).astype(float)
 
 
+def spatial_mask(rng, shape, p):
+    r"""Draw one fate for every example and channel, shared by all places of the map.
+
+    $$ r_{m c} \sim \mathrm{Bernoulli}(1 - p) $$
+
+    Args:
+        rng: A NumPy random generator.
+        shape: Shape `(m, ..., channels)` of the activations.
+        p: Probability of dropping a map.
+
+    Returns:
+        Array of zeros and ones of shape `(m, 1, ..., 1, channels)`, for `inverted_dropout`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.dropout import spatial_mask
+        >>> spatial_mask(np.random.default_rng(0), (2, 5, 6, 3), 0.5).shape
+        (2, 1, 1, 3)
+
+    Reference:
+        Tompson et al. 2014, arXiv:1411.4280, section 3.2.
+    """
+    return dropout_mask(rng, (shape[0], *[1] * (len(shape) - 2), shape[-1]), p)
+
+
 def classic_dropout(a, p, r=None):
     r"""Drop in training, shrink in testing.
 
@@ -51,6 +76,32 @@ def classic_dropout(a, p, r=None):
         Srivastava et al. 2014, "Dropout", section 4 and figure 2; handbook, chapter 5.
     """
     return (1 - p) * a if r is None else r * a
+
+
+def classic_dropout_backward(dA, p, r=None):
+    r"""Pass the gradient through the units that survived.
+
+    $$ \frac{dJ}{da} = r \odot \frac{dJ}{d\tilde a} \text{ in training}, \quad
+       (1 - p) \frac{dJ}{d\tilde a} \text{ in testing} $$
+
+    Args:
+        dA: Gradient with respect to the output.
+        p: Probability of dropping a unit.
+        r: The mask of the forward pass, None for testing.
+
+    Returns:
+        Gradient with respect to the input, of the shape of `dA`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.dropout import classic_dropout_backward
+        >>> float(classic_dropout_backward(np.array([3.0]), 0.25, np.array([1.0]))[0])
+        3.0
+
+    Reference:
+        Srivastava et al. 2014, "Dropout", section 5.1.
+    """
+    return classic_dropout(dA, p, r)
 
 
 def inverted_dropout(a, p, r=None):

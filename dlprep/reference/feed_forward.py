@@ -139,3 +139,55 @@ def mixture_backward(dY, X, W_r, W_1, W_2, shares):
         dX[i] += W_1[e] @ dhidden
     dS = shares * (dshares - np.sum(shares * dshares, 1, keepdims=True))
     return dX + dS @ W_r.T, X.T @ dS, dW_1, dW_2
+
+
+def load_imbalance(shares, P):
+    r"""Measure how unevenly the experts are used; 1 is even.
+
+    $$ L = E \sum_e f_e \bar P_e, \quad f_e = \frac{\text{choices of } e}{\text{choices}} $$
+
+    Args:
+        shares: Second result of `mixture`, shape `(m, experts)`; above 0 where an expert works.
+        P: Softmax of all scores, of that shape.
+
+    Returns:
+        The loss, a number.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.feed_forward import load_imbalance
+        >>> float(load_imbalance(np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]])))
+        2.0
+
+    Reference:
+        Fedus, Zoph, Shazeer 2021, arXiv:2101.03961, equations 4 to 6.
+    """
+    f = (shares > 0).sum(0) / (shares > 0).sum()
+    return P.shape[1] * f @ P.mean(0)
+
+
+def load_imbalance_backward(shares, P):
+    r"""Return the gradient with respect to the scores; the choices count as constants.
+
+    $$ dP_{i e} = \frac{E f_e}{m}, \quad
+       ds_e = P_e \Big( dP_e - \sum_f P_f\, dP_f \Big) $$
+
+    Args:
+        shares: Second result of `mixture`.
+        P: Softmax of all scores.
+
+    Returns:
+        Array of the shape of `P`.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.feed_forward import load_imbalance_backward
+        >>> load_imbalance_backward(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]])).tolist()
+        [[0.5, -0.5]]
+
+    Reference:
+        Fedus, Zoph, Shazeer 2021, arXiv:2101.03961, equations 4 to 6, by the chain rule.
+    """
+    f = (shares > 0).sum(0) / (shares > 0).sum()
+    dP = P.shape[1] * f / len(P)
+    return P * (dP - np.sum(P * dP, 1, keepdims=True))

@@ -115,13 +115,43 @@ def layer_normalization(X, gamma, beta, epsilon=1e-3):
     return _scaled(X, gamma, beta, (X.ndim - 1,), epsilon)
 
 
+def group_normalization(X, groups, gamma, beta, epsilon=1e-3):
+    r"""Standardise every group of channels of each example, then scale and shift.
+
+    $$ Y = \gamma \hat X + \beta $$
+
+    Args:
+        X: Inputs, shape `(m, ..., channels)`.
+        groups: Number of groups of neighbouring channels; one is the whole example.
+        gamma: Scale $\gamma$, shape `(channels,)`.
+        beta: Shift $\beta$, shape `(channels,)`.
+        epsilon: Number added to the variance.
+
+    Returns:
+        The pair of $Y$, shaped as `X`, and the cache for the backward pass.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.normalization import group_normalization
+        >>> X = np.array([[1.0, 3.0, 10.0, 30.0]])
+        >>> group_normalization(X, 2, np.ones(4), np.zeros(4), epsilon=0.0)[0].tolist()
+        [[-1.0, 1.0, -1.0, 1.0]]
+
+    Reference:
+        Wu, He 2018, arXiv:1803.08494, equations 1, 2 and 7.
+    """
+    axes = (*range(1, X.ndim - 1), X.ndim)
+    X_hat, deviation = normalize(X.reshape(*X.shape[:-1], groups, -1), axes, epsilon)
+    return gamma * X_hat.reshape(X.shape) + beta, (X_hat, deviation, gamma, axes)
+
+
 def _scaled(X, gamma, beta, axes, epsilon):
     X_hat, deviation = normalize(X, axes, epsilon)
     return gamma * X_hat + beta, (X_hat, deviation, gamma, axes)
 
 
 def normalization_backward(dY, cache):
-    r"""Return the gradients of `batch_normalization` or `layer_normalization`.
+    r"""Return the gradients of `batch_normalization`, `layer_normalization`, `group_normalization`.
 
     $$ d\gamma = \sum dY \odot \hat X, \quad d\beta = \sum dY, \quad d\hat X = \gamma \odot dY $$
 
@@ -144,8 +174,10 @@ def normalization_backward(dY, cache):
     """
     X_hat, deviation, gamma, axes = cache
     examples = tuple(range(dY.ndim - 1))
-    dX = normalize_backward(gamma * dY, X_hat, deviation, axes)
-    return dX, np.sum(dY * X_hat, examples), np.sum(dY, examples)
+    # Groups are an axis of their own in the cache.
+    dX = normalize_backward((gamma * dY).reshape(X_hat.shape), X_hat, deviation, axes)
+    dgamma = np.sum(dY * X_hat.reshape(dY.shape), examples)
+    return dX.reshape(dY.shape), dgamma, np.sum(dY, examples)
 
 
 def rms_normalization(X, gamma, epsilon=1e-6):

@@ -5,6 +5,32 @@ import numpy as np
 from dlprep.reference.activations import sigmoid
 
 
+def leaky_relu(Z, negative_slope=0.2):
+    r"""Return the rectifier with a small slope on the left and its derivative.
+
+    $$g(z) = \begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}
+    \qquad g'(z) = \begin{cases} 1 \\ \alpha \end{cases}$$
+
+    Args:
+        Z: array of any shape.
+        negative_slope: $\alpha$.
+
+    Returns:
+        $(A, g'(Z))$, arrays of that shape.
+
+    Example:
+        >>> from dlprep.reference.rectifiers import leaky_relu
+        >>> A, slope = leaky_relu(-5.0)
+        >>> float(A), float(slope)
+        (-1.0, 0.2)
+
+    Reference:
+        Maas, Hannun, Ng 2013, "Rectifier nonlinearities improve neural network acoustic models",
+        section 2.
+    """
+    return prelu(Z, negative_slope)
+
+
 def elu(Z, alpha=1.0):
     r"""Return the exponential linear unit and its derivative.
 

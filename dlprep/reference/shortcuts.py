@@ -128,8 +128,6 @@ def stochastic_depth(X, F, p, b=None):
 
     $$ Y = X + b\, F(X) \text{ in training}, \quad Y = X + (1 - p)\, F(X) \text{ in testing} $$
 
-    Backwards, $dX = dY$ and $dF = b\, dY$.
-
     Args:
         X: Inputs, shape `(m, n)`.
         F: The layer's output, shape `(m, n)`.
@@ -149,3 +147,29 @@ def stochastic_depth(X, F, p, b=None):
         Huang, Sun, Liu, Sedra, Weinberger 2016, arXiv:1603.09382, equations 2 and 5.
     """
     return X + (1 - p if b is None else b) * F
+
+
+def stochastic_depth_backward(dY, p, b=None):
+    r"""Return the gradients of `stochastic_depth`: a sleeping layer gets none, its input all.
+
+    $$ dX = dY, \quad dF = b\, dY \text{ in training}, \quad dF = (1 - p)\, dY
+       \text{ in testing} $$
+
+    Args:
+        dY: Gradient with respect to the output.
+        p: Probability of dropping the layer.
+        b: Zeros and ones of the forward pass, or None in testing.
+
+    Returns:
+        The pair $(dX, dF)$.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.shortcuts import stochastic_depth_backward
+        >>> [g.tolist() for g in stochastic_depth_backward(np.array([[4.0]]), p=0.25)]
+        [[[4.0]], [[3.0]]]
+
+    Reference:
+        Huang, Sun, Liu, Sedra, Weinberger 2016, arXiv:1603.09382, equations 2 and 5.
+    """
+    return dY, (1 - p if b is None else b) * dY

@@ -17,6 +17,7 @@ ELEMENTWISE = [
     (gates.gelu, {"approximate": True}),
     (gates.silu, {}),
     (rectifiers.elu, {"alpha": 0.7}),
+    (rectifiers.leaky_relu, {"negative_slope": 0.3}),
     (rectifiers.prelu, {"alpha": np.array([0.1, 0.2, 0.3])}),
     (rectifiers.selu, {}),
     (rectifiers.softplus, {}),

@@ -8,6 +8,10 @@ from dlprep.reference.autoencoder import (
     linear_autoencoder,
     linear_autoencoder_backward,
 )
+from dlprep.reference.variational_autoencoder import (
+    variational_autoencoder,
+    variational_autoencoder_backward,
+)
 
 rng = np.random.default_rng(0)
 X, Z = rng.normal(1, 1, size=(6, 3)), rng.normal(size=(6, 2))
@@ -25,6 +29,22 @@ def test_principal_components_reach_the_least_error():
     assert linear_autoencoder(X, V, V.T) == pytest.approx(least_error(X, 2))
     other = np.linalg.qr(rng.normal(size=(3, 2)))[0]
     assert linear_autoencoder(X, other, other.T) > least_error(X, 2)
+
+
+def test_variational_autoencoder_gradients_equal_finite_differences():
+    X, epsilon = rng.uniform(size=(6, 3)), rng.normal(size=(6, 2))
+    arrays = [rng.normal(size=shape) for shape in [(3, 4), 4, (2, 3), 3]]
+    _, cache = variational_autoencoder(X, epsilon, *arrays, beta=0.5)
+    gradients = variational_autoencoder_backward(X, epsilon, arrays[2], cache, beta=0.5)
+    assert_gradients(
+        lambda *a: variational_autoencoder(X, epsilon, *a, beta=0.5)[0], arrays, gradients
+    )
+
+
+def test_a_code_that_says_nothing_costs_the_entropy_of_fair_coins():
+    zeros = [np.zeros(shape) for shape in [(6, 2), (3, 4), 4, (2, 3), 3]]
+    J, _ = variational_autoencoder(rng.uniform(size=(6, 3)), *zeros)
+    assert pytest.approx(3 * np.log(2)) == J
 
 
 @pytest.mark.parametrize("game", [gan, wasserstein_gan])

@@ -3,7 +3,12 @@ from reference.finite_differences import assert_gradients
 
 from dlprep.reference.lora import lora, lora_backward
 from dlprep.reference.sampling import reparameterize, reparameterize_backward
-from dlprep.reference.scaling import min_max_scaling
+from dlprep.reference.scaling import (
+    min_max_scaling,
+    min_max_scaling_backward,
+    standardize,
+    standardize_backward,
+)
 
 rng = np.random.default_rng(0)
 
@@ -42,3 +47,26 @@ def test_ends_of_the_range_meet_ends_of_the_interval():
     X = np.array([[2.0, 7.0], [10.0, 7.0]])
     scaled = min_max_scaling(X, X.min(0), X.max(0), -1.0, 1.0)
     np.testing.assert_array_equal(scaled, [[-1, -1], [1, -1]])
+
+
+def test_standardised_features_have_mean_zero_and_variance_one():
+    X = rng.normal(3, [1.0, 5.0, 0.0], size=(50, 3))
+    scaled = standardize(X, X.mean(0), X.var(0))
+    np.testing.assert_allclose(scaled.mean(0), 0, atol=1e-12)
+    np.testing.assert_allclose(scaled.std(0), [1, 1, 0])
+
+
+def test_scaling_gradients_equal_finite_differences():
+    X, dX = rng.normal(size=(2, 4, 3))
+    mu, variance = np.zeros(3), np.array([0.5, 2.0, 0.0])
+    assert_gradients(
+        lambda X: np.sum(dX * standardize(X, mu, variance)),
+        (X,),
+        (standardize_backward(dX, variance),),
+    )
+    ends = (np.array([-1.0, 0.0, 2.0]), np.array([3.0, 0.5, 2.0]), -1.0, 1.0)
+    assert_gradients(
+        lambda X: np.sum(dX * min_max_scaling(X, *ends)),
+        (X,),
+        (min_max_scaling_backward(dX, *ends),),
+    )

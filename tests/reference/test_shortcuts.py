@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from reference.finite_differences import assert_gradients
 
 from dlprep.reference import shortcuts
@@ -25,6 +26,16 @@ def test_highway_gradients_equal_finite_differences():
     dY = rng.normal(size=Y.shape)
     gradients = shortcuts.highway_backward(dY, arrays[1], arrays[3], cache)
     assert_gradients(lambda *a: np.sum(dY * shortcuts.highway(*a)[0]), arrays, gradients)
+
+
+@pytest.mark.parametrize("b", [None, np.array([[1.0], [0.0], [1.0]])])
+def test_stochastic_depth_gradients_equal_finite_differences(b):
+    dY = rng.normal(size=F.shape)
+    gradients = shortcuts.stochastic_depth_backward(dY, 0.3, b)
+    arrays = (rng.normal(size=F.shape), F)
+    assert_gradients(
+        lambda X, F: np.sum(dY * shortcuts.stochastic_depth(X, F, 0.3, b)), arrays, gradients
+    )
 
 
 def test_training_and_testing_agree_on_average():

@@ -1,7 +1,15 @@
 import numpy as np
 from reference.finite_differences import assert_gradients
 
-from dlprep.reference.feed_forward import mixture, mixture_backward, swiglu, swiglu_backward
+from dlprep.reference.attention import softmax
+from dlprep.reference.feed_forward import (
+    load_imbalance,
+    load_imbalance_backward,
+    mixture,
+    mixture_backward,
+    swiglu,
+    swiglu_backward,
+)
 from dlprep.reference.position import rotate, rotate_backward, rotation, sinusoidal_positions
 
 rng = np.random.default_rng(0)
@@ -43,3 +51,16 @@ def test_only_the_best_experts_work():
     _, shares = mixture(*(rng.normal(size=s) for s in [(9, 3), (3, 5), (5, 3, 2), (5, 2, 3)]), 2)
     assert ((shares > 0).sum(1) == 2).all()
     np.testing.assert_allclose(shares.sum(1), 1)
+
+
+def test_load_imbalance_gradient_equals_finite_differences():
+    S = rng.normal(size=(6, 4))
+    shares = (np.sort(S)[:, [1]] < S) / 2
+    gradient = load_imbalance_backward(shares, softmax(S))
+    assert_gradients(lambda S: load_imbalance(shares, softmax(S)), (S,), (gradient,))
+
+
+def test_even_use_has_the_imbalance_one():
+    np.testing.assert_allclose(load_imbalance(np.eye(4), np.full((4, 4), 0.25)), 1)
+    crowd = np.eye(4)[[0, 0, 0, 0]]
+    np.testing.assert_allclose(load_imbalance(crowd, crowd), 4)
