@@ -42,15 +42,14 @@ def rescale(weights, low, high, axis=0, rate=1.0):
 class MaxNorm(keras.constraints.Constraint):
     r"""Keep the norm of the weights into every unit below a bound.
 
-    $$w \leftarrow w \min \Big( 1, \frac{c}{\|w\|} \Big)$$
+    $$w \leftarrow w \, \frac{\min(\|w\|, c)}{\epsilon + \|w\|}$$
 
     Lets a large learning rate explore without the weights blowing up; common beside dropout.
 
     Args:
         max_value: $c$, the greatest norm.
         axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
-            dense kernel,
-            `[0, 1, 2]` for one filter of a convolution.
+            dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Example:
         >>> from dlprep import constraints
@@ -76,15 +75,15 @@ class MaxNorm(keras.constraints.Constraint):
 class MinMaxNorm(keras.constraints.Constraint):
     r"""Keep the norm of the weights into every unit within an interval.
 
-    $$w \leftarrow w \, \frac{r \operatorname{clip}(\|w\|, a, b) + (1 - r) \|w\|}{\|w\|}$$
+    $$w \leftarrow
+    w \, \frac{r \operatorname{clip}(\|w\|, a, b) + (1 - r) \|w\|}{\epsilon + \|w\|}$$
 
     Args:
         min_value: $a$, the least norm.
         max_value: $b$, the greatest norm.
         rate: $r$: 1 goes all the way at every update, smaller values only a part of it.
         axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
-            dense kernel,
-            `[0, 1, 2]` for one filter of a convolution.
+            dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Example:
         >>> from dlprep import constraints
@@ -144,8 +143,7 @@ class UnitNorm(keras.constraints.Constraint):
 
     Args:
         axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
-            dense kernel,
-            `[0, 1, 2]` for one filter of a convolution.
+            dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Example:
         >>> from dlprep import constraints

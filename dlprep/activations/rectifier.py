@@ -1,5 +1,7 @@
 """Piecewise linear activations that let positive values through."""
 
+from numbers import Integral
+
 import keras
 from keras import ops
 
@@ -11,8 +13,8 @@ from dlprep.activations.precision import precise
 def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     r"""Pass what lies above a threshold, cut or damp the rest.
 
-    $$f(x) = \begin{cases} x_{\max} & x \ge x_{\max} \\ x & \theta < x < x_{\max} \\
-    \alpha (x - \theta) & x \le \theta \end{cases}$$
+    $$f(x) = \begin{cases} \alpha (x - \theta) & x \le \theta \\ x & \theta < x < x_{\max} \\
+    x_{\max} & \text{else} \end{cases}$$
 
     With the defaults $\max(0, x)$. The derivative at the threshold is taken to be $\alpha$, so 0 at
     zero.
@@ -187,14 +189,15 @@ def maxout(x, pieces, axis=-1):
 
     Args:
         x: tensor of any shape.
-        pieces: $k$, how many neighbours along the axis compete.
-        axis: the axis that is divided.
+        pieces: $k \ge 1$, how many neighbours along the axis compete.
+        axis: the axis that is divided, of known length.
 
     Returns:
         The shape of `x` with `axis` shorter by the factor `pieces`.
 
     Raises:
-        ValueError: `pieces` does not divide the length of the axis.
+        ValueError: `pieces` is no positive integer, or the axis is missing, of unknown length, or
+            not divided by `pieces`.
 
     Example:
         >>> from dlprep import activations
@@ -204,11 +207,14 @@ def maxout(x, pieces, axis=-1):
     Reference:
         Goodfellow et al. 2013, arXiv:1302.4389, section 3.
     """
-    axis = axis % len(x.shape)
-    if x.shape[axis] % pieces:
+    rank = len(x.shape)
+    length = x.shape[axis] if -rank <= axis < rank else None
+    if not isinstance(pieces, Integral) or pieces < 1 or length is None or length % pieces:
         raise ValueError(
-            f"{pieces} pieces do not divide axis {axis} of an input of shape {tuple(x.shape)}"
+            "maxout needs a positive integer `pieces` that divides an axis of known length, "
+            f"received pieces={pieces} and axis={axis} for an input of shape {tuple(x.shape)}"
         )
+    axis = axis % rank
     shape = ops.shape(x)
     groups = (*shape[:axis], x.shape[axis] // pieces, pieces, *shape[axis + 1 :])
     return ops.max(ops.reshape(x, groups), axis=axis + 1)

@@ -66,8 +66,8 @@ class Activation(Elementwise):
 class ReLU(Elementwise):
     r"""Cut off what is negative (`dlprep.activations.relu`).
 
-    $$ y = \begin{cases} m & x \ge m \\ x & \theta \le x < m \\ s\, (x - \theta) & x < \theta
-       \end{cases} $$
+    $$ y = \begin{cases} s\, (x - \theta) & x \le \theta \\ x & \theta < x < m \\
+       m & \text{else} \end{cases} $$
 
     Args:
         max_value: Upper limit $m$, or None for none.
@@ -190,8 +190,12 @@ class PReLU(layers.Layer):
         alpha_initializer: Initial slopes $\alpha$, shaped as one example.
         alpha_regularizer: Penalty on the slopes.
         alpha_constraint: Projection of the slopes after each update.
-        shared_axes: Axes along which one slope is shared, counted with the batch as 0.
+        shared_axes: Axes along which one slope is shared, counted with the batch as 0, which
+            shares it in any case.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: When built, if the input has not all of `shared_axes`.
 
     Example:
         >>> import numpy as np
@@ -219,6 +223,8 @@ class PReLU(layers.Layer):
 
     def build(self, input_shape):
         shared = self.shared_axes or []
+        if not set(shared) <= set(range(len(input_shape))):
+            raise ValueError(f"`shared_axes` {shared} are not all in a shape of {input_shape}.")
         sizes = {axis: size for axis, size in enumerate(input_shape) if axis not in (0, *shared)}
         shape = [sizes.get(axis, 1) for axis in range(1, len(input_shape))]
         self.alpha = settings.weight(self, "alpha", shape)

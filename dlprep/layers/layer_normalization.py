@@ -60,6 +60,7 @@ class LayerNormalization(layers.Layer):
 
     Raises:
         TypeError: If `axis` is neither an integer nor a sequence of them.
+        ValueError: If the input has no such axis.
 
     Example:
         >>> import numpy as np
@@ -100,6 +101,8 @@ class LayerNormalization(layers.Layer):
         self.autocast = False
 
     def build(self, input_shape):
+        # Only this refuses an axis that there is not: the next line would wrap it around.
+        self.compute_output_shape(input_shape)
         axes = sorted_axes(self.axis, len(input_shape))
         shape = tuple(input_shape[axis] for axis in axes)
         scaled, shifted = self.scale or self.rms_scaling, self.center and not self.rms_scaling

@@ -71,6 +71,9 @@ class RMSNormalization(layers.Layer):
         epsilon: Number $\epsilon$ added to it.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If the input has no such axis.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import RMSNormalization
@@ -86,6 +89,8 @@ class RMSNormalization(layers.Layer):
         settings.store(self, locals())
 
     def build(self, input_shape):
+        # Only this refuses an axis that there is not: the next line would wrap it around.
+        self.compute_output_shape(input_shape)
         shape = tuple(input_shape[axis] for axis in sorted_axes(self.axis, len(input_shape)))
         self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
 
@@ -114,6 +119,7 @@ class UnitNormalization(layers.Layer):
 
     Raises:
         TypeError: If `axis` is neither an integer nor a sequence of them.
+        ValueError: If the input has no such axis.
 
     Example:
         >>> import numpy as np
@@ -137,6 +143,7 @@ class UnitNormalization(layers.Layer):
         self._build_at_init()
 
     def call(self, inputs):
+        self.compute_output_shape(inputs.shape)
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
         wide = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
         return ops.cast(unit_normalization(wide, axes), inputs.dtype)

@@ -23,6 +23,9 @@ def wasserstein_loss(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.wasserstein_loss([[-1.0]], [[3.0]])[0])
@@ -86,6 +89,9 @@ def non_saturating_gan(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.non_saturating_gan([[1.0]], [[0.0]])[0]), 4)
@@ -135,6 +141,9 @@ class WassersteinLoss(FunctionLoss):
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
+    Raises:
+        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.WassersteinLoss()([[-1.0]], [[3.0]]))
@@ -156,6 +165,9 @@ class NonSaturatingGAN(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses

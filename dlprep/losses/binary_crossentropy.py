@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits
+from dlprep.losses.operands import clipped, operands, prefer_logits
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -40,7 +40,6 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     """
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = operands(y_true, y_pred)
-    check_shapes(y_true, y_pred)
     if label_smoothing:
         y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
@@ -90,6 +89,9 @@ class BinaryCrossentropy(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses

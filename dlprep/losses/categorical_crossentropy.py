@@ -45,7 +45,6 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_classes("categorical_crossentropy", y_pred, axis)
-    check_shapes(y_true, y_pred)
     if label_smoothing:
         classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
         y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
@@ -88,7 +87,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     dtype = keras.backend.result_type(y_pred.dtype, float)
     y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
     y_pred = ops.moveaxis(y_pred, axis, -1)
-    label = _labels(y_true, y_pred, axis)
+    label = class_indices(y_true, y_pred, axis)
     classes = ops.shape(y_pred)[-1]
     inside = ops.logical_and(label >= 0, label < classes)
     chosen = ops.equal(ops.arange(classes, dtype="int32"), ops.expand_dims(label, -1))
@@ -126,8 +125,8 @@ def check_classes(name, y_pred, axis):
         )
 
 
-def _labels(y_true, y_pred, axis):
-    """Return class indices of `y_pred`'s shape without its last axis."""
+def class_indices(y_true, y_pred, axis=-1):
+    """Return class indices of `y_pred`'s shape without its last axis, or raise `ValueError`."""
     label = ops.cast(y_true, "int32")
     if len(label.shape) == len(y_pred.shape) and label.shape[axis] == 1:
         label = ops.squeeze(label, axis)
@@ -146,6 +145,9 @@ class CategoricalCrossentropy(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes differ or `axis` is a boolean.
 
     Example:
         >>> from dlprep import losses
@@ -188,6 +190,9 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         axis: the axis of the classes.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if labels are not of the predictions' shape without `axis`.
 
     Example:
         >>> from dlprep import losses

@@ -5,6 +5,7 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.operands import fits
 
 # The logarithm of an impossible path: its sums and gradients stay finite, unlike those of -inf.
 NEVER = -1e30
@@ -31,7 +32,7 @@ def ctc(y_true, y_pred):
         One value per sequence, shape `(batch,)`.
 
     Raises:
-        ValueError: `y_true` has not two axes, or `y_pred` not three.
+        ValueError: `y_true` has not two axes, `y_pred` not three, or their batches differ.
 
     Example:
         >>> from dlprep import losses
@@ -44,7 +45,7 @@ def ctc(y_true, y_pred):
     """
     y_pred = ops.convert_to_tensor(y_pred)
     label = ops.cast(y_true, "int32")
-    _check_ranks(label, y_pred)
+    _check_shapes(label, y_pred)
     dtype = keras.backend.result_type(y_pred.dtype, float)
     y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
     states = _with_blanks(label)
@@ -83,7 +84,7 @@ def _moved(x, places, fill):
     return ops.pad(x, ((0, 0), (places, 0)), constant_values=fill)[:, :-places]
 
 
-def _check_ranks(label, y_pred):
+def _check_shapes(label, y_pred):
     if len(label.shape) != 2:
         raise ValueError(
             f"Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`, "
@@ -93,6 +94,11 @@ def _check_ranks(label, y_pred):
         raise ValueError(
             f"Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, "
             f"num_classes)`, received y_pred.shape={tuple(y_pred.shape)}"
+        )
+    if not fits(label.shape[:1], y_pred.shape[:1]):
+        raise ValueError(
+            "`y_true` must have one row of labels for each sequence of `y_pred`, received "
+            f"y_true.shape={tuple(label.shape)} and y_pred.shape={tuple(y_pred.shape)}"
         )
 
 
@@ -104,6 +110,10 @@ class CTC(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if `y_true` has not two axes, `y_pred` not three, or their batches
+            differ.
 
     Example:
         >>> from dlprep import losses

@@ -1,11 +1,13 @@
 r"""Learn from a larger model: its doubts say more than the label."""
 
+import numbers
+
 import keras
 from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check_positive
+from dlprep.losses.operands import fits, precise
 
 
 def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
@@ -18,14 +20,18 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     factor $T^2$ keeps the size of the second gradient, which shrinks as $1 / T^2$.
 
     Args:
-        y_true: one-hot labels and the teacher's logits, joined on the last axis: shape `(..., 2
-            C)`.
+        y_true: one-hot labels and the teacher's logits, joined on the last axis, shape
+            `(..., 2 C)`.
         y_pred: the student's logits, shape `(..., C)`.
-        temperature: $T$, how much both are softened.
-        alpha: $\alpha$, share of the teacher.
+        temperature: $T > 0$, how much both are softened.
+        alpha: $\alpha$, share of the teacher, in [0, 1].
 
     Returns:
         One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: the shapes are others than these, `temperature` is not positive, or `alpha` is
+            not in [0, 1].
 
     Example:
         >>> from dlprep import losses
@@ -36,7 +42,9 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     Reference:
         Hinton, Vinyals, Dean 2015, arXiv:1503.02531, section 2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    _check_settings(temperature, alpha)
+    y_true, y_pred, dtype = precise(y_true, y_pred)
+    _check_shapes(y_true, y_pred)
     label, teacher = ops.split(y_true, 2, axis=-1)
     hard = -ops.sum(label * log_probability(y_pred, from_logits=True), axis=-1)
     log_q = log_probability(teacher / temperature, from_logits=True)
@@ -45,16 +53,36 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     return ops.cast((1.0 - alpha) * hard + alpha * temperature**2 * soft, dtype)
 
 
+def _check_settings(temperature, alpha):
+    check_positive(temperature=temperature)
+    if isinstance(alpha, numbers.Real) and not 0 <= alpha <= 1:
+        raise ValueError(f"alpha must be in [0, 1], received {alpha}")
+
+
+def _check_shapes(y_true, y_pred):
+    *rows, classes = y_pred.shape
+    if not fits(y_true.shape, (*rows, classes and 2 * classes)):
+        raise ValueError(
+            "y_true must hold one-hot labels and as many logits of the teacher, of shape (..., 2 C)"
+            f" for y_pred of shape (..., C): received {tuple(y_true.shape)} and "
+            f"{tuple(y_pred.shape)}"
+        )
+
+
 @keras.saving.register_keras_serializable(package="dlprep.losses")
 class DistillationLoss(FunctionLoss):
     """Labels and a teacher, mixed; `distillation_loss` has the equation.
 
     Args:
-        temperature: how much both answers are softened.
+        temperature: above 0, how much both answers are softened.
         alpha: share of the teacher, in [0, 1].
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `temperature` is not positive, `alpha` is not in [0, 1], or the shapes do not
+            fit when it is called.
 
     Example:
         >>> from dlprep import losses
@@ -74,6 +102,7 @@ class DistillationLoss(FunctionLoss):
         name="distillation_loss",
         dtype=None,
     ):
+        _check_settings(temperature, alpha)
         super().__init__(
             distillation_loss, name, reduction, dtype, temperature=temperature, alpha=alpha
         )

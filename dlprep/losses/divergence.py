@@ -22,6 +22,9 @@ def kl_divergence(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.kl_divergence([[1.0, 0.0]], [[0.5, 0.5]])[0]), 4)
@@ -30,7 +33,7 @@ def kl_divergence(y_true, y_pred):
     Reference:
         Kullback, Leibler 1951, On Information and Sufficiency, equation 2.4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     y_true = ops.clip(y_true, keras.backend.epsilon(), 1.0)
     y_pred = ops.clip(y_pred, keras.backend.epsilon(), 1.0)
     return ops.cast(ops.sum(y_true * (ops.log(y_true) - ops.log(y_pred)), axis=-1), dtype)
@@ -51,6 +54,9 @@ def poisson(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.poisson([[0.0]], [[2.0]])[0])
@@ -59,7 +65,7 @@ def poisson(y_true, y_pred):
     Reference:
         McCullagh, Nelder 1989, Generalized Linear Models, section 6.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     loss = y_pred - y_true * ops.log(y_pred + keras.backend.epsilon())
     return ops.cast(ops.mean(loss, axis=-1), dtype)
 
@@ -79,6 +85,9 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     Returns:
         `y_pred`'s shape without `axis`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.cosine_similarity([[0.0, 2.0]], [[0.0, 5.0]])[0])
@@ -87,7 +96,7 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     Reference:
         https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     return ops.cast(-ops.sum(unit(y_true, axis) * unit(y_pred, axis), axis=axis), dtype)
 
 
@@ -106,6 +115,9 @@ class KLDivergence(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -129,6 +141,9 @@ class Poisson(FunctionLoss):
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.Poisson()([[0.0]], [[2.0]])), 4)
@@ -151,6 +166,9 @@ class CosineSimilarity(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -6,7 +6,7 @@ from keras import ops
 from dlprep.losses.binary_crossentropy import crossentropy_of_logits
 from dlprep.losses.categorical_crossentropy import check_classes, log_probability
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import check_shapes, clipped, operands
+from dlprep.losses.operands import clipped, operands
 
 
 def binary_focal_crossentropy(
@@ -52,7 +52,6 @@ def binary_focal_crossentropy(
         Lin et al. 2017, arXiv:1708.02002, equations 4 and 5.
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
-    check_shapes(y_true, y_pred)
     y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
         p, q = ops.sigmoid(y_pred), ops.sigmoid(-y_pred)
@@ -102,7 +101,6 @@ def categorical_focal_crossentropy(
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_classes("categorical_focal_crossentropy", y_pred, axis)
-    check_shapes(y_true, y_pred)
     classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
     y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
     log_p = log_probability(y_pred, from_logits, axis)
@@ -131,6 +129,9 @@ class BinaryFocalCrossentropy(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -182,6 +183,9 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes differ or `axis` is a boolean.
 
     Example:
         >>> from dlprep import losses

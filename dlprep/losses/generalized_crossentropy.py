@@ -3,6 +3,7 @@ r"""A cross-entropy that trusts its labels less."""
 import keras
 from keras import ops
 
+from dlprep.losses.categorical_crossentropy import class_indices
 from dlprep.losses.loss import FunctionLoss
 
 
@@ -15,12 +16,15 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     the examples the model finds impossible.
 
     Args:
-        y_true: class indices, shape `(...)`.
+        y_true: class indices, shape `(...)` or `(..., 1)`.
         y_pred: probabilities, shape `(..., C)`.
         q: $0 < q < 1$.
 
     Returns:
         One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: `y_true` is not of `y_pred`'s shape without its last axis.
 
     Example:
         >>> from dlprep import losses
@@ -34,7 +38,8 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     y_pred = ops.convert_to_tensor(y_pred)
     dtype = keras.backend.result_type(y_pred.dtype, float)
     y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
-    label = ops.one_hot(ops.cast(y_true, "int32"), ops.shape(y_pred)[-1], dtype=y_pred.dtype)
+    label = class_indices(y_true, y_pred)
+    label = ops.one_hot(label, ops.shape(y_pred)[-1], dtype=y_pred.dtype)
     # The power has no slope at zero: the floor keeps the gradient finite there.
     p = ops.maximum(ops.sum(label * y_pred, axis=-1), 1e-30)
     return ops.cast((1.0 - ops.power(p, q)) / q, dtype)
@@ -53,7 +58,7 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: `q` is not between 0 and 1.
+        ValueError: `q` is not between 0 and 1, or the shapes do not fit when it is called.
 
     Example:
         >>> from dlprep import losses

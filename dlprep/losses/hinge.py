@@ -21,6 +21,9 @@ def hinge(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.hinge([[1.0]], [[0.25]])[0])
@@ -29,7 +32,7 @@ def hinge(y_true, y_pred):
     Reference:
         Cortes, Vapnik 1995, Support-Vector Networks, section 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     margin = _signed(y_true) * y_pred
     return ops.cast(ops.mean(ops.maximum(1.0 - margin, 0.0), axis=-1), dtype)
 
@@ -48,6 +51,9 @@ def squared_hinge(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.squared_hinge([[1.0]], [[0.5]])[0])
@@ -56,7 +62,7 @@ def squared_hinge(y_true, y_pred):
     Reference:
         Tang 2013, arXiv:1306.0239, equation 7.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     margin = _signed(y_true) * y_pred
     return ops.cast(ops.mean(ops.square(ops.maximum(1.0 - margin, 0.0)), axis=-1), dtype)
 
@@ -76,6 +82,9 @@ def categorical_hinge(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.categorical_hinge([[0.0, 1.0]], [[0.5, 1.0]])[0])
@@ -85,7 +94,7 @@ def categorical_hinge(y_true, y_pred):
         Crammer, Singer 2001, On the Algorithmic Implementation of Multiclass Kernel-based Vector
         Machines, section 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     right = ops.sum(y_true * y_pred, axis=-1)
     wrong = ops.max((1.0 - y_true) * y_pred, axis=-1)
     return ops.cast(ops.maximum(wrong - right + 1.0, 0.0), dtype)
@@ -107,6 +116,9 @@ def perceptron_loss(y_true, y_pred):
 
     Returns:
         One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -136,6 +148,9 @@ class Hinge(FunctionLoss):
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.Hinge()([[1.0]], [[0.25]])), 4)
@@ -157,6 +172,9 @@ class SquaredHinge(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -180,6 +198,9 @@ class CategoricalHinge(FunctionLoss):
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.CategoricalHinge()([[0.0, 1.0]], [[0.5, 1.0]])), 4)
@@ -201,6 +222,9 @@ class PerceptronLoss(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses

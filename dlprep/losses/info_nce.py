@@ -5,7 +5,7 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.divergence import unit
-from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.loss import FunctionLoss, check_positive
 from dlprep.losses.operands import operands
 
 
@@ -25,6 +25,10 @@ def info_nce(y_true, y_pred, temperature=0.1):
     Returns:
         One value per row, shape `(batch,)`.
 
+    Raises:
+        ValueError: the views differ in shape or have not two axes, or `temperature` is not
+            positive.
+
     Example:
         >>> from dlprep import losses
         >>> loss = losses.info_nce([[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]])
@@ -34,7 +38,7 @@ def info_nce(y_true, y_pred, temperature=0.1):
     Reference:
         van den Oord, Li, Vinyals 2018, arXiv:1807.03748, equation 4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = _views(y_true, y_pred, temperature)
     similar = ops.matmul(unit(y_pred), ops.transpose(unit(y_true))) / temperature
     return ops.cast(-ops.diagonal(log_probability(similar, from_logits=True)), dtype)
 
@@ -56,6 +60,10 @@ def nt_xent(y_true, y_pred, temperature=0.1):
     Returns:
         One value per pair, shape `(batch,)`.
 
+    Raises:
+        ValueError: the views differ in shape or have not two axes, or `temperature` is not
+            positive.
+
     Example:
         >>> from dlprep import losses
         >>> loss = losses.nt_xent([[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]])
@@ -65,7 +73,7 @@ def nt_xent(y_true, y_pred, temperature=0.1):
     Reference:
         Chen et al. 2020, arXiv:2002.05709, equation 1.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = _views(y_true, y_pred, temperature)
     both = ops.concatenate([unit(y_pred), unit(y_true)], axis=0)
     similar = ops.matmul(both, ops.transpose(both)) / temperature
     itself = ops.eye(ops.shape(similar)[0], dtype="bool")
@@ -76,15 +84,30 @@ def nt_xent(y_true, y_pred, temperature=0.1):
     return ops.cast(-0.5 * pairs, dtype)
 
 
+def _views(y_true, y_pred, temperature):
+    """Return both views as `operands` does, after a look at their shapes and the temperature."""
+    check_positive(temperature=temperature)
+    y_true, y_pred, dtype = operands(y_true, y_pred)
+    if len(y_pred.shape) != 2:
+        raise ValueError(
+            f"y_true and y_pred must be embeddings of shape (batch, d): received "
+            f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
+        )
+    return y_true, y_pred, dtype
+
+
 @keras.saving.register_keras_serializable(package="dlprep.losses")
 class InfoNCE(FunctionLoss):
     """Which row of the other view belongs here; `info_nce` has the equation.
 
     Args:
-        temperature: small values look at the hardest strangers.
+        temperature: above 0; small values look at the hardest strangers.
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `temperature` is not positive, or the views do not fit.
 
     Example:
         >>> from dlprep import losses
@@ -99,6 +122,7 @@ class InfoNCE(FunctionLoss):
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="info_nce", dtype=None
     ):
+        check_positive(temperature=temperature)
         super().__init__(info_nce, name, reduction, dtype, temperature=temperature)
 
 
@@ -107,10 +131,13 @@ class NTXent(FunctionLoss):
     """Which row of either view belongs here; `nt_xent` has the equation.
 
     Args:
-        temperature: small values look at the hardest strangers.
+        temperature: above 0; small values look at the hardest strangers.
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `temperature` is not positive, or the views do not fit.
 
     Example:
         >>> from dlprep import losses
@@ -125,4 +152,5 @@ class NTXent(FunctionLoss):
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="nt_xent", dtype=None
     ):
+        check_positive(temperature=temperature)
         super().__init__(nt_xent, name, reduction, dtype, temperature=temperature)

@@ -1,5 +1,7 @@
 """The class that every loss shares: settings around a function."""
 
+import numbers
+
 import keras
 
 
@@ -28,3 +30,17 @@ class FunctionLoss(keras.losses.Loss):
 
     def get_config(self):
         return {**super().get_config(), **self._settings}
+
+
+def check_positive(**settings):
+    """Raise `ValueError` for numbers that are not above zero; tensors are not looked into."""
+    for name, value in settings.items():
+        if isinstance(value, numbers.Real) and not value > 0:
+            raise ValueError(f"{name} must be greater than 0, received {value}")
+
+
+def check_not_negative(**settings):
+    """Raise `ValueError` for numbers below zero; tensors are not looked into."""
+    for name, value in settings.items():
+        if isinstance(value, numbers.Real) and not value >= 0:
+            raise ValueError(f"{name} must be at least 0, received {value}")

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 from keras.src.backend import set_keras_mask
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check_not_negative
+from dlprep.losses.operands import fits, operands
 
 # The logarithm of an empty sum, finite so that its gradient is.
 NOTHING = -1e30
@@ -21,10 +21,13 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
     Args:
         y_true: 1 for a pair of the same class, 0 for another, shape `(..., n)`.
         y_pred: distances of the pairs, of that shape.
-        margin: $m$, from where on two classes are far enough apart.
+        margin: $m \ge 0$, from where on two classes are far enough apart.
 
     Returns:
         One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: the shapes differ, or `margin` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -35,6 +38,7 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
         Hadsell, Chopra, LeCun 2006, Dimensionality Reduction by Learning an Invariant Mapping,
         equation 4.
     """
+    check_not_negative(margin=margin)
     y_true, y_pred, dtype = operands(y_true, y_pred)
     apart = ops.square(ops.maximum(margin - y_pred, 0.0))
     loss = 0.5 * (y_true * ops.square(y_pred) + (1.0 - y_true) * apart)
@@ -51,12 +55,15 @@ def triplet_loss(y_true, y_pred, margin=0.2):
     costs nothing.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)`.
+        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`.
         y_pred: embeddings, shape `(batch, d)`.
-        margin: $m$, the lead asked for.
+        margin: $m \ge 0$, the lead asked for.
 
     Returns:
         One value per row, shape `(batch,)`.
+
+    Raises:
+        ValueError: the shapes are others than these, or `margin` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -68,6 +75,7 @@ def triplet_loss(y_true, y_pred, margin=0.2):
         Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832, equation 3; Hermans, Beyer, Leibe
         2017, arXiv:1703.07737, equation 5.
     """
+    check_not_negative(margin=margin)
     label, z, dtype = _embedded(y_true, y_pred)
     distance = ops.sum(ops.square(z[:, None] - z[None]), axis=-1)
     companion, stranger = _companions(label, label)
@@ -91,7 +99,7 @@ def circle(
     zero are masked: means do not count them.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)`.
+        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`.
         y_pred: embeddings of length one, shape `(batch, d)`.
         ref_labels: labels to compare with; `None` for `y_true`.
         ref_embeddings: embeddings to compare with; `None` for `y_pred`.
@@ -101,6 +109,9 @@ def circle(
 
     Returns:
         One value per row, shape `(batch,)`.
+
+    Raises:
+        ValueError: there is not one label for each embedding, or each reference.
 
     Example:
         >>> from dlprep import losses
@@ -114,6 +125,7 @@ def circle(
     others = z if ref_embeddings is None else ops.cast(ref_embeddings, z.dtype)
     similar = ops.minimum(ops.matmul(z, ops.transpose(others)), 1.0)
     ref_labels = label if ref_labels is None else ops.cast(ref_labels, "int32")
+    _check_labels(ref_labels, others)
     companion, stranger = _companions(label, ref_labels, remove_diagonal)
     pull = gamma * ops.maximum(1.0 + margin - similar, 0.0) * (1.0 - margin - similar)
     push = gamma * ops.maximum(margin + similar, 0.0) * (similar - margin)
@@ -129,7 +141,18 @@ def _embedded(y_true, y_pred):
     z = ops.convert_to_tensor(y_pred)
     dtype = keras.backend.result_type(z.dtype, float)
     z = ops.cast(z, keras.backend.result_type(dtype, "float32"))
-    return ops.cast(y_true, "int32"), z, dtype
+    label = ops.cast(y_true, "int32")
+    _check_labels(label, z)
+    return label, z, dtype
+
+
+def _check_labels(label, z):
+    rows = tuple(z.shape)[:1]
+    if len(z.shape) != 2 or not (fits(label.shape, rows) or fits(label.shape, (*rows, 1))):
+        raise ValueError(
+            "Embeddings must have shape (batch, d) and their labels (batch,) or (batch, 1): "
+            f"received {tuple(z.shape)} and {tuple(label.shape)}"
+        )
 
 
 def _companions(label, ref_labels, remove_diagonal=True):
@@ -145,10 +168,13 @@ class ContrastiveLoss(FunctionLoss):
     """Distances of pairs, alike or not; `contrastive_loss` has the equation.
 
     Args:
-        margin: from where on two classes are far enough apart.
+        margin: from where on two classes are far enough apart, at least 0.
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `margin` is negative, or the shapes differ when it is called.
 
     Example:
         >>> from dlprep import losses
@@ -162,6 +188,7 @@ class ContrastiveLoss(FunctionLoss):
     def __init__(
         self, margin=1.0, reduction="sum_over_batch_size", name="contrastive_loss", dtype=None
     ):
+        check_not_negative(margin=margin)
         super().__init__(contrastive_loss, name, reduction, dtype, margin=margin)
 
 
@@ -170,10 +197,13 @@ class TripletLoss(FunctionLoss):
     """Farthest companion against nearest stranger; `triplet_loss` has the equation.
 
     Args:
-        margin: the lead asked for.
+        margin: the lead asked for, at least 0.
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `margin` is negative, or the shapes do not fit when it is called.
 
     Example:
         >>> from dlprep import losses
@@ -188,6 +218,7 @@ class TripletLoss(FunctionLoss):
     def __init__(
         self, margin=0.2, reduction="sum_over_batch_size", name="triplet_loss", dtype=None
     ):
+        check_not_negative(margin=margin)
         super().__init__(triplet_loss, name, reduction, dtype, margin=margin)
 
 
@@ -202,6 +233,9 @@ class Circle(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if there is not one label for each embedding.
 
     Example:
         >>> from dlprep import losses

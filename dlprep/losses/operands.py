@@ -4,8 +4,29 @@ import keras
 from keras import ops
 
 
-def operands(y_true, y_pred):
-    """Return both as tensors of one rank, in float32 at least, and the dtype of the result.
+def operands(y_true, y_pred, broadcast=False):
+    """Return both as tensors of one shape, in float32 at least, and the dtype of the result.
+
+    Args:
+        y_true: targets.
+        y_pred: predictions; their dtype decides.
+        broadcast: whether shapes that broadcast will do, as in most losses of Keras.
+
+    Returns:
+        `(y_true, y_pred, dtype)`, as from `precise`, of one rank where they differed by one.
+
+    Raises:
+        ValueError: the shapes differ, or with `broadcast` do not broadcast.
+    """
+    y_true, y_pred, dtype = precise(y_true, y_pred)
+    y_true, y_pred = same_rank(y_true, y_pred)
+    check = check_broadcast if broadcast else check_shapes
+    check(y_true, y_pred)
+    return y_true, y_pred, dtype
+
+
+def precise(y_true, y_pred):
+    """Return both as tensors in float32 at least, and the dtype of the result.
 
     Args:
         y_true: targets.
@@ -17,8 +38,8 @@ def operands(y_true, y_pred):
     """
     y_pred = ops.convert_to_tensor(y_pred)
     dtype = keras.backend.result_type(y_pred.dtype, float)
-    precise = keras.backend.result_type(dtype, "float32")
-    return *same_rank(ops.cast(y_true, precise), ops.cast(y_pred, precise)), dtype
+    wide = keras.backend.result_type(dtype, "float32")
+    return ops.cast(y_true, wide), ops.cast(y_pred, wide), dtype
 
 
 def same_rank(a, b):
@@ -30,14 +51,25 @@ def same_rank(a, b):
     return a, b
 
 
+def check_broadcast(y_true, y_pred):
+    """Raise `ValueError` where not even broadcasting, which Keras allows, brings both together."""
+    for a, b in zip(tuple(y_true.shape)[::-1], tuple(y_pred.shape)[::-1], strict=False):
+        if a != b and a not in (None, 1) and b not in (None, 1):
+            raise ValueError(
+                f"y_true and y_pred must have shapes that broadcast: received "
+                f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
+            )
+
+
+def fits(shape, wanted):
+    """Return whether two shapes agree in length and wherever both are known."""
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
+
+
 def check_shapes(y_true, y_pred):
     """Raise `ValueError` where broadcasting would hide a mistake."""
-    known = [
-        (a, b)
-        for a, b in zip(y_true.shape, y_pred.shape, strict=False)
-        if a is not None and b is not None
-    ]
-    if len(y_true.shape) != len(y_pred.shape) or any(a != b for a, b in known):
+    if not fits(y_true.shape, y_pred.shape):
         raise ValueError(
             f"y_true must have the same shape as the predictions it is compared with: received "
             f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"

@@ -22,15 +22,20 @@ def dice(y_true, y_pred, axis=None):
     Returns:
         `y_pred`'s shape without `axis`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.dice([[1.0, 1.0]], [[1.0, 0.0]])), 4)
         0.3333
 
     Reference:
-        Milletari, Navab, Ahmadi 2016, arXiv:1606.04797, section 3.
+        Dice 1945, Measures of the Amount of Ecologic Association Between Species. As a loss:
+        Milletari, Navab, Ahmadi 2016, arXiv:1606.04797, section 3, whose denominator adds up
+        squares, which is the same for labels and predictions of 0 and 1 only.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     size = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
     return ops.cast(1.0 - 2.0 * overlap / (size + keras.backend.epsilon()), dtype)
@@ -55,6 +60,9 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     Returns:
         `y_pred`'s shape without `axis`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.tversky([[1.0, 1.0]], [[1.0, 0.0]], alpha=1.0, beta=0.0)), 4)
@@ -63,7 +71,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     Reference:
         Salehi, Erdogmus, Gholipour 2017, arXiv:1706.05721, equation 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)
     invented = ops.sum((1.0 - y_true) * y_pred, axis=axis)
@@ -80,6 +88,9 @@ class Dice(FunctionLoss):
         name: name in logs.
         axis: axes summed over; `None` for all, the batch included, which gives one value.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -105,6 +116,9 @@ class Tversky(FunctionLoss):
         name: name in logs.
         axis: axes summed over; `None` for all, the batch included, which gives one value.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

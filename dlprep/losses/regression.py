@@ -14,7 +14,7 @@ def mean_squared_error(y_true, y_pred):
 
     The negative log-likelihood of a Gaussian with fixed variance, up to scale and shift; its
     minimiser is the conditional mean. The gradient $2(\hat y - y)/d$ grows with the residual, so
-    one outlier can rule a batch.
+    one outlier can rule a batch. Shapes that differ broadcast, as in Keras.
 
     Args:
         y_true: targets, shape `(..., d)`.
@@ -24,7 +24,7 @@ def mean_squared_error(y_true, y_pred):
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast (the type of the error is the backend's).
+        ValueError: the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -34,7 +34,7 @@ def mean_squared_error(y_true, y_pred):
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, equation 5.4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     return ops.cast(ops.mean(ops.square(y_pred - y_true), axis=-1), dtype)
 
 
@@ -46,6 +46,9 @@ class MeanSquaredError(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -75,6 +78,9 @@ def mean_absolute_error(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.mean_absolute_error([[0.0, 1.0]], [[1.0, 3.0]])[0])
@@ -83,7 +89,7 @@ def mean_absolute_error(y_true, y_pred):
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.1.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     return ops.cast(ops.mean(ops.abs(y_pred - y_true), axis=-1), dtype)
 
 
@@ -95,6 +101,9 @@ class MeanAbsoluteError(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

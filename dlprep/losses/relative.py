@@ -21,6 +21,9 @@ def mean_absolute_percentage_error(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.mean_absolute_percentage_error([[2.0]], [[1.0]])[0])
@@ -29,7 +32,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     Reference:
         Hyndman, Koehler 2006, Another Look at Measures of Forecast Accuracy, section 2.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     scale = ops.maximum(ops.abs(y_true), keras.backend.epsilon())
     return ops.cast(100.0 * ops.mean(ops.abs(y_true - y_pred) / scale, axis=-1), dtype)
 
@@ -48,6 +51,9 @@ def mean_squared_logarithmic_error(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.mean_squared_logarithmic_error([[0.0]], [[1.0]])[0]), 4)
@@ -56,7 +62,7 @@ def mean_squared_logarithmic_error(y_true, y_pred):
     Reference:
         https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     low = keras.backend.epsilon()
     difference = ops.log1p(ops.maximum(y_pred, low)) - ops.log1p(ops.maximum(y_true, low))
     return ops.cast(ops.mean(ops.square(difference), axis=-1), dtype)
@@ -70,6 +76,9 @@ class MeanAbsolutePercentageError(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -94,6 +103,9 @@ class MeanSquaredLogarithmicError(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -23,6 +23,9 @@ def huber(y_true, y_pred, delta=1.0):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.huber([[0.0]], [[3.0]])[0])
@@ -31,7 +34,7 @@ def huber(y_true, y_pred, delta=1.0):
     Reference:
         Huber 1964, Robust Estimation of a Location Parameter, section 4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     error = ops.abs(y_pred - y_true)
     inner = ops.minimum(error, delta)
     loss = 0.5 * ops.square(inner) + delta * (error - inner)
@@ -55,6 +58,9 @@ def log_cosh(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes do not broadcast.
+
     Example:
         >>> from dlprep import losses
         >>> round(float(losses.log_cosh([[0.0]], [[1.0]])[0]), 4)
@@ -63,7 +69,7 @@ def log_cosh(y_true, y_pred):
     Reference:
         https://keras.io/api/losses/regression_losses/#logcosh-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
     error = ops.abs(y_pred - y_true)
     near = ops.minimum(error, 20.0)
     excess = 0.5 * ops.square(ops.expm1(-near)) * ops.exp(near)
@@ -79,6 +85,9 @@ class Huber(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -101,6 +110,9 @@ class LogCosh(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -3,8 +3,8 @@ r"""Losses of latent-variable models: reconstruct, and stay near the prior."""
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check_not_negative
+from dlprep.losses.operands import fits, operands, precise
 
 
 def gaussian_kl(y_true, y_pred):
@@ -24,6 +24,9 @@ def gaussian_kl(y_true, y_pred):
     Returns:
         One value per row, shape `(...)`.
 
+    Raises:
+        ValueError: the shapes differ, or the last axis has an odd length.
+
     Example:
         >>> from dlprep import losses
         >>> float(losses.gaussian_kl([[0.0, 0.0]], [[2.0, 0.0]])[0])
@@ -33,6 +36,11 @@ def gaussian_kl(y_true, y_pred):
         Kingma, Welling 2014, arXiv:1312.6114, appendix B.
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
+    if (y_pred.shape[-1] or 0) % 2:
+        raise ValueError(
+            "y_true and y_pred must join k means and k log-variances on their last axis: received "
+            f"shape {tuple(y_pred.shape)}, whose last length is odd"
+        )
     prior_mean, prior_log = ops.split(y_true, 2, axis=-1)
     mean, log_variance = ops.split(y_pred, 2, axis=-1)
     surprise = log_variance - prior_log
@@ -53,12 +61,14 @@ def negative_elbo(y_true, y_pred, beta=1.0):
     Args:
         y_true: data in [0, 1], shape `(..., d)`.
         y_pred: logits of the reconstruction, mean and log-variance of the code, joined on the last
-            axis:
-            shape `(..., d + 2 k)`.
-        beta: $\beta$, weight of the second part.
+            axis: shape `(..., d + 2 k)`.
+        beta: $\beta \ge 0$, weight of the second part.
 
     Returns:
         One value per row, shape `(...)`.
+
+    Raises:
+        ValueError: the shapes are others than these, or `beta` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -69,12 +79,26 @@ def negative_elbo(y_true, y_pred, beta=1.0):
         Kingma, Welling 2014, arXiv:1312.6114, equation 3; Higgins et al. 2017, beta-VAE, equation
         4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    check_not_negative(beta=beta)
+    y_true, y_pred, dtype = precise(y_true, y_pred)
+    _check_code(y_true, y_pred)
     width = y_true.shape[-1]
     logits, code = y_pred[..., :width], y_pred[..., width:]
     cost = y_true * ops.softplus(-logits) + (1.0 - y_true) * ops.softplus(logits)
     distance = gaussian_kl(ops.zeros_like(code), code)
     return ops.cast(ops.sum(cost, axis=-1) + beta * distance, dtype)
+
+
+def _check_code(y_true, y_pred):
+    data, given = tuple(y_true.shape), tuple(y_pred.shape)
+    known = None not in (data[-1], given[-1])
+    code = given[-1] - data[-1] if known else 0
+    if not fits(given[:-1], data[:-1]) or code < 2 or code % 2:
+        raise ValueError(
+            "y_pred must hold as many logits as y_true has values, then the code's k means and k "
+            "log-variances: for y_true of shape (..., d) it is (..., d + 2 k), and both widths are "
+            f"known: received {data} and {given}"
+        )
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -85,6 +109,9 @@ class GaussianKL(FunctionLoss):
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: at the call, if shapes differ or the last axis has an odd length.
 
     Example:
         >>> from dlprep import losses
@@ -104,10 +131,13 @@ class ELBO(FunctionLoss):
     """Reconstruction plus divergence from the prior; `negative_elbo` has the equation.
 
     Args:
-        beta: weight of the divergence.
+        beta: weight of the divergence, at least 0.
         reduction: how the rows' values become one, as in `keras.losses.Loss`.
         name: name in logs.
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+
+    Raises:
+        ValueError: `beta` is negative, or the shapes do not fit when it is called.
 
     Example:
         >>> from dlprep import losses
@@ -119,4 +149,5 @@ class ELBO(FunctionLoss):
     """
 
     def __init__(self, beta=1.0, reduction="sum_over_batch_size", name="elbo", dtype=None):
+        check_not_negative(beta=beta)
         super().__init__(negative_elbo, name, reduction, dtype, beta=beta)

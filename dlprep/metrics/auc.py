@@ -5,6 +5,7 @@ from keras import backend, metrics, ops, saving
 from dlprep.metrics.confusion import confusion_counts, decisions
 from dlprep.metrics.counts import CELLS
 from dlprep.metrics.curves import Curve, Summation, area, curve_points, precision_recall_area
+from dlprep.metrics.mean import broadcast_weight
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -32,7 +33,8 @@ class AUC(metrics.Metric):
         from_logits: Whether predictions are logits, to pass through a sigmoid.
 
     Raises:
-        ValueError: If an argument is out of range or the inputs do not fit it.
+        ValueError: If an argument is out of range or the inputs do not fit it, or if labels and
+            predictions differ in shape.
 
     Example:
         >>> from dlprep.metrics import AUC
@@ -118,7 +120,9 @@ class AUC(metrics.Metric):
         if self.multi_label or self.label_weights is None:
             return sample_weight
         labels = ops.broadcast_to(ops.array(self.label_weights, dtype=self.dtype), scores.shape)
-        return labels if sample_weight is None else decisions(0, scores, sample_weight)[2] * labels
+        if sample_weight is None:
+            return labels
+        return broadcast_weight(ops.cast(sample_weight, self.dtype), scores) * labels
 
     def result(self):
         """Return the area, a scalar."""

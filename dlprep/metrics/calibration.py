@@ -3,7 +3,7 @@
 from keras import metrics, ops, saving
 
 from dlprep.metrics.accuracy import class_numbers
-from dlprep.metrics.mean import MeanOfPairs, broadcast_weight, masked_weight
+from dlprep.metrics.mean import MeanOfPairs, broadcast_weight, fits, masked_weight
 
 
 def surprisal(y_true, y_pred, from_logits=False):
@@ -21,6 +21,9 @@ def surprisal(y_true, y_pred, from_logits=False):
     Returns:
         Tensor of shape `(...)`, in nats.
 
+    Raises:
+        ValueError: If there is not one label for each row of `y_pred`.
+
     Example:
         >>> from dlprep.metrics.calibration import surprisal
         >>> round(float(surprisal([1], [[0.5, 0.5]])[0]), 4)
@@ -30,12 +33,41 @@ def surprisal(y_true, y_pred, from_logits=False):
         Shannon 1948, "A mathematical theory of communication", section 6.
     """
     y_pred = ops.cast(ops.convert_to_tensor(y_pred), "float32")
-    labels = ops.expand_dims(class_numbers(y_true, y_pred), -1)
+    labels = ops.expand_dims(row_labels(y_true, y_pred), -1)
     if from_logits:
         log_probability = ops.log_softmax(y_pred, -1)
     else:
         log_probability = ops.log(ops.maximum(y_pred, 1e-37))
     return ops.negative(ops.squeeze(ops.take_along_axis(log_probability, labels, -1), -1))
+
+
+def row_labels(y_true, y_pred):
+    """Return one class number for each row of scores.
+
+    Args:
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Scores, shape `(..., classes)`.
+
+    Returns:
+        Integer tensor of shape `(...)`.
+
+    Raises:
+        ValueError: If there are more labels than rows, or fewer.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.calibration import row_labels
+        >>> tuple(row_labels([[1], [0]], ops.ones((2, 3))).shape)
+        (2,)
+    """
+    labels = class_numbers(y_true, y_pred)
+    if not fits(labels.shape, y_pred.shape[:-1]):
+        raise ValueError(
+            "There must be one label for each row of scores: `y_true` of shape (...) for `y_pred` "
+            f"of shape (..., classes). Received: y_true.shape={tuple(labels.shape)}, "
+            f"y_pred.shape={tuple(y_pred.shape)}"
+        )
+    return labels
 
 
 def bin_sums(confidence, correct, weight, bins):
@@ -108,6 +140,9 @@ class Perplexity(MeanOfPairs):
         mask_token_id: Label whose positions do not count, padding for example; None for none.
         name: Name of the metric.
         dtype: Type of the sums.
+
+    Raises:
+        ValueError: When updated, if there is not one label for each row of predictions.
 
     Example:
         >>> from dlprep.metrics import Perplexity
@@ -182,7 +217,8 @@ class ExpectedCalibrationError(metrics.Metric):
         dtype: Type of the sums.
 
     Raises:
-        ValueError: If `num_bins` is less than one.
+        ValueError: If `num_bins` is less than one, or when updated, if there is not one label for
+            each row of predictions.
 
     Example:
         >>> from dlprep.metrics import ExpectedCalibrationError
@@ -217,7 +253,7 @@ class ExpectedCalibrationError(metrics.Metric):
         """
         scores = self._probabilities(ops.cast(ops.convert_to_tensor(y_pred), self.dtype))
         confidence = ops.max(scores, -1)
-        right = ops.equal(class_numbers(y_true, scores), ops.argmax(scores, -1))
+        right = ops.equal(row_labels(y_true, scores), ops.argmax(scores, -1))
         weight = masked_weight(sample_weight, getattr(y_pred, "_keras_mask", None), self.dtype)
         if weight is None:
             weight = ops.ones_like(confidence)

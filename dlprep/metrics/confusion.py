@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from dlprep.metrics.mean import broadcast_weight, same_rank
+from dlprep.metrics.mean import broadcast_weight, fits, same_rank
 
 
 def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
@@ -130,7 +130,8 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
         Labels and scores of one shape, and weights of the same or None.
 
     Raises:
-        ValueError: If `class_id` is given for scores without columns.
+        ValueError: If labels and scores differ in shape, or `class_id` is given for scores without
+            columns.
 
     Example:
         >>> from keras import ops
@@ -143,6 +144,11 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
         Keras 3, `keras.metrics.Precision`.
     """
     y_pred, y_true = same_rank(y_pred, y_true)
+    if not fits(y_true.shape, y_pred.shape):
+        raise ValueError(
+            "`y_true` must have the shape of `y_pred`. Received: "
+            f"y_true.shape={tuple(y_true.shape)}, y_pred.shape={tuple(y_pred.shape)}"
+        )
     if top_k is not None:
         _, top = ops.top_k(y_pred, top_k)
         chosen = ops.sum(ops.one_hot(top, y_pred.shape[-1], dtype=y_pred.dtype), -2)

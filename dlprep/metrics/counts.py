@@ -128,7 +128,7 @@ class TruePositives(Counts):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import TruePositives
@@ -157,7 +157,7 @@ class FalsePositives(Counts):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import FalsePositives
@@ -186,7 +186,7 @@ class TrueNegatives(Counts):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import TrueNegatives
@@ -215,7 +215,7 @@ class FalseNegatives(Counts):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import FalseNegatives

@@ -30,6 +30,22 @@ def same_rank(x, y):
     return x, y
 
 
+def fits(shape, wanted):
+    """Return whether two shapes agree in length and wherever both are known.
+
+    Args:
+        shape: A shape, None for unknown sizes.
+        wanted: Another.
+
+    Example:
+        >>> from dlprep.metrics.mean import fits
+        >>> fits((None, 3), (2, 3)), fits((2, 1), (2, 3))
+        (True, False)
+    """
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
+
+
 def broadcast_weight(sample_weight, values):
     """Give weights the shape of the values: one weight may stand for all values of an example.
 

@@ -47,7 +47,8 @@ class Precision(Thresholded):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
+            `class_id` is given for scores without columns.
 
     Example:
         >>> from dlprep.metrics import Precision
@@ -107,7 +108,8 @@ class Recall(Thresholded):
         dtype: Type of the counts.
 
     Raises:
-        ValueError: If a threshold is not in $[0, 1]$.
+        ValueError: If a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
+            `class_id` is given for scores without columns.
 
     Example:
         >>> from dlprep.metrics import Recall

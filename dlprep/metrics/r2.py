@@ -18,7 +18,8 @@ def r2_score(residual, count, total, square):
         square: Sums of the weighted squared labels $\sum w y^2$, of the same shape.
 
     Returns:
-        The scores, zero where labels do not vary, and the sums of squares about the mean.
+        The scores and the sums of squares about the mean. Where labels do not vary, a score is
+        zero, and NaN if all of their predictions are exact: 0 / 0, as in Keras.
 
     Example:
         >>> from keras import ops
@@ -42,7 +43,8 @@ class R2Score(metrics.Metric):
     $$ R^2 = 1 - \frac{\sum_i (y_i - \hat y_i)^2}{\sum_i (y_i - \bar y)^2} $$
 
     It is a difference of sums of squares: labels far from zero for their spread (mean over a
-    thousand standard deviations) need `dtype="float64"`.
+    thousand standard deviations) need `dtype="float64"`. Labels that do not vary score zero, but
+    NaN where every prediction of them is exact (0 / 0, as in Keras).
 
     Args:
         class_aggregation: How outputs become one number: None for none, `"uniform_average"`, or

@@ -64,3 +64,13 @@ def test_negative_settings_are_refused(make):
 def test_old_name_of_the_slope_warns():
     with pytest.warns(UserWarning, match="negative_slope"):
         assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
+
+
+@pytest.mark.parametrize("axes", [[9], [-1], [1, 3], 3])
+def test_prelu_shares_only_axes_that_there_are(axes):
+    with pytest.raises(ValueError, match=r"shared_axes.*\(None, 4, 3\)"):
+        layers.PReLU(shared_axes=axes).build((None, 4, 3))
+
+
+def test_the_threshold_itself_is_cut():
+    assert_close(layers.ReLU(threshold=1.0)(np.array([0.5, 1.0, 1.5])), [0, 0, 1.5])

@@ -137,6 +137,16 @@ def test_small_values_of_the_smooth_ones_survive():
     np.testing.assert_allclose(activations.squareplus(10 * x), 0.5 * 4 / 400.01, rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "pieces, axis, shape",
+    [(0, -1, (2, 4)), (-2, -1, (2, 4)), (2.0, -1, (2, 4)), (2, 2, (2, 4)), (2, -3, (2, 4)),
+     (2, 1, (2, None))],
+)  # fmt: skip
+def test_maxout_needs_a_known_axis_and_a_whole_number_of_pieces(pieces, axis, shape):
+    with pytest.raises(ValueError, match=rf"pieces={pieces} and axis={axis} .*\(2, "):
+        activations.maxout(keras.KerasTensor(shape), pieces, axis)
+
+
 @pytest.mark.parametrize("name", ["glu", "swiglu", "maxout"])
 def test_an_axis_that_cannot_be_divided_is_refused(name):
     settings = {"pieces": 2} if name == "maxout" else {}

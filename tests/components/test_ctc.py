@@ -70,3 +70,10 @@ def test_wrong_ranks_are_refused():
         ctc(np.array([1, 2]), LOGITS[None])
     with pytest.raises(ValueError, match="num_classes.*y_pred"):
         ctc(np.array([[1, 2]]), LOGITS)
+
+
+@pytest.mark.parametrize("rows", [(2, 1), (1, 2)])
+def test_there_is_a_row_of_labels_for_each_sequence(rows):
+    labels, sequences = rows
+    with pytest.raises(ValueError, match=rf"\({labels}, 1\).*\({sequences}, 5, 3\)"):
+        ctc(np.ones((labels, 1)), np.stack([LOGITS] * sequences))

@@ -3,6 +3,7 @@ import pytest
 from components.arrays import assert_close, assert_same
 from keras import ops
 
+from dlprep import layers
 from dlprep.layers import LayerNormalization
 from dlprep.reference import normalization as reference
 
@@ -59,3 +60,10 @@ def test_last_axis_is_found_in_inputs_of_another_rank():
     layer.build((None, 6))
     y = ops.convert_to_numpy(layer(np.stack([X, X + 1])))
     assert_close(y.mean(-1), 0, atol=1e-6)
+
+
+@pytest.mark.parametrize("axis", [2, -3, [1, 2]])
+@pytest.mark.parametrize("name", ["LayerNormalization", "RMSNormalization", "UnitNormalization"])
+def test_an_axis_that_the_input_has_not_is_refused(name, axis):
+    with pytest.raises(ValueError, match=r"out of bounds.*\(4, 3\)"):
+        getattr(layers, name)(axis=axis)(np.ones((4, 3)))

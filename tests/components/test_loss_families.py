@@ -1,3 +1,5 @@
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -143,3 +145,88 @@ def test_distillation_mixes_both_parts():
     plain = losses.categorical_crossentropy(ONE_HOT, LOGITS, from_logits=True)
     value = losses.distillation_loss(y, LOGITS, alpha=0.0)
     np.testing.assert_allclose(numpy(value), numpy(plain), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "name, y_true, y_pred",
+    [
+        ("info_nce", (4, 3), (2, 3)),
+        ("info_nce", (2, 1), (2, 3)),
+        ("info_nce", (3,), (3,)),
+        ("nt_xent", (4, 3), (2, 3)),
+        ("nt_xent", (2, 2), (2, 3)),
+        ("gaussian_kl", (2, 4), (2, 2)),
+        ("gaussian_kl", (1, 4), (2, 4)),
+        ("gaussian_kl", (2, 3), (2, 3)),
+        ("negative_elbo", (2, 3), (2, 3)),
+        ("negative_elbo", (2, 3), (2, 2)),
+        ("negative_elbo", (2, 3), (2, 6)),
+        ("negative_elbo", (1, 3), (2, 5)),
+        ("contrastive_loss", (2, 1), (2, 3)),
+        ("triplet_loss", (3,), (2, 3)),
+        ("triplet_loss", (2, 3), (2, 3)),
+        ("circle", (3,), (2, 3)),
+        ("distillation_loss", (2, 5), (2, 3)),
+        ("distillation_loss", (2, 2), (2, 3)),
+        ("distillation_loss", (2, 4), (2, 1)),
+        ("wasserstein_loss", (2, 1), (2, 3)),
+        ("non_saturating_gan", (2, 1), (2, 3)),
+        ("perceptron_loss", (2, 1), (2, 3)),
+        ("mean_squared_error", (2, 2), (2, 3)),
+        ("huber", (2, 2), (2, 3)),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(name, y_true, y_pred):
+    shapes = "|".join(re.escape(str(shape)) for shape in (y_true, y_pred))
+    with pytest.raises(ValueError, match=f"must.*({shapes})"):
+        getattr(losses, name)(np.ones(y_true), np.ones(y_pred))
+
+
+def test_references_need_a_label_each():
+    with pytest.raises(ValueError, match=r"\(2, 3\).*\(3,\)"):
+        losses.circle(INDEX, LOGITS, ref_labels=INDEX[:3], ref_embeddings=LOGITS[:2])
+
+
+def test_an_elbo_needs_known_widths():
+    with pytest.raises(ValueError, match=r"known.*\(2, None\)"):
+        losses.negative_elbo(keras.KerasTensor((2, None)), keras.KerasTensor((2, 5)))
+
+
+@pytest.mark.parametrize("name", ["mean_squared_error", "log_cosh", "hinge", "dice"])
+@pytest.mark.parametrize("shape", [(2, 1), (1, 3), (3,)])
+def test_shapes_broadcast_as_in_keras(name, shape):
+    y_true, y_pred = RNG.normal(size=shape), RNG.normal(size=(2, 3)).astype("float32")
+    expected = getattr(keras.losses, name)(y_true, y_pred)
+    given = getattr(losses, name)(y_true, y_pred)
+    np.testing.assert_allclose(numpy(given), numpy(expected), rtol=1e-5)
+
+
+def test_labels_may_stand_in_a_column():
+    p = np.float32([[0.2, 0.8], [0.7, 0.3]])
+    row = losses.categorical_generalized_cross_entropy([0, 1], p, q=0.5)
+    column = losses.categorical_generalized_cross_entropy([[0], [1]], p, q=0.5)
+    np.testing.assert_array_equal(numpy(column), numpy(row))
+
+
+@pytest.mark.parametrize(
+    "name, settings",
+    [
+        ("DistillationLoss", {"temperature": 0}),
+        ("DistillationLoss", {"temperature": -1.0}),
+        ("DistillationLoss", {"alpha": 1.1}),
+        ("DistillationLoss", {"alpha": -0.1}),
+        ("InfoNCE", {"temperature": 0.0}),
+        ("NTXent", {"temperature": float("nan")}),
+        ("TripletLoss", {"margin": -0.1}),
+        ("ContrastiveLoss", {"margin": -1}),
+        ("ELBO", {"beta": -1}),
+    ],
+)
+def test_settings_out_of_range_are_refused(name, settings):
+    ((setting, value),) = settings.items()
+    with pytest.raises(ValueError, match=f"{setting} must be .*{value}"):
+        getattr(losses, name)(**settings)
+    snake = "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+    function = {"ELBO": "negative_elbo", "InfoNCE": "info_nce", "NTXent": "nt_xent"}
+    with pytest.raises(ValueError, match=f"{setting} must be .*{value}"):
+        getattr(losses, function.get(name, snake))(np.ones((2, 2)), np.ones((2, 2)), **settings)

@@ -243,3 +243,9 @@ def test_value_and_gradient_equal_the_reference(name):
     value, gradient = value_and_gradient(lambda p: loss(y, p), y_pred)
     np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_targets_of_another_batch_are_refused(name):
+    with pytest.raises(ValueError, match=r"\(4,.*\(6,|\(6,.*\(4,"):
+        make(name)(targets(name)[:4], predictions(name))
