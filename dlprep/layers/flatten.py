@@ -18,6 +18,9 @@ class Flatten(layers.Layer):
             first; None takes Keras's setting.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If `data_format` is unknown.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import Flatten

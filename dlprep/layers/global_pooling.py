@@ -71,6 +71,9 @@ class GlobalPooling(layers.Layer):
         keepdims: Whether the spatial axes stay, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If `data_format` is unknown.
+
     Example:
         >>> from dlprep.layers import GlobalMaxPooling2D
         >>> GlobalMaxPooling2D().axes
@@ -112,6 +115,9 @@ class GlobalMaxPooling1D(GlobalPooling):
         keepdims: Whether the time axis stays, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If `data_format` is unknown.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import GlobalMaxPooling1D
@@ -138,6 +144,9 @@ class GlobalMaxPooling2D(GlobalPooling):
         data_format: "channels_last" or "channels_first"; None takes Keras's setting.
         keepdims: Whether the spatial axes stay, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If `data_format` is unknown.
 
     Example:
         >>> import numpy as np
@@ -167,6 +176,9 @@ class GlobalAveragePooling1D(GlobalPooling):
         data_format: "channels_last" or "channels_first"; None takes Keras's setting.
         keepdims: Whether the time axis stays, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If `data_format` is unknown.
 
     Example:
         >>> import numpy as np
@@ -203,6 +215,9 @@ class GlobalAveragePooling2D(GlobalPooling):
         data_format: "channels_last" or "channels_first"; None takes Keras's setting.
         keepdims: Whether the spatial axes stay, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If `data_format` is unknown.
 
     Example:
         >>> import numpy as np

@@ -91,7 +91,7 @@ class SpatialDropout2D(SpatialDropout):
         dtype: The layer's type or policy.
 
     Raises:
-        ValueError: If `rate` is outside 0 to 1.
+        ValueError: If `rate` is outside 0 to 1 or `data_format` is unknown.
 
     Example:
         >>> import numpy as np
