@@ -43,7 +43,8 @@ from dlprep.layers.simple_rnn import SimpleRNN, SimpleRNNCell
 from dlprep.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D
 from dlprep.layers.spectral_normalization import SpectralNormalization
 from dlprep.layers.stacked_rnn_cells import StackedRNNCells
-from dlprep.layers.transformer import TransformerDecoder, TransformerEncoder
+from dlprep.layers.transformer import TransformerEncoder
+from dlprep.layers.transformer_decoder import TransformerDecoder
 
 __all__ = [
     "Activation",

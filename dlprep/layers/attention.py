@@ -74,7 +74,8 @@ class Attention(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If `score_mode` is unknown, or the inputs or masks are no list of 2 or 3.
+        ValueError: If `score_mode` is unknown, `dropout` is outside 0 to 1, or the inputs or masks
+            are no list of 2 or 3.
 
     Example:
         >>> import numpy as np
@@ -92,7 +93,7 @@ class Attention(layers.Layer):
                 "Invalid value for argument score_mode. Expected one of {'dot', 'concat'}, not "
                 f"{score_mode!r}."
             )
-        check_rate(dropout)
+        check_rate(dropout, "dropout")
         super().__init__(**kwargs)
         settings.store(self, locals())
         if dropout > 0:
@@ -193,7 +194,7 @@ class AdditiveAttention(Attention):
         **kwargs: `seed`, and options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the inputs or masks are no list of 2 or 3.
+        ValueError: If `dropout` is outside 0 to 1, or the inputs or masks are no list of 2 or 3.
 
     Example:
         >>> import numpy as np

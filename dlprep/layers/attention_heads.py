@@ -171,6 +171,23 @@ def fused_attention(query, key, value, mask, return_attention_scores):
     return ops.dot_product_attention(query, key, value, mask=mask, flash_attention=True)
 
 
+def check_lengths(value_shape, key_shape):
+    """Raise unless there is a key for every value.
+
+    Args:
+        value_shape: Shape of the values.
+        key_shape: Shape of the keys, or None where the values are the keys.
+
+    Raises:
+        ValueError: If their axes between the batch and the features differ.
+    """
+    if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
+        raise ValueError(
+            "All axes of value and key but the last must be equal: value has the shape "
+            f"{tuple(value_shape)}, key {tuple(key_shape)}."
+        )
+
+
 def check_positive(**sizes):
     """Raise unless every size is a positive integer.
 

@@ -130,19 +130,20 @@ def mask_shape(inputs, noise_shape):
     )
 
 
-def check_rate(rate):
+def check_rate(rate, name="rate"):
     """Raise unless `rate` is a probability.
 
     Args:
         rate: The constructor's argument.
+        name: Its name.
 
     Raises:
         ValueError: If it lies outside 0 to 1.
     """
     if not 0 <= rate <= 1:
         raise ValueError(
-            "Invalid value received for argument `rate`. Expected a float value between 0 and 1. "
-            f"It is the share of units to drop, but rate={rate!r} came."
+            f"Invalid value received for argument `{name}`. Expected a float value between 0 and "
+            f"1. It is the share of units to drop, but {name}={rate!r} came."
         )
 
 

@@ -3,7 +3,12 @@
 from keras import ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadProjection, check_positive, projection_options
+from dlprep.layers.attention_heads import (
+    HeadProjection,
+    check_lengths,
+    check_positive,
+    projection_options,
+)
 from dlprep.layers.head_attention import HeadAttention
 
 
@@ -64,8 +69,10 @@ class GroupQueryAttention(HeadAttention):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the heads cannot be grouped, a size is not positive, flash attention is to
-            drop or to return weights, or the sizes of query and value differ.
+        ValueError: If the heads cannot be grouped, a size is not positive, `dropout` is outside 0
+            to 1, flash attention is to drop or to return weights, the inputs do not have three
+            axes, or the lengths of key and value differ. In a functional model also if the sizes
+            of query and value differ.
 
     Example:
         >>> import numpy as np
@@ -110,6 +117,12 @@ class GroupQueryAttention(HeadAttention):
         self._axes = (1,)
 
     def build(self, query_shape, value_shape, key_shape=None):
+        if len(query_shape) != 3 or len(value_shape) != 3:
+            raise ValueError(
+                "Queries and values need a batch, a sequence and features, not the shapes "
+                f"{tuple(query_shape)} and {tuple(value_shape)}."
+            )
+        check_lengths(value_shape, key_shape)
         queries, pairs = self.num_query_heads, self.num_key_value_heads
         self._query_dense = self._projection("query", query_shape, queries)
         self._key_dense = self._projection("key", key_shape or value_shape, pairs)
@@ -127,8 +140,8 @@ class GroupQueryAttention(HeadAttention):
         projection.build(shape)
         return projection
 
-    def _heads(self, query, key, value):
-        query, key, value = super()._heads(query, key, value)
+    def project(self, query, key, value):
+        query, key, value = super().project(query, key, value)
         repeats = self.num_query_heads // self.num_key_value_heads
         return query, share_heads(key, repeats), share_heads(value, repeats)
 
@@ -138,12 +151,12 @@ class GroupQueryAttention(HeadAttention):
                 f"The last sizes of query and value must be equal, not {query_shape[-1]} and "
                 f"{value_shape[-1]}."
             )
-        if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
-            raise ValueError(
-                "All axes of value and key but the last must be equal: value has the shape "
-                f"{tuple(value_shape)}, key {tuple(key_shape)}."
-            )
+        check_lengths(value_shape, key_shape)
         return tuple(query_shape)
+
+    def compute_output_spec(self, query, value, key=None, **kwargs):
+        self.compute_output_shape(query.shape, value.shape, None if key is None else key.shape)
+        return super().compute_output_spec(query, value, key, **kwargs)
 
     def get_config(self):
         return {**super().get_config(), **settings.config(self, GroupQueryAttention)}

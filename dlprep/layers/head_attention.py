@@ -7,7 +7,7 @@ from keras import Operation, config, layers, ops, random
 from dlprep.layers import settings
 from dlprep.layers.attention_heads import fused_attention, multi_head_attention
 from dlprep.layers.dot_product_attention import causal_mask, merge_masks, sliding_window_mask
-from dlprep.layers.dropout import inverted_dropout, keep_mask
+from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
 
 
 class HeadAttention(layers.Layer):
@@ -23,7 +23,7 @@ class HeadAttention(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If flash attention is to drop.
+        ValueError: If `dropout` is outside 0 to 1, or flash attention is to drop.
 
     Example:
         >>> from dlprep.layers import MultiHeadAttention
@@ -35,6 +35,7 @@ class HeadAttention(layers.Layer):
     """
 
     def __init__(self, arguments, **kwargs):
+        check_rate(arguments["dropout"], "dropout")
         super().__init__(activity_regularizer=arguments["activity_regularizer"], **kwargs)
         settings.store(self, arguments)
         self.supports_masking = True
@@ -67,8 +68,8 @@ class HeadAttention(layers.Layer):
         causal = causal_mask(*lengths) if use_causal_mask else None
         near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
         masks = (query_mask, value_mask, key_mask, attention_mask, causal, near)
-        output, weights = self._attend(
-            self._heads(query, key, value),
+        output, weights = self.attend(
+            self.project(query, key, value),
             merge_masks(*masks),
             training,
             return_attention_scores,
@@ -78,10 +79,25 @@ class HeadAttention(layers.Layer):
         output = self._output_dense(output)
         return (output, weights) if return_attention_scores else output
 
-    def _heads(self, query, key, value):
+    def project(self, query, key, value):
+        """Return queries, keys and values of the heads, each of shape `(batch, ..., heads, size)`.
+
+        Args:
+            query: Inputs that ask, shape `(batch, ..., features)`; as the next two.
+            key: Inputs that answer.
+            value: Inputs that are averaged.
+        """
         return self._query_dense(query), self._key_dense(key), self._value_dense(value)
 
-    def _attend(self, heads, mask, training, return_attention_scores):
+    def attend(self, heads, mask, training=False, return_attention_scores=False):
+        """Return the heads' outputs and their weights, which are None under flash attention.
+
+        Args:
+            heads: Queries, keys and values from `project`.
+            mask: Booleans that broadcast to the weights, or None.
+            training: Whether weights are dropped.
+            return_attention_scores: Whether the weights are wanted.
+        """
         if self._flash():
             return fused_attention(*heads, mask, return_attention_scores), None
 

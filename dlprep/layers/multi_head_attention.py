@@ -3,7 +3,12 @@
 from keras import saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadProjection, check_positive, projection_options
+from dlprep.layers.attention_heads import (
+    HeadProjection,
+    check_lengths,
+    check_positive,
+    projection_options,
+)
 from dlprep.layers.head_attention import HeadAttention
 
 
@@ -41,8 +46,9 @@ class MultiHeadAttention(HeadAttention):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If a size is not a positive integer, if flash attention is to drop or to return
-            weights, or if the axes of key and value differ.
+        ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, flash
+            attention is to drop or to return weights, an axis to attend over does not exist, the
+            inputs have none, or the axes of key and value differ.
 
     Example:
         >>> import numpy as np
@@ -87,8 +93,7 @@ class MultiHeadAttention(HeadAttention):
     def build(self, query_shape, value_shape, key_shape=None):
         output = self.compute_output_shape(query_shape, value_shape, key_shape)
         rank = len(query_shape)
-        axes = range(1, rank - 1) if self.attention_axes is None else self.attention_axes
-        self._axes = tuple(axis % rank for axis in axes)
+        self._axes = attended_axes(self.attention_axes, rank)
         self._query_dense = self._projection("query", query_shape, self.key_dim)
         self._key_dense = self._projection("key", key_shape or value_shape, self.key_dim)
         if self.use_gate:
@@ -106,11 +111,7 @@ class MultiHeadAttention(HeadAttention):
         return projection
 
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
-        if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
-            raise ValueError(
-                "All axes of value and key but the last must be equal: value has the shape "
-                f"{tuple(value_shape)}, key {tuple(key_shape)}."
-            )
+        check_lengths(value_shape, key_shape)
         return (*query_shape[:-1], *(self._output_shape or query_shape[-1:]))
 
     def get_config(self):
@@ -152,3 +153,27 @@ def as_axes(attention_axes):
     if isinstance(attention_axes, int):
         return (attention_axes,)
     raise ValueError(f"`attention_axes` must be an int, list, or tuple, not {attention_axes!r}.")
+
+
+def attended_axes(attention_axes, rank):
+    """Return the axes attended over, counted from the front.
+
+    Args:
+        attention_axes: Tuple of axes, or None for all but the batch and the features.
+        rank: Number of axes of the inputs.
+
+    Raises:
+        ValueError: If the inputs have no such axis.
+    """
+    if rank < 3:
+        raise ValueError(
+            "Attention needs inputs of a batch, at least one axis to attend over, and features, "
+            f"not of {rank} axes: add an axis."
+        )
+    axes = range(1, rank - 1) if attention_axes is None else attention_axes
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise ValueError(
+                f"`attention_axes` has the axis {axis}, but the inputs only have {rank} axes."
+            )
+    return tuple(axis % rank for axis in axes)

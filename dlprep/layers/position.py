@@ -146,6 +146,10 @@ class RotaryEmbedding(layers.Layer):
         base: Ratio of the largest to about the smallest frequency.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Vectors of shape `(..., T, size)`, the size even.
+        start: Position of the first of them, for sequences that come in pieces.
+
     Raises:
         ValueError: If the vectors' size is odd.
 

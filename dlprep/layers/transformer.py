@@ -1,10 +1,9 @@
 """Transformer blocks: attention and a feed-forward layer, each with a shortcut and a norm."""
 
-from keras import activations, layers, ops, saving
+from keras import activations, layers, saving
 
-from dlprep.layers.attention_heads import multi_head_attention
 from dlprep.layers.core import Dense
-from dlprep.layers.dropout import Dropout
+from dlprep.layers.dropout import Dropout, check_rate
 from dlprep.layers.feed_forward import check_size
 from dlprep.layers.layer_normalization import LayerNormalization
 from dlprep.layers.multi_head_attention import MultiHeadAttention
@@ -40,33 +39,6 @@ def shortcut(x, branch, norm, normalize_first=True):
     return x + branch(norm(x)) if normalize_first else norm(x + branch(x))
 
 
-def write_cache(cache, keys, values, start):
-    """Write keys and values of new positions into a cache.
-
-    Args:
-        cache: Tensor of shape `(batch, 2, length, heads, size)`: keys and values.
-        keys: Keys of the new positions, shape `(batch, T, heads, size)`.
-        values: Values of the new positions, likewise.
-        start: Position of the first of them.
-
-    Returns:
-        The new cache.
-
-    Example:
-        >>> from keras import ops
-        >>> from dlprep.layers.transformer import write_cache
-        >>> new = ops.ones((1, 1, 2, 3))
-        >>> cache = write_cache(ops.zeros((1, 2, 4, 2, 3)), new, new, start=2)
-        >>> [float(value) for value in cache[0, 0, :, 0, 0]]
-        [0.0, 0.0, 1.0, 0.0]
-
-    Reference:
-        Shazeer 2019, arXiv:1911.02150, section 2.4.
-    """
-    new = ops.cast(ops.stack([keys, values], axis=1), cache.dtype)
-    return ops.slice_update(cache, (0, 0, start, 0, 0), new)
-
-
 class Block(layers.Layer):
     """Base of the transformer blocks.
 
@@ -79,7 +51,8 @@ class Block(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If a size is not a positive integer, or the heads do not divide the vectors.
+        ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, or the heads
+            do not divide the vectors.
 
     Example:
         >>> from dlprep.layers import TransformerEncoder
@@ -92,6 +65,7 @@ class Block(layers.Layer):
     ):
         check_size("num_heads", num_heads)
         check_size("hidden", hidden)
+        check_rate(dropout, "dropout")
         super().__init__(**kwargs)
         self.num_heads, self.hidden, self.dropout = num_heads, hidden, dropout
         self.activation, self.normalize_first = activations.get(activation), normalize_first
@@ -161,8 +135,16 @@ class TransformerEncoder(Block):
         normalize_first: Whether the norm comes before each branch instead of after the sum.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Vectors of shape `(batch, T, size)`.
+        mask: Booleans of shape `(batch, T)`, False where nobody may look, such as at padding.
+        attention_mask: Booleans that broadcast to `(batch, T, T)`: which position may look at
+            which.
+        training: Whether units are dropped.
+
     Raises:
-        ValueError: If a size is not a positive integer, or the heads do not divide the vectors.
+        ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, the heads do
+            not divide the vectors, or the inputs are no sequences.
 
     Example:
         >>> import numpy as np
@@ -189,102 +171,3 @@ class TransformerEncoder(Block):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-
-@saving.register_keras_serializable(package="dlprep.layers")
-class TransformerDecoder(Block):
-    r"""Block in which a position looks at itself and before, and at an encoder's output if given.
-
-    $$ a = x + \mathrm{MultiHead}_{\mathrm{causal}}(\mathrm{norm}(x)), \quad
-       c = a + \mathrm{MultiHead}(\mathrm{norm}(a), m) $$
-    $$ y = c + g(\mathrm{norm}(c) W_1 + b_1) W_2 + b_2 $$
-
-    For generation, `empty_cache` and the arguments `cache` and `start` keep the keys and values of
-    earlier positions, so that a new one costs one step instead of all.
-
-    Args:
-        num_heads: Number of attention heads, a divisor of the vectors' size.
-        hidden: Size of the feed-forward layer.
-        dropout: Share of units dropped in training, after each branch and in the attention.
-        activation: Activation of the feed-forward layer.
-        normalize_first: Whether the norm comes before each branch instead of after the sum.
-        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
-
-    Raises:
-        ValueError: If a size is not a positive integer, or the heads do not divide the vectors.
-
-    Example:
-        >>> import numpy as np
-        >>> from dlprep.layers import TransformerDecoder
-        >>> layer = TransformerDecoder(2, hidden=16)
-        >>> tuple(layer(np.ones((3, 5, 8)), np.ones((3, 7, 8))).shape)
-        (3, 5, 8)
-
-    Reference:
-        Vaswani et al. 2017, arXiv:1706.03762, section 3.1.
-    """
-
-    def build(self, inputs_shape, memory_shape=None):
-        self.attention = self._build_attention("attention", inputs_shape, inputs_shape)
-        self.attention_norm = self._build_norm("attention_norm", inputs_shape)
-        if memory_shape is not None:
-            self.cross = self._build_attention("cross", inputs_shape, memory_shape)
-            self.cross_norm = self._build_norm("cross_norm", inputs_shape)
-        self._build_feed_forward(inputs_shape)
-
-    def call(
-        self,
-        inputs,
-        memory=None,
-        inputs_mask=None,
-        memory_mask=None,
-        cache=None,
-        start=0,
-        training=False,
-    ):
-        new = []
-
-        def attend(x):
-            if cache is not None:
-                output, updated = self._attend_cached(x, cache, start)
-                new.append(updated)
-                return output
-            masks = {"value_mask": inputs_mask, "use_causal_mask": True}
-            return self.attention(x, x, training=training, **masks)
-
-        def attend_memory(x):
-            return self.cross(x, memory, value_mask=memory_mask, training=training)
-
-        x = self._branch(inputs, attend, self.attention_norm, training)
-        if memory is not None:
-            x = self._branch(x, attend_memory, self.cross_norm, training)
-        x = self._feed_forward(x, training)
-        return x if cache is None else (x, new[0])
-
-    def _attend_cached(self, x, cache, start):
-        query, key, value = (
-            dense(x)
-            for dense in (
-                self.attention.query_dense,
-                self.attention.key_dense,
-                self.attention.value_dense,
-            )
-        )
-        cache = write_cache(cache, key, value, start)
-        asking = start + ops.arange(ops.shape(x)[1])
-        seen = ops.arange(ops.shape(cache)[2])[None, :] <= asking[:, None]
-        heads, _ = multi_head_attention(query, cache[:, 0], cache[:, 1], seen)
-        return self.attention.output_dense(heads), cache
-
-    def empty_cache(self, batch_size, length):
-        """Return a cache without any positions.
-
-        Args:
-            batch_size: Number of rows.
-            length: Number of positions that it can hold.
-        """
-        size = self.attention.key_dim
-        return ops.zeros((batch_size, 2, length, self.num_heads, size), self.compute_dtype)
-
-    def compute_output_shape(self, inputs_shape, memory_shape=None):
-        return inputs_shape

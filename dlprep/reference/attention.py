@@ -27,6 +27,30 @@ def softmax(S):
     return E / E.sum(-1, keepdims=True)
 
 
+def softmax_backward(dA, A):
+    r"""Return the gradient with respect to the scores.
+
+    $$ dS_{ij} = A_{ij} \Big( dA_{ij} - \sum_k A_{ik} dA_{ik} \Big) $$
+
+    Args:
+        dA: Gradient with respect to the weights.
+        A: Weights that `softmax` returned; where they are 0 no gradient passes.
+
+    Returns:
+        Array of the shape of `A` whose rows sum to zero.
+
+    Example:
+        >>> import numpy as np
+        >>> from dlprep.reference.attention import softmax_backward
+        >>> [float(s) for s in softmax_backward(np.array([4.0, 0.0]), np.array([0.5, 0.5]))]
+        [1.0, -1.0]
+
+    Reference:
+        Dao et al. 2022, arXiv:2205.14135, appendix B.2.
+    """
+    return A * (dA - np.sum(A * dA, -1, keepdims=True))
+
+
 def attention(Q, K, V, mask=None):
     r"""Average the values, weighted by how well their keys match the query.
 
@@ -86,7 +110,7 @@ def attention_backward(dO, Q, K, V, A):
     """
     dV = np.swapaxes(A, -1, -2) @ dO
     dA = dO @ np.swapaxes(V, -1, -2)
-    dS = A * (dA - np.sum(A * dA, -1, keepdims=True)) / np.sqrt(Q.shape[-1])
+    dS = softmax_backward(dA, A) / np.sqrt(Q.shape[-1])
     return dS @ K, np.swapaxes(dS, -1, -2) @ Q, dV
 
 

@@ -72,6 +72,19 @@ def test_dropout_acts_in_training_only():
     assert_same(layer([Q, V]), calm)
 
 
+def grouped(*shapes):
+    """Call grouped-query attention on symbolic inputs of these shapes."""
+    return layers.GroupQueryAttention(2, 4, 2)(*map(keras.Input, shapes))
+
+
+def test_symbolic_grouped_attention_knows_its_shapes():
+    assert grouped((4, 3), (5, 3), (5, 2)).shape == (None, 4, 3)
+    layer = layers.GroupQueryAttention(2, 4, 2)
+    inputs = {"query": keras.Input((4, 3)), "value": keras.Input((5, 3))}
+    output, weights = layer(**inputs, return_attention_scores=True)
+    assert (output.shape, weights.shape) == ((None, 4, 3), (None, 4, 4, 5))
+
+
 @pytest.mark.parametrize(
     "make, message",
     [
@@ -80,6 +93,13 @@ def test_dropout_acts_in_training_only():
         (lambda: layers.Attention()([Q]), "length 2 or 3"),
         (lambda: layers.Attention()([Q, V], mask=QUERY_MASK), "mask must be a list"),
         (lambda: layers.GroupQueryAttention(2, 3, 2), "divisible"),
+        (lambda: layers.Attention(dropout=1.5), "`dropout`"),
+        (lambda: layers.AdditiveAttention(dropout=-0.5), "dropout=-0.5"),
+        (lambda: layers.GroupQueryAttention(2, 4, 2, dropout=1.5), "dropout=1.5"),
+        (lambda: layers.GroupQueryAttention(2, 4, 2)(Q[0], V[0]), "sequence"),
+        (lambda: layers.GroupQueryAttention(2, 4, 2)(Q, V, K[:, 1:]), "must be equal"),
+        (lambda: grouped((4, 3), (5, 2)), "query and value must be equal"),
+        (lambda: grouped((4, 3), (5, 3), (6, 3)), "but the last must be equal"),
     ],
 )
 def test_wrong_arguments_are_named(make, message):

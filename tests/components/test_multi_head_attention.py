@@ -132,6 +132,31 @@ def test_sizes_must_be_positive_integers(name):
         layers.MultiHeadAttention(**{"num_heads": 1, "key_dim": 1, name: 0})
 
 
+@pytest.mark.parametrize("rate", [1.5, -0.5])
+def test_dropout_must_be_a_probability(rate):
+    with pytest.raises(ValueError, match=f"dropout={rate}"):
+        layers.MultiHeadAttention(1, 1, dropout=rate)
+
+
+@pytest.mark.parametrize("axes", [9, (1, 3), -4])
+def test_attended_axes_must_exist(axes):
+    with pytest.raises(ValueError, match="attention_axes"):
+        layers.MultiHeadAttention(1, 1, attention_axes=axes)(X, Y)
+
+
+def test_axes_count_from_the_end_too():
+    ours, _ = pair(attention_axes=-2)
+    plain, _ = pair()
+    plain.set_weights(ours.get_weights())
+    assert_same(ours(X, Y), plain(X, Y))
+
+
+@pytest.mark.parametrize("x", [X[0], keras.Input((FEATURES,))], ids=["array", "symbol"])
+def test_rows_without_a_sequence_are_refused(x):
+    with pytest.raises(ValueError, match="2 axes"):
+        layers.MultiHeadAttention(1, 1)(x, x)
+
+
 def test_flash_attention_refuses_what_it_cannot_do():
     with pytest.raises(ValueError, match="dropout"):
         layers.MultiHeadAttention(1, 1, flash_attention=True, dropout=0.5)

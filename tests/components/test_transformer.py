@@ -10,12 +10,16 @@ from dlprep import layers
 from dlprep.layers.feed_forward import load_imbalance, route
 from dlprep.reference import feed_forward as reference_feed_forward
 from dlprep.reference import position as reference_position
-from dlprep.reference.attention import multi_head_attention
+from dlprep.reference.attention import attention
 from dlprep.reference.normalization import layer_normalization
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(2, 5, 6)).astype("float32")
 MEMORY = rng.normal(size=(2, 3, 6)).astype("float32")
+PADDING = np.array([[True, True, False, True, False], [True] * 5])
+LEFT_PADDING = np.array([[False, False, True, True, True], [True] * 5])
+MEMORY_PADDING = np.array([[True, False, True], [False, True, True]])
+PAIRS = np.eye(5, dtype=bool)[None] | (rng.random((2, 5, 5)) < 0.5) | (np.arange(5) == 0)
 
 
 def as_float64(weights):
@@ -102,29 +106,75 @@ def test_balancing_loss_counts_in_training_only():
     assert 0.005 < float(array(layer.losses[0])) < 0.05
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_encoder_is_attention_and_feed_forward_with_shortcuts(first):
-    layer = layers.TransformerEncoder(2, hidden=7, normalize_first=first)
-    layer.build(X.shape)
-    attention = as_float64(layer.attention.weights)
-    W_q, W_k, W_v = (np.swapaxes(W, 0, 1) for W in attention[0:6:2])
+def as_function(layer):
+    """Return a normalisation layer as a function in NumPy."""
+    gamma, beta = as_float64(layer.weights)
+    return lambda x: layer_normalization(x, gamma, beta, 1e-6)[0]
 
-    def norm(x):
-        return layer_normalization(x, np.ones(6), np.zeros(6), 1e-6)[0]
 
-    def attend(x):
-        return multi_head_attention(x, x, W_q, W_k, W_v, attention[6])[0]
+def in_heads(layer, x, y, mask=None):
+    """Recompute multi-head attention with biases; an axis of heads is missing in the mask."""
+    W_q, b_q, W_k, b_k, W_v, b_v, W_o, b_o = as_float64(layer.weights)
+    Q = np.einsum("mtf,fhd->mhtd", x, W_q) + b_q[:, None]
+    K, V = (np.einsum("msf,fhd->mhsd", y, W) + b[:, None] for W, b in ((W_k, b_k), (W_v, b_v)))
+    heads, _ = attention(Q, K, V, None if mask is None else mask[:, None])
+    return np.einsum("mhtd,hdf->mtf", heads, W_o) + b_o
+
+
+def recomputed(layer, inputs, branches):
+    """Recompute a block of these branches and the feed-forward one from its weights."""
 
     def feed_forward(x):
         (W_1, b_1), (W_2, b_2) = as_float64(layer.up.weights), as_float64(layer.down.weights)
         return np.maximum(x @ W_1 + b_1, 0) @ W_2 + b_2
 
-    expected = X.astype(float)
-    for branch in (attend, feed_forward):
-        before = norm(expected) if first else expected
-        expected = expected + branch(before)
-        expected = expected if first else norm(expected)
-    assert_close(layer(X), expected, rtol=1e-4, atol=1e-5)
+    y = inputs.astype(float)
+    for branch, norm in (*branches, (feed_forward, layer.feed_forward_norm)):
+        normalized = as_function(norm)
+        y = y + branch(normalized(y)) if layer.normalize_first else normalized(y + branch(y))
+    return y
+
+
+def with_random_weights(layer, *shapes):
+    layer.build(*shapes)
+    layer.set_weights([rng.normal(size=weight.shape) for weight in layer.weights])
+    return layer
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_encoder_is_attention_and_feed_forward_with_shortcuts(first):
+    layer = with_random_weights(
+        layers.TransformerEncoder(2, hidden=7, normalize_first=first), X.shape
+    )
+    seen = PADDING[:, None] & PAIRS
+
+    def attend(x):
+        return in_heads(layer.attention, x, x, seen)
+
+    expected = recomputed(layer, X, [(attend, layer.attention_norm)])
+    given = layer(X, mask=PADDING, attention_mask=PAIRS)
+    assert_close(given, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("memory", [None, MEMORY], ids=["alone", "memory"])
+@pytest.mark.parametrize("first", [True, False], ids=["pre", "post"])
+def test_decoder_looks_back_and_at_the_memory(first, memory):
+    layer = layers.TransformerDecoder(2, hidden=7, normalize_first=first)
+    shapes = [X.shape] if memory is None else [X.shape, MEMORY.shape]
+    with_random_weights(layer, *shapes)
+    seen = PADDING[:, None] & np.tri(5, dtype=bool)
+
+    def attend(x):
+        return in_heads(layer.attention, x, x, seen)
+
+    def attend_memory(x):
+        return in_heads(layer.cross, x, MEMORY, MEMORY_PADDING[:, None])
+
+    branches = [(attend, layer.attention_norm)]
+    if memory is not None:
+        branches.append((attend_memory, layer.cross_norm))
+    given = layer(X, memory, inputs_mask=PADDING, memory_mask=MEMORY_PADDING)
+    assert_close(given, recomputed(layer, X, branches), rtol=1e-4, atol=1e-4)
 
 
 def test_padding_does_not_reach_other_positions():
@@ -146,6 +196,74 @@ def test_decoder_with_a_cache_gives_the_same_step_by_step(memory):
         assert_close(step[:, 0], whole[:, t], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("sizes", [[1] * 5, [3, 2], [5]])
+@pytest.mark.parametrize("automatic", [False, True])
+def test_padding_before_a_prompt_stays_unseen_in_the_cache(automatic, sizes):
+    layer = layers.TransformerDecoder(2, hidden=7)
+    whole = ops.convert_to_numpy(layer(X, MEMORY, inputs_mask=LEFT_PADDING))
+    cache, start = layer.empty_cache(2, 7), 0
+    for size in sizes:
+        part = slice(start, start + size)
+        x, masks = X[:, part], {"inputs_mask": LEFT_PADDING[:, part]}
+        if automatic:
+            x, masks = keras.layers.Masking()(x * LEFT_PADDING[:, part, None]), {}
+        step, cache = layer(x, MEMORY, cache=cache, start=start, **masks)
+        real = LEFT_PADDING[:, part]
+        assert_close(array(step)[real], whole[:, part][real], rtol=1e-4, atol=1e-5)
+        start += size
+
+
+def test_decoder_with_a_cache_drops_the_same_in_training():
+    layer = layers.TransformerDecoder(2, hidden=7, dropout=0.5)
+    calm = array(layer(X))
+    seeds = [owner.seed_generator.state for owner in (layer.attention, layer.drop)]
+    before = [array(seed) for seed in seeds]
+    whole = array(layer(X, training=True))
+    for seed, value in zip(seeds, before, strict=True):
+        seed.assign(value)
+    given, _ = layer(X, cache=layer.empty_cache(2, 5), training=True)
+    assert_close(given, whole, rtol=1e-4, atol=1e-5)
+    assert np.abs(calm - whole).max() > 0.1
+
+
+@pytest.mark.parametrize("start", [ops.convert_to_tensor(3), np.int64(3)], ids=["tensor", "numpy"])
+def test_start_may_be_a_tensor(start):
+    layer = layers.TransformerDecoder(2, hidden=7)
+    whole = array(layer(X))
+    _, cache = layer(X[:, :3], cache=layer.empty_cache(2, 5))
+    given, _ = layer(X[:, 3:], cache=cache, start=start)
+    assert_close(given, whole[:, 3:], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("start", [3, 4, -1])
+def test_a_full_cache_is_told(start):
+    layer = layers.TransformerDecoder(2, hidden=7)
+    layer.build(X.shape)
+    with pytest.raises(ValueError, match="cache holds 4 positions"):
+        layer(X[:, :2], cache=layer.empty_cache(2, 4), start=start)
+
+
+def test_a_functional_model_hands_the_cache_on():
+    layer = layers.TransformerDecoder(2, hidden=7)
+    layer.build(X.shape)
+    cache = layer.empty_cache(2, 4)
+    inputs = keras.Input((1, 6)), *(keras.Input(c.shape[1:], dtype=c.dtype) for c in cache)
+    output, (pairs, visible) = layer(inputs[0], cache=inputs[1:], start=2)
+    model = keras.Model(inputs, [output, pairs, visible])
+    assert [tuple(x.shape) for x in model.outputs] == [(None, 1, 6), (None, 2, 4, 2, 3), (None, 4)]
+    expected = layer(X[:, :1], cache=cache, start=2)
+    given = model([ops.array(X[:, :1]), *cache])
+    assert_close(given[0], expected[0])
+    assert_close(given[1], expected[1][0])
+
+
+def test_a_memory_that_comes_late_is_refused():
+    layer = layers.TransformerDecoder(2, hidden=7)
+    layer(X)
+    with pytest.raises(ValueError, match="built without `memory`"):
+        layer(X, MEMORY)
+
+
 def test_decoder_does_not_see_the_future():
     layer = layers.TransformerDecoder(2, hidden=7)
     other = X.copy()
@@ -159,6 +277,11 @@ def test_decoder_does_not_see_the_future():
     [
         (lambda: layers.TransformerEncoder(4, hidden=7)(X), "divisor"),
         (lambda: layers.TransformerEncoder(0, hidden=7), "num_heads"),
+        (lambda: layers.TransformerEncoder(2, hidden=7, dropout=2.0), "dropout=2.0"),
+        (lambda: layers.TransformerDecoder(2, hidden=7, dropout=-1), "dropout=-1"),
+        (lambda: layers.TransformerEncoder(2, hidden=7)(X[0]), "2 axes"),
+        (lambda: layers.TransformerDecoder(2, hidden=7)(X[0]), "2 axes"),
+        (lambda: layers.TransformerDecoder(2, hidden=7).empty_cache(2, 5), "Build or call"),
         (lambda: layers.MixtureOfExperts(2, hidden=3, top=3), "top=3"),
         (lambda: layers.SwiGLU(0), "hidden"),
     ],
