@@ -2,7 +2,7 @@
 
 import keras
 import numpy as np
-from keras import ops
+from keras import ops, tree
 
 
 class ActivationStatistics(keras.callbacks.Callback):
@@ -12,11 +12,13 @@ class ActivationStatistics(keras.callbacks.Callback):
     \text{zero} = P(a = 0), \qquad \text{dead} = P_j \big( a_{ij} = 0 \ \forall i \big)$$
 
     over the rows $i$ and units $j$ (the last axis) of a layer's outputs $a$, before training and
-    after every epoch, with the layers as they are at inference. A unit of a rectifier that is zero
-    for every row gets no gradient any more.
+    after every epoch, with the layers as they are at inference. Where a layer puts out several
+    tensors, or is called several times, their units stand side by side. A unit of a rectifier that
+    is zero for every row gets no gradient any more.
 
     Args:
-        x: inputs of the batch, as for `predict`; a few dozen rows do.
+        x: inputs of the batch as for `predict`: an array, or a list or dict of arrays where the
+            model has several inputs; a few dozen rows do.
         layers: names of the layers to watch; `None` for all.
 
     Attributes:
@@ -48,10 +50,10 @@ class ActivationStatistics(keras.callbacks.Callback):
         self.history = {}
 
     def on_train_begin(self, logs=None):
-        watched = self._watched()
-        self._names = [layer.name for layer in watched]
-        self._outputs = keras.Model(self.model.inputs, [layer.output for layer in watched])
-        self.history = {name: {} for name in self._names}
+        graph = self._graph()
+        watched = {layer.name: _outputs(layer, graph) for layer in self._watched()}
+        self._probe = keras.Model(graph.input, watched)
+        self.history = {name: {} for name in watched}
         self._measure()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -61,31 +63,43 @@ class ActivationStatistics(keras.callbacks.Callback):
         """Name the layers of which at least `share` of the units are dead by now."""
         return [name for name, series in self.history.items() if series["dead"][-1] >= share]
 
-    def _watched(self):
-        if not getattr(self.model, "inputs", None):
+    def _graph(self):
+        if not self.model.built:
+            self.model(self.x)
+        graph = getattr(self.model, "_functional", self.model)
+        if not getattr(graph, "inputs", None):
             raise ValueError(
                 "ActivationStatistics needs a Sequential or functional model: only these say what "
                 "lies between their layers"
             )
+        return graph
+
+    def _watched(self):
         if self.layers is not None:
             return [self.model.get_layer(name) for name in self.layers]
         inputs = keras.layers.InputLayer
         return [layer for layer in self.model.layers if not isinstance(layer, inputs)]
 
     def _measure(self):
-        outputs = self._outputs(ops.convert_to_tensor(self.x), training=False)
-        outputs = outputs if len(self._names) > 1 else keras.tree.flatten(outputs)
-        for name, output in zip(self._names, outputs, strict=True):
-            for statistic, value in statistics(ops.convert_to_numpy(output)).items():
+        for name, outputs in self._probe(self.x, training=False).items():
+            outputs = [ops.convert_to_numpy(output) for output in tree.flatten(outputs)]
+            for statistic, value in statistics(*outputs).items():
                 self.history[name].setdefault(statistic, []).append(value)
 
 
-def statistics(activations):
+def statistics(*activations):
     """Return mean, standard deviation, share of zeros and share of dead units as floats."""
-    units = activations.reshape(-1, activations.shape[-1]).astype("float64")
+    tables = [a.reshape(-1, a.shape[-1]).astype("float64") for a in activations]
+    numbers = np.concatenate([table.ravel() for table in tables])
     return {
-        "mean": float(units.mean()),
-        "std": float(units.std()),
-        "zero": float(np.mean(units == 0)),
-        "dead": float(np.mean(np.all(units == 0, axis=0))),
+        "mean": float(numbers.mean()),
+        "std": float(numbers.std()),
+        "zero": float(np.mean(numbers == 0)),
+        "dead": float(np.mean(np.concatenate([np.all(table == 0, axis=0) for table in tables]))),
     }
+
+
+def _outputs(layer, graph):
+    """Return what a layer puts out in this graph: it may stand in others too."""
+    nodes = [node for row in graph._nodes_by_depth.values() for node in row]
+    return [out for node in nodes if node.operation is layer for out in node.output_tensors]

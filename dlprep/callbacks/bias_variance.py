@@ -37,8 +37,9 @@ class BiasVarianceDiagnosis(MonitorCallback):
         variance: likewise.
 
     Raises:
-        ValueError: the logs lack one of the two numbers (fit without validation data), or, with
-            `mode="auto"`, the metric does not say which way is better.
+        ValueError: the logs lack one of the two numbers (fit without validation data), with
+            `mode="auto"` the metric does not say which way is better, or a verdict is asked for
+            before the first epoch has ended.
 
     Example:
         >>> from dlprep import callbacks
@@ -75,6 +76,8 @@ class BiasVarianceDiagnosis(MonitorCallback):
 
     def verdict(self):
         """Name what is too large by now: `"bias"`, `"variance"`, both, or nothing."""
+        if not self.bias:
+            raise ValueError("BiasVarianceDiagnosis has seen no epoch: fit first")
         latest = {"bias": self.bias[-1], "variance": self.variance[-1]}
         return [name for name, gap in latest.items() if gap > self.tolerance]
 

@@ -9,7 +9,8 @@ from keras import ops
 class LearningRateFinder(keras.callbacks.Callback):
     r"""Raise the learning rate from batch to batch, record the loss, put everything back.
 
-    $$\eta_t = \eta_0 \Big( \frac{\eta_T}{\eta_0} \Big)^{t / T}$$
+    $$\eta_t = \eta_0 \Big( \frac{\eta_{T-1}}{\eta_0} \Big)^{t / (T - 1)}, \qquad
+    t = 0, \dots, T - 1$$
 
     Training stops after $T$ batches or when the smoothed loss is `diverged` times its minimum.
     Weights and the optimizer's state are then what they were, so that the model can be trained.
@@ -17,15 +18,18 @@ class LearningRateFinder(keras.callbacks.Callback):
     equal size for granted.
 
     Args:
-        start: $\eta_0$, the first rate.
-        end: $\eta_T$, the last one.
+        start: $\eta_0$, the first rate, positive.
+        end: $\eta_{T-1}$, the last one, above the first.
         steps: $T$, over how many batches; give `fit` enough epochs for them.
         smoothing: weight of the past in the moving average of the loss, in [0, 1).
-        diverged: how far the loss may rise over its minimum.
+        diverged: how far the loss may rise over its minimum, a factor above 1.
 
     Attributes:
         rates: the learning rates tried.
         losses: the smoothed loss after each.
+
+    Raises:
+        ValueError: an argument is out of its range.
 
     Example:
         >>> import keras, numpy as np
@@ -44,6 +48,10 @@ class LearningRateFinder(keras.callbacks.Callback):
 
     def __init__(self, start=1e-6, end=10.0, steps=100, smoothing=0.9, diverged=4.0):
         super().__init__()
+        _check(0 < start < end < math.inf, "`start` and `end` must be 0 < start < end", start, end)
+        _check(isinstance(steps, int) and steps > 0, "`steps` must be a positive integer", steps)
+        _check(0 <= smoothing < 1, "`smoothing` must be in [0, 1)", smoothing)
+        _check(diverged > 1, "`diverged` must be above 1", diverged)
         self.start, self.end, self.steps = start, end, steps
         self.smoothing, self.diverged = smoothing, diverged
         self.rates, self.losses = [], []
@@ -101,3 +109,8 @@ class LearningRateFinder(keras.callbacks.Callback):
     def _has_diverged(self):
         loss, least = self.losses[-1], min(self.losses)
         return not math.isfinite(loss) or (least > 0 and loss > self.diverged * least)
+
+
+def _check(holds, rule, *received):
+    if not holds:
+        raise ValueError(f"{rule}. Received: {', '.join(map(str, received))}")

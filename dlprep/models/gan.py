@@ -52,8 +52,7 @@ class GAN(keras.Model):
 
     def __init__(self, generator, discriminator, latent_dim, seed=None, **kwargs):
         parts.check_networks(generator=generator, discriminator=discriminator)
-        if not isinstance(latent_dim, int) or latent_dim <= 0:
-            raise ValueError(f"`latent_dim` must be a positive integer, not {latent_dim!r}.")
+        parts.check_counts(latent_dim=latent_dim)
         super().__init__(**kwargs)
         self.generator, self.discriminator = generator, discriminator
         self.latent_dim, self.seed = latent_dim, seed

@@ -18,6 +18,34 @@ def check_networks(**networks):
             raise ValueError(f"`{name}` must be a Keras model or layer, not {network!r}.")
 
 
+def check_counts(**counts):
+    """Raise unless every argument is a positive integer.
+
+    Args:
+        **counts: The constructor's arguments by name.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    for name, count in counts.items():
+        if not isinstance(count, int) or isinstance(count, bool) or count <= 0:
+            raise ValueError(f"`{name}` must be a positive integer, not {count!r}.")
+
+
+def check_weights(**weights):
+    """Raise unless every argument is a number, and not a negative one.
+
+    Args:
+        **weights: The constructor's arguments by name.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    for name, weight in weights.items():
+        if not weight >= 0:
+            raise ValueError(f"`{name}` must not be negative, but is {weight!r}.")
+
+
 def build(network, input_shape):
     """Create a network's weights unless it has them.
 

@@ -1,7 +1,9 @@
 """Sharpness-aware minimisation: step by the gradient at the worst point nearby."""
 
 import keras
-from keras import ops, saving
+from keras import ops, saving, tree
+
+from dlprep.models import parts
 
 
 def perturbation(gradients, rho=0.05):
@@ -40,7 +42,7 @@ class SAM(keras.Model):
 
     Wrap a model, compile and fit the wrapper. Every step takes two gradients of the same batch, so
     it costs twice as much. Running statistics, of batch normalization for example, and metrics see
-    the batch once, at $\theta$. Training needs the TensorFlow backend.
+    the batch once, at $\theta$.
 
     Args:
         model: The model to train.
@@ -48,8 +50,7 @@ class SAM(keras.Model):
         **kwargs: Options of every Keras model, such as `name`.
 
     Raises:
-        ValueError: If `rho` is negative.
-        NotImplementedError: If it is trained on another backend than TensorFlow.
+        ValueError: If `model` is not a Keras model or layer, or `rho` is negative or not a number.
 
     Example:
         >>> import keras
@@ -64,9 +65,9 @@ class SAM(keras.Model):
     """
 
     def __init__(self, model, rho=0.05, **kwargs):
+        parts.check_networks(model=model)
+        parts.check_weights(rho=rho)
         super().__init__(**kwargs)
-        if rho < 0:
-            raise ValueError(f"`rho` must not be negative. Received: rho={rho}")
         self.model = model
         self.rho = rho
 
@@ -86,44 +87,63 @@ class SAM(keras.Model):
         """Take one step on a batch.
 
         Args:
-            *data: The batch: inputs, targets and perhaps weights.
+            *data: The batch: inputs, targets and perhaps weights; on JAX the state before it.
 
         Returns:
-            Dict of the metrics.
+            Dict of the metrics; on JAX the new state too.
         """
-        if keras.backend.backend() != "tensorflow":
-            raise NotImplementedError("SAM trains on the TensorFlow backend only")
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data[0])
-        gradients, y_pred, loss = self._gradients(x, y, sample_weight)
-        variables = [
-            v for v, g in zip(self.trainable_variables, gradients, strict=True) if g is not None
-        ]
-        away = perturbation([g for g in gradients if g is not None], self.rho)
-        before = [(v, ops.copy(v)) for v in (*variables, *self.non_trainable_variables)]
-        for variable, step in zip(variables, away, strict=True):
+        if keras.backend.backend() == "jax":
+            return super().train_step(*data)
+        x, y, sample_weight = batch = keras.utils.unpack_x_y_sample_weight(data[0])
+        gradients, y_pred, loss = self._gradients(*batch)
+        pairs = list(zip(self.trainable_variables, gradients, strict=True))
+        moved = [variable for variable, gradient in pairs if gradient is not None]
+        known = [gradient for gradient in gradients if gradient is not None]
+        state = (*moved, *self.non_trainable_variables, *self.metrics_variables)
+        before = [(variable, ops.copy(variable)) for variable in state]
+        for variable, step in zip(moved, perturbation(known, self.rho), strict=True):
             variable.assign_add(step)
-        gradients, _, _ = self._gradients(x, y, sample_weight)
+        gradients, _, _ = self._gradients(*batch)
         for variable, value in before:
             variable.assign(value)
         self.optimizer.apply(gradients, self.trainable_variables)
+        rows = ops.shape(tree.flatten(x)[0])[0]
         for metric in self.metrics:
             if metric.name == "loss":
-                metric.update_state(loss)
+                metric.update_state(loss, sample_weight=rows)
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def _gradients(self, x, y, sample_weight):
-        import tensorflow as tf
+        return _BACKENDS[keras.backend.backend()](self, x, y, sample_weight)
 
-        with tf.GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self.compute_loss(x, y, y_pred, sample_weight)
-            scaled = self.optimizer.scale_loss(loss)
-        return tape.gradient(scaled, self.trainable_variables), y_pred, loss
+    def compute_loss_and_updates(self, trainable_variables, *state, **options):
+        """Return the loss at the worst point nearby, with all else taken where the weights are.
+
+        JAX differentiates this function of Keras's trainer.
+
+        Args:
+            trainable_variables: Values of the trainable variables.
+            *state: Values of the others, inputs, targets and weights.
+            **options: Whether the call is part of `training`, and the optimizer's variables.
+
+        Returns:
+            The loss, and the tuple of what Keras keeps beside it.
+        """
+        compute = super().compute_loss_and_updates
+        if not options.get("training"):
+            return compute(trainable_variables, *state, **options)
+        import jax
+
+        here = [ops.stop_gradient(value) for value in trainable_variables]
+        (_, kept), gradients = jax.value_and_grad(compute, has_aux=True)(here, *state, **options)
+        away = perturbation(gradients, self.rho)
+        there = [ops.add(v, step) for v, step in zip(trainable_variables, away, strict=True)]
+        loss, _ = compute(there, *state, **options)
+        return loss, kept
 
     def get_config(self):
         """Return the constructor arguments."""
-        model = saving.serialize_keras_object(self.model)
-        return {**super().get_config(), "model": model, "rho": self.rho}
+        return parts.serialized({**super().get_config(), "rho": self.rho}, self, ("model",))
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
@@ -136,5 +156,30 @@ class SAM(keras.Model):
         Returns:
             A `SAM`.
         """
-        model = saving.deserialize_keras_object(config["model"], custom_objects)
-        return cls(**{**config, "model": model})
+        return cls(**parts.revived(config, ("model",), custom_objects))
+
+
+def _tensorflow(model, x, y, sample_weight):
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        y_pred = model(x, training=True)
+        loss = model.compute_loss(x, y, y_pred, sample_weight)
+        scaled = model.optimizer.scale_loss(loss)
+    gradients = tape.gradient(scaled, model.trainable_variables)
+    # The gradient of an embedding lists a row once for each of its uses; a tensor adds them up.
+    dense = [None if gradient is None else tf.convert_to_tensor(gradient) for gradient in gradients]
+    return dense, y_pred, loss
+
+
+def _torch(model, x, y, sample_weight):
+    import torch
+
+    y_pred = model(x, training=True)
+    loss = model.compute_loss(x, y, y_pred, sample_weight)
+    weights = [variable.value for variable in model.trainable_variables]
+    scaled = model.optimizer.scale_loss(loss)
+    return torch.autograd.grad(scaled, weights, allow_unused=True), y_pred, loss
+
+
+_BACKENDS = {"tensorflow": _tensorflow, "torch": _torch}

@@ -55,8 +55,8 @@ class VariationalAutoencoder(keras.Model):
         **kwargs: Options of every Keras model, such as `name`.
 
     Raises:
-        ValueError: If a part is not a Keras model or layer, `beta` is negative, the encoder's
-            output cannot be halved, or sample weights are given.
+        ValueError: If a part is not a Keras model or layer, `beta` is negative or NaN, the
+            encoder's output cannot be halved, or sample weights are given.
 
     Example:
         >>> import keras
@@ -75,8 +75,7 @@ class VariationalAutoencoder(keras.Model):
 
     def __init__(self, encoder, decoder, beta=1.0, seed=None, **kwargs):
         parts.check_networks(encoder=encoder, decoder=decoder)
-        if beta < 0:
-            raise ValueError(f"`beta` must not be negative, but is {beta!r}.")
+        parts.check_weights(beta=beta)
         super().__init__(**kwargs)
         self.encoder, self.decoder, self.beta, self.seed = encoder, decoder, beta, seed
         self.sampling = layers.GaussianSampling(seed)

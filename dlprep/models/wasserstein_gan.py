@@ -3,6 +3,7 @@
 from keras import ops, random, saving
 
 from dlprep import losses
+from dlprep.models import parts
 from dlprep.models.gan import GAN
 from dlprep.models.input_gradient import input_gradient
 
@@ -44,7 +45,8 @@ class WassersteinGAN(GAN):
 
     The critic is the `discriminator`; it puts out a score and must have no batch normalisation,
     for each row's slope is its own. Minus `discriminator_loss` in the logs estimates the distance.
-    With `penalty=0` keep the slope in bounds by other means, such as a constraint on the kernels.
+    With `penalty_weight=0` keep the slope in bounds by other means, such as a constraint on the
+    kernels.
 
     Args:
         generator: Model $G$ from codes to data.
@@ -56,8 +58,8 @@ class WassersteinGAN(GAN):
         **kwargs: Options of every Keras model, such as `name`.
 
     Raises:
-        ValueError: If a network is not a Keras model, a size is not a positive integer, the penalty
-            is negative, or sample weights are given.
+        ValueError: If a network is not a Keras model, a size is not a positive integer, the
+            penalty's weight is negative or NaN, or sample weights are given.
 
     Example:
         >>> import keras
@@ -86,10 +88,8 @@ class WassersteinGAN(GAN):
         seed=None,
         **kwargs,
     ):
-        if not isinstance(critic_steps, int) or critic_steps <= 0:
-            raise ValueError(f"`critic_steps` must be a positive integer, not {critic_steps!r}.")
-        if penalty_weight < 0:
-            raise ValueError(f"`penalty_weight` must not be negative, but is {penalty_weight!r}.")
+        parts.check_counts(critic_steps=critic_steps)
+        parts.check_weights(penalty_weight=penalty_weight)
         super().__init__(generator, discriminator, latent_dim, seed, **kwargs)
         self.critic_steps, self.penalty_weight = critic_steps, penalty_weight
 

@@ -515,7 +515,8 @@ def dense(inputs, outputs, activation=None, dtype=None):
 
 
 # class name -> constructor arguments (a function of the dtype policy of the parts) and the
-# arguments of `compile`; all take data of shape (batch, 4) between 0 and 1
+# arguments of `compile`; all take data of shape (batch, 4) between 0 and 1; targets: whether the
+# same data are its targets too
 MODELS = {
     "Autoencoder": {
         "kwargs": lambda dtype=None: {
@@ -533,6 +534,11 @@ MODELS = {
             "seed": 1,
         },
         "compile": {"generator_optimizer": "adam", "discriminator_optimizer": "rmsprop"},
+    },
+    "SAM": {
+        "kwargs": lambda dtype=None: {"model": dense(4, 4, "sigmoid", dtype), "rho": 0.1},
+        "compile": {"optimizer": "adam", "loss": "mse", "metrics": ["mae"]},
+        "targets": True,
     },
     "VariationalAutoencoder": {
         "kwargs": lambda dtype=None: {

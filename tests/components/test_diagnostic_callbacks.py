@@ -45,6 +45,49 @@ def test_dropout_is_off_while_statistics_are_taken():
     assert watch.history["drop"]["zero"] == [0.0, 0.0]
 
 
+TWO = {"a": X[:, :1], "b": X[:, 1:]}
+
+
+@pytest.mark.parametrize(("keyed", "x"), [(False, list(TWO.values())), (False, TWO), (True, TWO)])
+def test_a_model_may_have_several_inputs(keyed, x):
+    inputs = {name: keras.Input(part.shape[1:], name=name) for name, part in TWO.items()}
+    joined = keras.layers.Concatenate(name="join")(list(inputs.values()))
+    outputs = keras.layers.Dense(1)(joined)
+    model = keras.Model(inputs if keyed else list(inputs.values()), outputs)
+    model.compile("sgd", "mse")
+    watch, norms = callbacks.ActivationStatistics(x), callbacks.GradientNorms(x, Y)
+    model.fit(x, Y, verbose=0, callbacks=[watch, norms])
+    assert watch.history["join"]["mean"] == pytest.approx([X.mean()] * 2, rel=1e-5)
+    assert [len(series) for series in norms.history.values()] == [2]
+
+
+def test_all_outputs_of_a_layer_count():
+    keras.utils.set_random_seed(0)
+    steps = np.random.default_rng(1).normal(size=(6, 4, 3)).astype("float32")
+    x = keras.Input((4, 3))
+    lstm = keras.layers.LSTM(5, return_sequences=True, return_state=True, name="lstm")
+    whole, last, cell = lstm(x)
+    model = keras.Model(x, keras.layers.Dense(1)(last))
+    model.compile("sgd", "mse")
+    watch = callbacks.ActivationStatistics(steps)
+    expected = np.concatenate([keras.ops.convert_to_numpy(a).ravel() for a in lstm(steps)])
+    model.fit(steps, np.ones((6, 1)), verbose=0, callbacks=[watch])
+    assert watch.history["lstm"]["std"][0] == pytest.approx(expected.std(), rel=1e-5)
+
+
+@pytest.mark.parametrize("input_known", [True, False])
+def test_layers_of_another_graph_are_watched_in_this_one(input_known):
+    x = keras.Input((3,))
+    base = keras.Model(x, keras.layers.Dense(2, "relu", bias_initializer="ones")(x), name="base")
+    first = [keras.Input((3,))] if input_known else []
+    model = keras.Sequential([*first, base, keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    watch = callbacks.ActivationStatistics(X)
+    expected = keras.ops.convert_to_numpy(base(X)).mean()
+    model.fit(X, Y, verbose=0, callbacks=[watch])
+    assert watch.history["base"]["mean"][0] == pytest.approx(expected, rel=1e-5)
+
+
 def test_a_model_without_a_graph_of_layers_is_refused():
     class Wrapped(keras.Model):
         def __init__(self):
@@ -107,6 +150,31 @@ def test_a_rate_that_diverges_ends_the_test_early():
 def test_a_suggestion_needs_a_run():
     with pytest.raises(ValueError, match="fit first"):
         callbacks.LearningRateFinder().suggestion()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"start": 0.0}, "start < end.*0.0, 10.0"),
+        ({"start": -1}, "-1, 10.0"),
+        ({"start": 1.0, "end": 0.1}, "1.0, 0.1"),
+        ({"end": float("inf")}, "inf"),
+        ({"smoothing": 1.0}, r"`smoothing`.*\[0, 1\).*1.0"),
+        ({"smoothing": -0.1}, "`smoothing`.*-0.1"),
+        ({"steps": 0}, "`steps`.*0"),
+        ({"steps": 2.5}, "`steps`.*2.5"),
+        ({"diverged": 1.0}, "`diverged`.*1.0"),
+    ],
+)
+def test_an_impossible_range_test_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        callbacks.LearningRateFinder(**options)
+
+
+def test_a_verdict_needs_an_epoch():
+    for ask in ("verdict", "advice"):
+        with pytest.raises(ValueError, match="fit first"):
+            getattr(callbacks.BiasVarianceDiagnosis(), ask)()
 
 
 @pytest.mark.parametrize(

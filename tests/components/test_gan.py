@@ -110,10 +110,12 @@ def test_frozen_network_gives_the_same_output():
 
 
 def test_wrong_arguments():
-    for options in ({"latent_dim": 0}, {"latent_dim": 2.0}):
+    for options in ({"latent_dim": 0}, {"latent_dim": 2.0}, {"latent_dim": True}):
         with pytest.raises(ValueError, match="latent_dim"):
             GAN(dense(2, 3), dense(3, 1), **options)
-    for options in ({"critic_steps": 0}, {"penalty_weight": -1.0}):
+    nan = float("nan")
+    impossible = [{"critic_steps": 0}, {"critic_steps": True}]
+    for options in (*impossible, {"penalty_weight": -1.0}, {"penalty_weight": nan}):
         with pytest.raises(ValueError, match=next(iter(options))):
             WassersteinGAN(dense(2, 3), dense(3, 1), 2, **options)
     with pytest.raises(ValueError, match="sample weights"):

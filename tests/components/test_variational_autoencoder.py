@@ -68,8 +68,9 @@ def test_calls_draw_anew():
 
 
 def test_wrong_arguments():
-    with pytest.raises(ValueError, match="beta"):
-        make(beta=-1.0)
+    for beta in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match=f"`beta`.*{beta}"):
+            make(beta=beta)
     odd = VariationalAutoencoder(keras.layers.Dense(3), keras.layers.Dense(4))
     with pytest.raises(ValueError, match="even"):
         odd(X)
