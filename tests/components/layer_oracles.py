@@ -1,15 +1,25 @@
 """Layers by the formulas of the reference: value and hand-derived gradients, laid out as in Keras.
 
-An oracle takes the input, the layer's trainable weights and its other weights, and returns the
-output and a function: from the gradient of the output to those of input and trainable weights.
+An oracle takes the layer's inputs, its trainable weights and its other weights, and returns the
+output and a function: from the output's gradient to those of the inputs and trainable weights.
 """
 
 import numpy as np
 
-from dlprep.reference import convolution as images
 from dlprep.reference import dense as columns
-from dlprep.reference import dropout, feed_forward, lora, normalization, position, recurrent
-from dlprep.reference import gru as gated
+from dlprep.reference import (
+    dropout,
+    embedding,
+    feed_forward,
+    lora,
+    noise,
+    normalization,
+    position,
+    rectifiers,
+    sampling,
+    scaling,
+    unit_norm,
+)
 from dlprep.reference import shortcuts as past
 
 
@@ -23,44 +33,33 @@ def dense(x, W, b):
     return columns.dense(x.T, W.T, b[:, None]).T, backward
 
 
-def convolution(stride=1, dilation=1):
-    def oracle(x, W, b):
-        Y = images.convolution(x, W, b, stride, dilation)
-        return Y, lambda dY: images.convolution_backward(dY, x, W, stride, dilation)
+def embedded(tokens):
+    def oracle(E):
+        backward = embedding.embedding_backward
+        return embedding.embedding(tokens, E), lambda dY: (backward(dY, tokens, E),)
 
     return oracle
 
 
-def sequence_convolution(stride=1, dilation=1):
-    """A sequence is an image of height one."""
-    image = convolution(stride, dilation)
-
-    def oracle(x, W, b):
-        Y, image_backward = image(x[:, None], W[None], b)
-
-        def backward(dY):
-            dX, dW, db = image_backward(dY[:, None])
-            return dX[:, 0], dW[0], db
-
-        return Y[:, 0], backward
-
-    return oracle
+def encoded(tokens, kind, size):
+    """Indicators have no gradient."""
+    return lambda: (getattr(embedding, kind)(tokens, size), lambda dY: ())
 
 
-def pooling(kind, window, stride):
-    forward, back = (getattr(images, f"{kind}_pooling{end}") for end in ("", "_backward"))
-    return lambda x: (forward(x, window, stride), lambda dY: (back(dY, x, window, stride),))
+def counted(tokens, size):
+    backward = embedding.counts_backward
+    return lambda w: (embedding.counts(tokens, size, w), lambda dY: (backward(dY, tokens),))
 
 
-def sequence_pooling(kind, window, stride):
-    image = pooling(kind, (1, window), stride)
+def standardized(mu, variance):
+    backward = scaling.standardize_backward
+    return lambda x: (scaling.standardize(x, mu, variance), lambda dY: (backward(dY, variance),))
 
-    def oracle(x):
-        # The stride of the reference holds for both axes, and a height of one has one window.
-        Y, backward = image(x[:, None])
-        return Y[:, 0], lambda dY: (backward(dY[:, None])[0][:, 0],)
 
-    return oracle
+def min_max_scaling(x, minimum, maximum):
+    backward = scaling.min_max_scaling_backward
+    Y = scaling.min_max_scaling(x, minimum, maximum)
+    return Y, lambda dY: (backward(dY, minimum, maximum),)
 
 
 def batch_normalization(x, gamma, beta, *_):
@@ -73,49 +72,60 @@ def layer_normalization(x, gamma, beta):
     return Y, lambda dY: normalization.normalization_backward(dY, cache)
 
 
+def group_normalization(groups):
+    def oracle(x, gamma, beta):
+        Y, cache = normalization.group_normalization(x, groups, gamma, beta)
+        return Y, lambda dY: normalization.normalization_backward(dY, cache)
+
+    return oracle
+
+
 def rms_normalization(x, gamma):
     Y, cache = normalization.rms_normalization(x, gamma)
     return Y, lambda dY: normalization.rms_normalization_backward(dY, cache)
 
 
-def inverted_dropout(p, r):
-    backward = dropout.inverted_dropout_backward
-    return lambda x: (dropout.inverted_dropout(x, p, r), lambda dY: (backward(dY, p, r),))
+def unit_normalization(axes):
+    def oracle(x):
+        Y, norm = unit_norm.unit_normalization(x, axes)
+        return Y, lambda dY: (unit_norm.unit_normalization_backward(dY, Y, norm, axes),)
+
+    return oracle
 
 
-def simple_rnn(x, W, U, b):
-    weights = (np.zeros((len(x), len(U))), W.T, U.T)
-    H = recurrent.simple_rnn(x, *weights, b)
+def spectral_dense(iterations):
+    def oracle(x, W, b, u):
+        vectors = unit_norm.power_iteration(W, u[0], iterations)
+        W_bar, sigma = unit_norm.spectral_normalization(W, *vectors)
+        Y, inner = dense(x, W_bar, b)
 
-    def backward(dH):
-        dX, _, dW, dU, db = recurrent.simple_rnn_backward(dH, x, H, *weights)
-        return dX, dW.T, dU.T, db
+        def backward(dY):
+            dX, dW_bar, db = inner(dY)
+            back = unit_norm.spectral_normalization_backward
+            return dX, back(dW_bar, W_bar, sigma, *vectors), db
 
-    return H, backward
+        return Y, backward
 
-
-def lstm(x, W, U, b):
-    zero = np.zeros((len(x), len(U)))
-    H, cache = recurrent.lstm(x, zero, zero, W.T, U.T, b)
-
-    def backward(dH):
-        dX, _, _, dW, dU, db = recurrent.lstm_backward(dH, x, H, zero, W.T, U.T, cache)
-        return dX, dW.T, dU.T, db
-
-    return H, backward
+    return oracle
 
 
-def gru(x, W, U, b):
-    """Two rows of biases: the reset gate acts after the recurrent product; one row: before."""
-    after = b.ndim == 2
-    b_x, b_h = b if after else (b, 0 * b)
-    H, cache = gated.gru(x, np.zeros((len(x), len(U))), W.T, U.T, b_x, b_h, reset_after=after)
+def dropped(kind, p, r):
+    """Any kind of dropout, with the mask or the noise that the layer draws."""
+    module = dropout if hasattr(dropout, kind) else noise
+    forward, back = (getattr(module, kind + end) for end in ("", "_backward"))
+    return lambda x: (forward(x, p, r), lambda dY: (back(dY, p, r),))
 
-    def backward(dH):
-        dX, _, dW, dU, db_x, db_h = gated.gru_backward(dH, x, W.T, U.T, cache)
-        return dX, dW.T, dU.T, np.stack([db_x, db_h]) if after else db_x
 
-    return H, backward
+def gaussian_noise(sigma, xi):
+    return lambda x: (noise.gaussian_noise(x, sigma, xi), lambda dY: (dY,))
+
+
+def reparameterized(epsilon):
+    def oracle(mu, log_variance):
+        z = sampling.reparameterize(mu, log_variance, epsilon)
+        return z, lambda dz: sampling.reparameterize_backward(dz, log_variance, epsilon)
+
+    return oracle
 
 
 def swiglu(x, *weights):
@@ -140,14 +150,30 @@ def low_rank(s):
 
 def residual(x, W_s, W, b):
     """Around a fully connected layer of another size."""
-    F, layer_backward = dense(x, W, b)
+    F, inner = dense(x, W, b)
 
     def backward(dY):
         dX, dF, dW_s = past.residual_backward(dY, x, W_s)
-        through, dW, db = layer_backward(dF)
+        through, dW, db = inner(dF)
         return dX + through, dW_s, dW, db
 
     return past.residual(x, F, W_s), backward
+
+
+def stochastic_depth(p, coins):
+    """Around a fully connected layer of the same size."""
+
+    def oracle(x, W, b):
+        F, inner = dense(x, W, b)
+
+        def backward(dY):
+            dX, dF = past.stochastic_depth_backward(dY, p, coins)
+            through, dW, db = inner(dF)
+            return dX + through, dW, db
+
+        return past.stochastic_depth(x, F, p, coins), backward
+
+    return oracle
 
 
 def highway(x, W_h, W_t, b_h, b_t):
@@ -162,3 +188,20 @@ def highway(x, W_h, W_t, b_h, b_t):
 
 def rotate(x):
     return position.rotate(x), lambda dY: (position.rotate_backward(dY),)
+
+
+def positions_added(x):
+    return x + position.sinusoidal_positions(*x.shape[1:]), lambda dY: (dY,)
+
+
+def leaky_relu(alpha):
+    def oracle(x):
+        Y, slope = rectifiers.leaky_relu(x, alpha)
+        return Y, lambda dY: (dY * slope,)
+
+    return oracle
+
+
+def prelu(x, alpha):
+    Y, slope = rectifiers.prelu(x, alpha)
+    return Y, lambda dY: (dY * slope, np.sum(rectifiers.prelu_alpha(dY, x), 0))
