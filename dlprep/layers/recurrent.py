@@ -61,18 +61,20 @@ class RecurrentCell(layers.Layer):
     def call(self, inputs, states, training=False):
         return self.step(self.project(inputs, training), states, training)
 
-    def project(self, inputs, training=False):
+    def project(self, inputs, training=False, time_major=False):
         """Return $z = x W + b$ for one step or for a whole sequence.
 
         Args:
             inputs: Tensor of shape `(batch, features)` or `(batch, T, features)`.
             training: Whether units are dropped.
+            time_major: Whether a sequence comes as `(T, batch, features)`.
         """
         if training and self.dropout:
             mask = self.input_mask
             if mask is None:
                 mask = self._draw(inputs, self.dropout)
-            mask = ops.expand_dims(mask, 1) if len(inputs.shape) > len(mask.shape) else mask
+            if len(inputs.shape) > len(mask.shape):
+                mask = ops.expand_dims(mask, 0 if time_major else 1)
             inputs = inverted_dropout(inputs, mask, self.dropout)
         return self._project(inputs)
 
@@ -190,12 +192,15 @@ class RecurrentLayer(RNN):
                 'use_cudnn=True cannot be kept: this layer has no cuDNN path, so pass "auto" or '
                 "False, or use the layer of keras.layers."
             )
-        z = self.cell.project(sequences, training)
+        # Turned before the product, which is wider.
+        time_major = sequences.shape[1] is not None
+        sequences = ops.swapaxes(sequences, 0, 1) if time_major else sequences
+        z = self.cell.project(sequences, training, time_major)
 
         def step(z_t, states):
             return self.cell.step(z_t, states, training)
 
-        return self._loop(step, z, initial_state, mask)
+        return self._loop(step, z, initial_state, mask, time_major)
 
     def get_config(self):
         own = self._loop_config()

@@ -1,16 +1,19 @@
 """Recurrent layer: one cell applied step after step, its state carried along."""
 
+import functools
 from types import SimpleNamespace
 
-from keras import Variable, layers, ops, saving, tree
+from keras import Variable, backend, layers, ops, saving, tree
+from keras.src.backend import rnn
 
 from dlprep.layers import settings
 from dlprep.layers.stacked_rnn_cells import StackedRNNCells, output_size, takes_training
 
-LOOP_OPTIONS = ("return_sequences", "go_backwards", "stateful", "unroll", "zero_output_for_mask")
+IN_LOOP = ("go_backwards", "unroll", "zero_output_for_mask")
+LOOP_OPTIONS = ("return_sequences", "stateful", *IN_LOOP)
 
 
-def time_loop(step, sequences, states, mask=None, **options):
+def time_loop(step, sequences, states, mask=None, time_major=False, **options):
     r"""Apply a step function along the time axis.
 
     $$ (y_t, s_t) = f(x_t, s_{t-1}), \quad t = 1 \ldots T $$
@@ -23,6 +26,8 @@ def time_loop(step, sequences, states, mask=None, **options):
         sequences: Inputs of shape `(batch, T, ...)`.
         states: List of states $s_0$, each of shape `(batch, ...)`.
         mask: Booleans of shape `(batch, T)`, or None.
+        time_major: Whether the sequences come as `(T, batch, ...)`, with $T$ known, which spares
+            the loop a transposition; the mask and the outputs do not change.
         **options: Any of `return_sequences`, `go_backwards`, `stateful`, `unroll` and
             `zero_output_for_mask`, as in `RNN`.
 
@@ -42,9 +47,25 @@ def time_loop(step, sequences, states, mask=None, **options):
         Elman 1990, "Finding structure in time", figure 2; Goodfellow, Bengio, Courville 2016,
         "Deep Learning", equation 10.4.
     """
-    loop = {name: options.get(name, False) for name in LOOP_OPTIONS}
+    swap = functools.partial(ops.swapaxes, axis1=0, axis2=1)
+    copies = options.get("stateful") and backend.backend() == "torch"
+
+    def run(inputs, states):
+        # PyTorch would change the states that the gradient still needs.
+        return step(inputs, tree.map_structure(ops.copy, states) if copies else states)
+
     # Keras's own loop: keras.ops.scan has no gradient under XLA on TensorFlow.
-    return layers.RNN.inner_loop(SimpleNamespace(cell=step, **loop), sequences, states, mask)
+    last, outputs, states = rnn(
+        run,
+        sequences,
+        states,
+        mask=swap(mask) if time_major and mask is not None else mask,
+        input_length=sequences.shape[0 if time_major else 1],
+        time_major=time_major,
+        return_all_outputs=options.get("return_sequences", False),
+        **{name: options.get(name, False) for name in IN_LOOP},
+    )
+    return last, tree.map_structure(swap, outputs) if time_major else outputs, states
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -200,10 +221,10 @@ class RNN(layers.Layer):
 
         return self._loop(step, sequences, initial_state, mask)
 
-    def _loop(self, step, sequences, states, mask):
+    def _loop(self, step, sequences, states, mask, time_major=False):
         mask = tree.flatten(mask)[0]
         options = {name: getattr(self, name) for name in LOOP_OPTIONS}
-        return time_loop(step, sequences, states, mask, **options)
+        return time_loop(step, sequences, states, mask, time_major, **options)
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
         batch, length = sequences_shape[:2]
