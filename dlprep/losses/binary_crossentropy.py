@@ -74,7 +74,7 @@ def crossentropy_of_logits(y_true, logits):
     """
     # Asked by a comparison, not by max and abs: their slopes at zero would not add up to 1/2.
     positive = logits >= 0
-    line = ops.where(positive, logits, 0.0) - y_true * logits
+    line = ops.where(positive, logits, ops.zeros_like(logits)) - y_true * logits
     return line + ops.log1p(ops.exp(ops.where(positive, -logits, logits)))
 
 

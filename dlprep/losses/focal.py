@@ -52,7 +52,8 @@ def binary_focal_crossentropy(
         Lin et al. 2017, arXiv:1708.02002, equations 4 and 5.
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
-    y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    if label_smoothing:
+        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
         p, q = ops.sigmoid(y_pred), ops.sigmoid(-y_pred)
         loss = crossentropy_of_logits(y_true, y_pred)
