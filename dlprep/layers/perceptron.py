@@ -128,8 +128,16 @@ class Perceptron(layers.Layer):
 
         Returns:
             Number of answers that were wrong before the move.
+
+        Raises:
+            ValueError: If `x` or `y` has another shape.
         """
         x, y = (ops.convert_to_tensor(value, self.variable_dtype) for value in (x, y))
+        if len(x.shape) != 2 or tuple(y.shape) != (x.shape[0], self.units):
+            raise ValueError(
+                f"Expected x of shape (batch, inputs) and y of shape (batch, {self.units}). "
+                f"Received: x of shape {tuple(x.shape)}, y of shape {tuple(y.shape)}"
+            )
         if not self.built:
             self.build(x.shape)
             self.built = True

@@ -157,8 +157,8 @@ def corrected(m, v, step, learning_rate, beta_1, beta_2, epsilon):
 class Adam(CountedOptimizer):
     r"""Adam, optionally with AMSGrad's maximum; see the functions `adam` and `amsgrad`.
 
-    $$ \theta_t = \theta_{t-1} - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon}, \qquad
-       \hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t} $$
+    $$ \theta_t = \theta_{t-1} - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
+       \frac{m_t}{\sqrt{v_t} + \hat\epsilon} $$
 
     The averages of half-precision variables are kept in float32.
 
@@ -166,7 +166,8 @@ class Adam(CountedOptimizer):
         learning_rate: Step size $\eta$, a float, a schedule, or a function without arguments.
         beta_1: Share of the old mean gradient that is kept, a float in $[0, 1)$.
         beta_2: Share of the old mean square that is kept, a float in $[0, 1)$.
-        epsilon: Small number added to the root before the bias is corrected (see `adam`).
+        epsilon: Small number $\hat\epsilon$ added to the root before the bias is corrected (see
+            `adam`).
         amsgrad: Whether to divide by the largest mean square so far.
         {base_options}
 

@@ -12,10 +12,11 @@ class AdamW(Adam):
     r"""Adam with decoupled weight decay.
 
     $$ \theta_t = (1 - \eta \lambda) \theta_{t-1}
-       - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} $$
+       - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
+       \frac{m_t}{\sqrt{v_t} + \hat\epsilon} $$
 
     An L2 penalty adds $\lambda \theta$ to the gradient, where Adam divides it by
-    $\sqrt{\hat v_t}$: weights with large gradients then decay least. Here the decay stands beside
+    $\sqrt{v_t}$: weights with large gradients then decay least. Here the decay stands beside
     the gradient and every weight shrinks by the same factor. As in Keras and PyTorch the factor
     contains the learning rate, so a schedule scales the decay too; the paper keeps a separate
     multiplier. `exclude_from_weight_decay` spares variables, biases for example.
@@ -25,7 +26,8 @@ class AdamW(Adam):
         weight_decay: Decay $\lambda$ per step and unit of learning rate, a float.
         beta_1: Share of the old mean gradient that is kept, a float in $[0, 1)$.
         beta_2: Share of the old mean square that is kept, a float in $[0, 1)$.
-        epsilon: Small number added to the root before the bias is corrected (see `adam`).
+        epsilon: Small number $\hat\epsilon$ added to the root before the bias is corrected (see
+            `adam`).
         amsgrad: Whether to divide by the largest mean square so far.
         {base_options}
 

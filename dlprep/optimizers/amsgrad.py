@@ -3,9 +3,12 @@
 from keras import saving
 
 from dlprep.optimizers.adam import Adam
+from dlprep.optimizers.averages import check_averages
+from dlprep.optimizers.base_options import describe
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
+@describe
 class AMSGrad(Adam):
     r"""Adam that divides by the largest mean square so far; see the function `amsgrad`.
 
@@ -24,6 +27,9 @@ class AMSGrad(Adam):
         epsilon: Small number $\hat\epsilon$ added to the root.
         **kwargs: Options of every Keras optimizer, such as `weight_decay` and `global_clipnorm`.
 
+    Raises:
+        ValueError: If a share is not in $[0, 1)$ or `epsilon` is negative.
+
     Example:
         >>> import keras
         >>> from dlprep.optimizers import AMSGrad
@@ -38,6 +44,7 @@ class AMSGrad(Adam):
     """
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **kwargs):
+        check_averages(beta_1, beta_2, epsilon)
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad=True, **kwargs)
 
     def get_config(self):

@@ -22,13 +22,18 @@ BASE_OPTIONS = {
     "**kwargs": "Nothing else is accepted; Keras names what it does not know.",
 }
 
+BASE_ERRORS = """
+    ValueError: If the learning rate is no float, schedule or function, more than one clipping
+        option is set, `ema_momentum` or `ema_overwrite_frequency` is out of range while `use_ema`
+        is set, `gradient_accumulation_steps` is 1, or an option is unknown."""
+
 
 def describe(cls):
-    """Write the description of the base options into a class's docstring, at `{base_options}`.
+    """Write the base options into a class's docstring, at `{base_options}`, and what they raise.
 
     Args:
-        cls: An optimizer whose docstring has the mark on a line of its own. Options that the
-            docstring describes itself are left out.
+        cls: An optimizer whose docstring has the mark on a line of its own, or hands the options on
+            as `**kwargs`. Options that the docstring describes itself are left out.
 
     Returns:
         The same class.
@@ -42,4 +47,11 @@ def describe(cls):
             doc,
             flags=re.MULTILINE,
         )
+        cls.__doc__ = re.sub(r"\n\n( *)Example:\n", _add_errors, cls.__doc__, count=1)
     return cls
+
+
+def _add_errors(example):
+    before, indent = example.string[: example.start()], example[1]
+    heading = "" if f"\n{indent}Raises:\n" in before else f"\n\n{indent}Raises:"
+    return f"{heading}{textwrap.indent(BASE_ERRORS, indent)}{example[0]}"

@@ -67,7 +67,7 @@ class Lookahead(optimizers.Optimizer):
     def __init__(self, inner_optimizer, sync_period=6, slow_step=0.5, name=None):
         inner_optimizer = optimizers.get(inner_optimizer)
         super().__init__(learning_rate=lambda: inner_optimizer.learning_rate, name=name)
-        if not isinstance(sync_period, int) or sync_period < 1:
+        if not isinstance(sync_period, int) or isinstance(sync_period, bool) or sync_period < 1:
             raise ValueError(f"`sync_period` must be a positive integer. Received: {sync_period}")
         if not 0 < slow_step <= 1:
             raise ValueError(f"`slow_step` must be in (0, 1]. Received: {slow_step}")
@@ -142,6 +142,15 @@ class Lookahead(optimizers.Optimizer):
             A scalar tensor.
         """
         return self.inner_optimizer.scale_loss(loss)
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Spare variables the weight decay of the wrapped optimizer.
+
+        Args:
+            var_list: Variables to spare.
+            var_names: Parts of the names of variables to spare.
+        """
+        self.inner_optimizer.exclude_from_weight_decay(var_list, var_names)
 
     def finalize_variable_values(self, var_list):
         """Set the weights to their average if the wrapped optimizer keeps one.

@@ -5,7 +5,8 @@ import math
 from keras import ops, saving
 
 from dlprep.optimizers.adam import corrected, moments
-from dlprep.optimizers.averages import bias_correction
+from dlprep.optimizers.averages import bias_correction, check_averages
+from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, take_step
@@ -14,10 +15,11 @@ from dlprep.optimizers.slots import add_slots, operands, take_step
 def radam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     r"""Return the step of RAdam.
 
-    $$ \Delta = \eta \, r_t \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} \ \text{if } \rho_t > 4,
-       \qquad \Delta = \eta \, \hat m_t \ \text{otherwise} $$
+    $$ \Delta = \eta \, r_t \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
+       \frac{m_t}{\sqrt{v_t} + \hat\epsilon} \ \text{if } \rho_t > 4, \qquad
+       \Delta = \eta \frac{m_t}{1 - \beta_1^t} \ \text{otherwise} $$
 
-    with Adam's corrected averages, and $\rho_t$ and $r_t$ of `sample_length` and `rectification`.
+    with Adam's averages, and $\rho_t$ and $r_t$ of `sample_length` and `rectification`.
 
     Args:
         gradient: Gradient $g$, a tensor of any shape.
@@ -27,7 +29,7 @@ def radam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, e
         learning_rate: Step size $\eta$, a float or scalar tensor.
         beta_1: Share of the old mean gradient that is kept, in $[0, 1)$.
         beta_2: Share of the old mean square that is kept, in $(0.6, 1)$.
-        epsilon: Small number added to the root, as in `adam`.
+        epsilon: Small number $\hat\epsilon$ added to the root, as in `adam`.
 
     Returns:
         The update $\Delta$ to subtract, $m_t$ and $v_t$, all of the shape of `gradient`.
@@ -136,10 +138,12 @@ def rectification(length, beta_2):
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
+@describe
 class RAdam(CountedOptimizer):
     r"""Rectified Adam: a warm-up that follows from the variance; see the function `radam`.
 
-    $$ \theta_t = \theta_{t-1} - \eta \, r_t \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} $$
+    $$ \theta_t = \theta_{t-1} - \eta \, r_t \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
+       \frac{m_t}{\sqrt{v_t} + \hat\epsilon} $$
 
     With $\beta_2 = 0.999$ the first four steps are plain momentum, and $r_t$ then grows from 0.02
     to one over some thousands of steps.
@@ -148,11 +152,12 @@ class RAdam(CountedOptimizer):
         learning_rate: Step size $\eta$, a float, a schedule, or a function without arguments.
         beta_1: Share of the old mean gradient that is kept, a float in $[0, 1)$.
         beta_2: Share of the old mean square that is kept, a float in $(0.6, 1)$.
-        epsilon: Small number added to the root, as in `adam`.
+        epsilon: Small number $\hat\epsilon$ added to the root, as in `adam`.
         **kwargs: Options of every Keras optimizer, such as `weight_decay` and `global_clipnorm`.
 
     Raises:
-        ValueError: If `beta_2` is not in $(0.6, 1)$, where the mean square never becomes certain.
+        ValueError: If `beta_1` is not in $[0, 1)$, `epsilon` is negative, or `beta_2` is not in
+            $(0.6, 1)$: at 0.6 or less the mean square never becomes certain.
 
     Example:
         >>> import keras
@@ -169,6 +174,7 @@ class RAdam(CountedOptimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **kwargs):
         super().__init__(learning_rate, **kwargs)
+        check_averages(beta_1, beta_2, epsilon)
         if not 0.6 < beta_2 < 1:
             raise ValueError(f"`beta_2` must be between 0.6 and 1. Received: beta_2={beta_2}")
         self.beta_1 = beta_1

@@ -99,10 +99,13 @@ def test_decoupled_decay_shrinks_all_weights_alike_and_an_l2_penalty_does_not():
     assert np.abs(coupled).max() < 1e-4
 
 
-def test_weight_decay_can_spare_the_biases():
+@pytest.mark.parametrize("wrap", [lambda o: o, lambda o: optimizers.Lookahead(o, slow_step=1.0)])
+@pytest.mark.parametrize("by_name", [True, False])
+def test_weight_decay_can_spare_the_biases(wrap, by_name):
     kernel, bias = (keras.Variable([1.0], name=name) for name in ("kernel", "bias"))
-    optimizer = optimizers.AdamW(learning_rate=0.1, weight_decay=0.5)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    optimizer = wrap(optimizers.AdamW(learning_rate=0.1, weight_decay=0.5))
+    spared = {"var_names": ["bias"]} if by_name else {"var_list": [bias]}
+    optimizer.exclude_from_weight_decay(**spared)
     optimizer.apply([array([0.0])] * 2, [kernel, bias])
     assert number(kernel[0]) == pytest.approx(0.95)
     assert number(bias[0]) == 1.0
@@ -265,7 +268,16 @@ def test_lookahead_hands_the_learning_rate_through():
         ("Lion", {"beta_1": 0.0}, "beta_1"),
         ("RAdam", {"beta_2": 0.5}, "beta_2=0.5"),
         ("Ftrl", {"learning_rate_power": 0.5}, "learning_rate_power=0.5"),
+        ("RAdam", {"beta_2": 1.0}, "beta_2=1.0"),
+        ("RAdam", {"beta_1": 1.5}, "beta_1=1.5"),
+        ("RAdam", {"beta_1": float("nan")}, "beta_1=nan"),
+        ("RAdam", {"epsilon": -1e-7}, "epsilon=-1e-07"),
+        ("AMSGrad", {"beta_1": -0.1}, "beta_1=-0.1"),
+        ("AMSGrad", {"beta_2": 2.0}, "beta_2=2.0"),
+        ("AMSGrad", {"epsilon": float("nan")}, "epsilon=nan"),
         ("Lookahead", {"inner_optimizer": "sgd", "sync_period": 0}, "sync_period"),
+        ("Lookahead", {"inner_optimizer": "sgd", "sync_period": True}, "sync_period"),
+        ("Lookahead", {"inner_optimizer": "sgd", "slow_step": float("nan")}, "slow_step"),
         ("Lookahead", {"inner_optimizer": "sgd", "slow_step": 0.0}, "slow_step"),
         ("Adam", {"clipnorm": 1.0, "clipvalue": 1.0}, "Only one of"),
     ],

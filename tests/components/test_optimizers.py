@@ -63,6 +63,23 @@ def test_every_public_optimizer_has_a_row():
     assert sorted(OPTIMIZERS) == sorted(ORACLES) == optimizers.__all__
 
 
+@pytest.mark.parametrize("name", [name for name in OPTIMIZERS if name != "Lookahead"])
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"clipnorm": 1.0, "clipvalue": 1.0}, "clip"),
+        ({"use_ema": True, "ema_momentum": 2.0}, "ema_momentum"),
+        ({"gradient_accumulation_steps": 1}, "gradient_accumulation_steps"),
+    ],
+)
+def test_impossible_base_options_are_refused_and_the_docstring_says_so(name, options, named):
+    optimizer = getattr(optimizers, name)
+    with pytest.raises(ValueError, match=named):
+        optimizer(**options)
+    documented = inspect.getdoc(optimizer).partition("\nRaises:\n")[2].partition("\nExample:")[0]
+    assert named in documented
+
+
 @every
 def test_six_steps_equal_the_reference(name, options, start, gradients):
     expected = path(name, start.astype("float64"), gradients.astype("float64"), **options)

@@ -1,3 +1,5 @@
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -69,3 +71,14 @@ def test_answers_are_exact_and_the_gradient_passes_straight_through():
 def test_units_must_be_a_positive_integer():
     with pytest.raises(ValueError, match="units"):
         Perceptron(0)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [((4, 3), (4,)), ((4, 3), (3, 1)), ((4, 3), (4, 2)), ((3,), (1,)), ((2, 4, 3), (2, 1))],
+)
+def test_shapes_that_do_not_fit_are_told(x, y):
+    with pytest.raises(
+        ValueError, match=rf"\(batch, 1\).*{re.escape(str(x))}.*{re.escape(str(y))}"
+    ):
+        Perceptron().learn(np.ones(x), np.ones(y))
