@@ -143,7 +143,7 @@ class UnitNormalization(layers.Layer):
         self._build_at_init()
 
     def call(self, inputs):
-        self.compute_output_shape(inputs.shape)
+        self.compute_output_shape(tuple(inputs.shape))
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
         wide = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
         return ops.cast(unit_normalization(wide, axes), inputs.dtype)
