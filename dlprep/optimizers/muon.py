@@ -7,7 +7,6 @@ from keras import ops, saving
 from dlprep.optimizers.adam import adam
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
 from dlprep.optimizers.newton_schulz import newton_schulz
 from dlprep.optimizers.slots import add_slot, operands, take_step
 
@@ -191,7 +190,6 @@ class Muon(CountedOptimizer):
             self.momentums.append(add_slot(self, variable, "momentum"))
             self.adam_velocities.append(add_slot(self, variable, "velocity") if adamw else None)
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable, by Muon or by AdamW.
 
