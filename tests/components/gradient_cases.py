@@ -71,13 +71,7 @@ CELLS = [layers.SimpleRNNCell(2), layers.SimpleRNNCell(3)]
 CASES = {
     "Dense": Case(layers.Dense(2), [ROWS], oracles.dense),
     "Embedding": Case(layers.Embedding(5, 2), [], oracles.embedded(TOKENS), on_tokens),
-    "CategoryEncoding, one-hot": Case(
-        layers.CategoryEncoding(5, "one_hot"), [], oracles.encoded(TOKENS, "one_hot", 5), on_tokens
-    ),
-    "CategoryEncoding, multi-hot": Case(
-        layers.CategoryEncoding(5), [], oracles.encoded(TOKENS, "multi_hot", 5), on_tokens
-    ),
-    "CategoryEncoding, count": Case(
+    "CategoryEncoding": Case(
         layers.CategoryEncoding(5, "count"),
         [TOKENS.shape],
         oracles.counted(TOKENS, 5),

@@ -41,11 +41,6 @@ def embedded(tokens):
     return oracle
 
 
-def encoded(tokens, kind, size):
-    """Indicators have no gradient."""
-    return lambda: (getattr(embedding, kind)(tokens, size), lambda dY: ())
-
-
 def counted(tokens, size):
     backward = embedding.counts_backward
     return lambda w: (embedding.counts(tokens, size, w), lambda dY: (backward(dY, tokens),))

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from components.arrays import array, assert_close
+from components.arrays import array, assert_close, assert_same
 from components.gradient_cases import CASES, SEEDED, TOKENS, normal
 from components.gradients import value_and_gradient
 from keras import ops
@@ -11,6 +11,7 @@ from keras import ops
 from dlprep import layers
 from dlprep.layers.feed_forward import load_imbalance
 from dlprep.models import VariationalAutoencoder
+from dlprep.reference import embedding
 from dlprep.reference import feed_forward as reference
 from dlprep.reference import variational_autoencoder as vae
 from dlprep.reference.activations import softmax
@@ -25,32 +26,39 @@ def run(case, tensors):
         return case.call(case.layer, *inputs, **{"training": True, **case.options})
 
 
+def split(flat, arrays):
+    """Cut a vector into parts of the arrays' shapes: all gradients come from one backward pass."""
+    ends = np.cumsum([a.size for a in arrays]).tolist()
+    return [
+        ops.reshape(flat[end - a.size : end], a.shape) for end, a in zip(ends, arrays, strict=True)
+    ]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_value_and_gradients_equal_the_reference(name):
     rng = np.random.default_rng(0)
     case = CASES[name]
-    inputs = [rng.normal(size=shape).astype("float32") for shape in case.shapes]
     # A call instead would use the first draw of the seed up.
     if not case.layer.built:
         case.layer.build(case.shapes[0] if case.shapes else TOKENS.shape)
-    for weight in case.layer.trainable_weights:
-        weight.assign(rng.normal(size=weight.shape))
-    given = [*inputs, *map(array, case.layer.trainable_weights)]
+    shapes = [*case.shapes, *(weight.shape for weight in case.layer.trainable_weights)]
+    given = [rng.normal(size=shape).astype("float32") for shape in shapes]
     frozen = [array(weight) for weight in case.layer.non_trainable_weights]
     expected, backward = case.oracle(*(np.float64(tensor) for tensor in (*given, *frozen)))
-    assert_close(run(case, given), expected, rtol=1e-5, atol=1e-5)
-
     dY = rng.normal(size=expected.shape).astype("float32")
-    gradients = backward(np.float64(dY))
-    assert len(gradients) == len(given)
-    for position, gradient in enumerate(gradients):
+    value, gradient = value_and_gradient(
+        lambda flat: ops.multiply(run(case, split(flat, given)), dY),
+        np.concatenate([tensor.ravel() for tensor in given]),
+    )
+    assert_close(value, dY * expected, rtol=1e-5, atol=1e-5)
+    for ours, theirs in zip(split(gradient, given), backward(np.float64(dY)), strict=True):
+        assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
 
-        def weighted(tensor, position=position):
-            tensors = [*given[:position], tensor, *given[position + 1 :]]
-            return ops.multiply(run(case, tensors), dY)
 
-        _, ours = value_and_gradient(weighted, given[position])
-        assert_close(ours, gradient, rtol=1e-5, atol=1e-5)
+@pytest.mark.parametrize("mode", ["one_hot", "multi_hot"])
+def test_indicators_equal_the_reference(mode):
+    expected = getattr(embedding, mode)(TOKENS, 5)
+    assert_same(layers.CategoryEncoding(5, mode)(TOKENS), expected)
 
 
 def test_gradient_of_the_load_imbalance_equals_the_reference():
@@ -75,14 +83,13 @@ def test_gradients_of_a_variational_autoencoder_equal_the_reference():
     noise = normal((6, 2)).astype(float)
     J, cache = vae.variational_autoencoder(x.astype(float), noise, *wide, beta=0.5)
     expected = vae.variational_autoencoder_backward(x.astype(float), noise, wide[2], cache, 0.5)
-    for position, gradient in enumerate(expected):
 
-        def loss(tensor, position=position):
-            given = [*weights[:position], tensor, *weights[position + 1 :]]
-            state = list(zip(model.trainable_variables, given, strict=True))
-            with keras.StatelessScope(state_mapping=state, collect_losses=True):
-                return model.compute_loss(x, y_pred=model(x))
+    def loss(flat):
+        state = list(zip(model.trainable_variables, split(flat, weights), strict=True))
+        with keras.StatelessScope(state_mapping=state, collect_losses=True):
+            return model.compute_loss(x, y_pred=model(x))
 
-        value, ours = value_and_gradient(loss, weights[position])
-        assert_close(value, J, rtol=1e-5)
-        assert_close(ours, gradient, rtol=1e-5, atol=1e-5)
+    value, gradient = value_and_gradient(loss, np.concatenate([w.ravel() for w in weights]))
+    assert_close(value, J, rtol=1e-5)
+    for ours, theirs in zip(split(gradient, weights), expected, strict=True):
+        assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
