@@ -29,7 +29,7 @@ def assert_gradients_equal(function, arrays, expected, gradients, dO):
             )
 
         value, given = value_and_gradient(weighted, array(arrays[position]))
-        # Sums of products of up to four normal factors, some of which cancel.
+        # Small numbers are differences of some near 40, which float32 keeps to 4e-6.
         assert_close(value, dO * expected, rtol=1e-5, atol=1e-5)
         assert_close(given, gradient, rtol=1e-5, atol=2e-5)
     assert position == len(arrays) - 1

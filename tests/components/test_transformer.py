@@ -153,7 +153,7 @@ def test_encoder_is_attention_and_feed_forward_with_shortcuts(first):
 
     expected = recomputed(layer, X, [(attend, layer.attention_norm)])
     given = layer(X, mask=PADDING, attention_mask=PAIRS)
-    assert_close(given, expected, rtol=1e-4, atol=1e-4)
+    assert_close(given, expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("memory", [None, MEMORY], ids=["alone", "memory"])
@@ -174,7 +174,7 @@ def test_decoder_looks_back_and_at_the_memory(first, memory):
     if memory is not None:
         branches.append((attend_memory, layer.cross_norm))
     given = layer(X, memory, inputs_mask=PADDING, memory_mask=MEMORY_PADDING)
-    assert_close(given, recomputed(layer, X, branches), rtol=1e-4, atol=1e-4)
+    assert_close(given, recomputed(layer, X, branches), rtol=1e-5, atol=1e-5)
 
 
 def test_padding_does_not_reach_other_positions():
