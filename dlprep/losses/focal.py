@@ -55,13 +55,12 @@ def binary_focal_crossentropy(
     if label_smoothing:
         y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
     if from_logits:
-        p, q = ops.sigmoid(y_pred), ops.sigmoid(-y_pred)
+        p = ops.sigmoid(y_pred)
         loss = crossentropy_of_logits(y_true, y_pred)
     else:
         p = clipped(y_pred)
-        q = 1.0 - p
-        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(q)
-    loss = loss * _doubt(y_true * q + (1.0 - y_true) * p, gamma)
+        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
+    loss = loss * _doubt(y_true * (1.0 - p) + (1.0 - y_true) * p, gamma)
     if apply_class_balancing:
         loss = loss * (y_true * alpha + (1.0 - y_true) * (1.0 - alpha))
     return ops.cast(ops.mean(loss, axis=axis), dtype)
