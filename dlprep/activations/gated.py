@@ -134,7 +134,7 @@ def glu(x, axis=-1):
         The shape of `x` with `axis` half as long.
 
     Raises:
-        ValueError: the axis has an odd length.
+        ValueError: the axis is missing or has an odd length.
 
     Example:
         >>> from dlprep import activations
@@ -166,7 +166,7 @@ def swiglu(x, axis=-1):
         The shape of `x` with `axis` half as long.
 
     Raises:
-        ValueError: the axis has an odd length.
+        ValueError: the axis is missing or has an odd length.
 
     Example:
         >>> from dlprep import activations
@@ -181,9 +181,10 @@ def swiglu(x, axis=-1):
 
 
 def _halves(x, axis):
-    if x.shape[axis] is not None and x.shape[axis] % 2:
+    rank = len(x.shape)
+    if not -rank <= axis < rank or (x.shape[axis] or 0) % 2:
         raise ValueError(
-            f"axis size must be divisible by 2 to be halved, received x.shape={tuple(x.shape)} "
-            f"with axis={axis}"
+            "an axis must exist and its size be divisible by 2 to be halved, received "
+            f"x.shape={tuple(x.shape)} with axis={axis}"
         )
     return ops.split(x, 2, axis=axis)

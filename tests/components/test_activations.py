@@ -154,6 +154,13 @@ def test_an_axis_that_cannot_be_divided_is_refused(name):
         getattr(activations, name)(np.ones((2, 3)), **settings)
 
 
+@pytest.mark.parametrize("axis", [2, -3])
+@pytest.mark.parametrize("name", ["glu", "swiglu"])
+def test_an_axis_that_there_is_not_is_refused(name, axis):
+    with pytest.raises(ValueError, match=rf"\(2, 4\) with axis={axis}"):
+        getattr(activations, name)(np.ones((2, 4)), axis)
+
+
 def test_prelu_learns_its_slopes():
     x, weights = np.float32([[-2.0, 3.0], [-1.0, -4.0]]), np.float32([[1.0, 2.0], [3.0, 4.0]])
     _, gradient = value_and_gradient(
