@@ -76,6 +76,20 @@ def test_a_component_is_documented(name):
         assert re.search(pattern, doc, re.MULTILINE), f"{argument} is not in Args"
 
 
+LAYERS = [name for name in PUBLIC if name.startswith("layers.")]
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_what_a_call_takes_besides_the_inputs_is_documented(name):
+    layer = own(name)
+    called = arguments(layer.call)
+    if len(called) > 1:
+        doc = inspect.getdoc(layer)
+        section = re.search(r"^Call arguments:\n((?: .*\n)*)", doc, re.MULTILINE)
+        assert section, "no section `Call arguments`"
+        assert re.findall(r"^    (\w+):", section[1], re.MULTILINE) == called
+
+
 def ours(thing):
     return inspect.isfunction(thing) and thing.__module__.startswith("dlprep")
 

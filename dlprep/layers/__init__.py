@@ -1,6 +1,6 @@
 """Layers: the names, signatures and behaviour of `keras.layers`, written to be read."""
 
-from dlprep.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
+from dlprep.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU
 from dlprep.layers.attention import AdditiveAttention, Attention
 from dlprep.layers.batch_normalization import BatchNormalization
 from dlprep.layers.bidirectional import Bidirectional
@@ -40,6 +40,7 @@ from dlprep.layers.residual import Residual, StochasticDepth
 from dlprep.layers.rms_normalization import RMSNormalization, UnitNormalization
 from dlprep.layers.rnn import RNN
 from dlprep.layers.simple_rnn import SimpleRNN, SimpleRNNCell
+from dlprep.layers.softmax import Softmax
 from dlprep.layers.spatial_dropout import SpatialDropout1D, SpatialDropout2D
 from dlprep.layers.spectral_normalization import SpectralNormalization
 from dlprep.layers.stacked_rnn_cells import StackedRNNCells

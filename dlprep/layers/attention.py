@@ -73,6 +73,16 @@ class Attention(layers.Layer):
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: List of the query, shape `(batch, T, size)`, the value, `(batch, S, features)`, and
+            the key, `(batch, S, size)`, which may be left out if it is the value.
+        mask: List of the query's booleans, shape `(batch, T)`, False where the output is to be 0,
+            and the value's, `(batch, S)`, False where nobody may look; each may be None. A third
+            one, the key's, is not read.
+        training: Whether weights are dropped.
+        return_attention_scores: Whether to return the weights too, shape `(batch, T, S)`.
+        use_causal_mask: Whether a query may look at its own position and those before only.
+
     Raises:
         ValueError: If `score_mode` is unknown, `dropout` is outside 0 to 1, or the inputs or masks
             are no list of 2 or 3.
@@ -192,6 +202,16 @@ class AdditiveAttention(Attention):
         use_scale: Whether the components' factors $a$ are learned, instead of 1.
         dropout: Share of the weights dropped in training.
         **kwargs: `seed`, and options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: List of the query, shape `(batch, T, size)`, the value, `(batch, S, features)`, and
+            the key, `(batch, S, size)`, which may be left out if it is the value.
+        mask: List of the query's booleans, shape `(batch, T)`, False where the output is to be 0,
+            and the value's, `(batch, S)`, False where nobody may look; each may be None. A third
+            one, the key's, is not read.
+        training: Whether weights are dropped.
+        return_attention_scores: Whether to return the weights too, shape `(batch, T, S)`.
+        use_causal_mask: Whether a query may look at its own position and those before only.
 
     Raises:
         ValueError: If `dropout` is outside 0 to 1, or the inputs or masks are no list of 2 or 3.

@@ -186,20 +186,3 @@ def check_lengths(value_shape, key_shape):
             "All axes of value and key but the last must be equal: value has the shape "
             f"{tuple(value_shape)}, key {tuple(key_shape)}."
         )
-
-
-def check_positive(**sizes):
-    """Raise unless every size is a positive integer.
-
-    Args:
-        **sizes: The constructor's arguments by name.
-
-    Raises:
-        ValueError: If one is not.
-    """
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size <= 0:
-            raise ValueError(
-                f"Received an invalid value for argument `{name}`: it must be a positive integer, "
-                f"not {size!r}."
-            )

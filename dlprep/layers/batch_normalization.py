@@ -103,6 +103,12 @@ class BatchNormalization(layers.Layer):
         synchronized: Whether replicas share statistics; TensorFlow only.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of any shape, with the batch first.
+        training: Whether to take the batch's statistics and move the running ones.
+        mask: Booleans of the inputs' shape without the last axis, False where an entry does not
+            count in the statistics.
+
     Raises:
         ValueError: If `synchronized` is asked for on another backend, if `renorm_clipping` is
             contradictory, or at call time if the mask does not have one axis less than the input.

@@ -27,6 +27,13 @@ class Bidirectional(layers.Layer):
             copy of `layer`.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        sequences: Inputs of shape `(batch, T, features)`.
+        initial_state: List of the states before the first step, the forward layer's and then the
+            backward layer's, each of shape `(batch, size)`; None leaves the start to the layers.
+        mask: Booleans of shape `(batch, T)`, False at steps to skip.
+        training: Whether the call is part of training; handed to both layers.
+
     Raises:
         ValueError: If the layers do not fit together or the merge is unknown.
 

@@ -77,6 +77,10 @@ class CategoryEncoding(layers.Layer):
         sparse: Whether to return sparse tensors, where the backend has them.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Integers of shape `(..., T)`, from 0 to below `num_tokens`.
+        count_weights: Weights of the integers, of their shape; with "count" only.
+
     Raises:
         ValueError: If an argument is missing or unknown, or weights come without "count".
 

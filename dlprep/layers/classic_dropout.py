@@ -51,6 +51,10 @@ class ClassicDropout(layers.Layer):
         seed: Integer that makes the masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of any shape.
+        training: Whether units are dropped; otherwise all are shrunk.
+
     Raises:
         ValueError: If `rate` is outside 0 to 1.
 

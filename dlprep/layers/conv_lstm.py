@@ -202,6 +202,14 @@ class ConvLSTM2D(RecurrentLayer):
         stateful: Whether a batch starts from the states in which the last one ended.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        sequences: Images of shape `(batch, T, rows, columns, channels)`, or
+            `(batch, T, channels, rows, columns)` with "channels_first".
+        initial_state: List of $h_0$ and $c_0$, each shaped as an output step; None for zeros or, if
+            `stateful`, the states in which the last batch ended.
+        mask: Booleans of shape `(batch, T)`, False at steps to skip.
+        training: Whether units are dropped.
+
     Raises:
         ValueError: If sizes do not fit together.
 

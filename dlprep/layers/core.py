@@ -60,6 +60,10 @@ class Dense(layers.Layer):
         quantization_config: Must be None.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of shape `(batch, ..., inputs)`.
+        training: Not read; for callers that hand it to every layer.
+
     Raises:
         ValueError: If `units` is not a positive integer, or LoRA or quantisation is asked for.
 
@@ -91,8 +95,7 @@ class Dense(layers.Layer):
         quantization_config=None,
         **kwargs,
     ):
-        if not isinstance(units, int) or units <= 0:
-            raise ValueError(f"Dense needs `units` as a positive integer, not {units!r}.")
+        settings.check_positive(units=units)
         refuse_adapters("Dense", lora_rank, quantization_config)
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         settings.store(self, locals())

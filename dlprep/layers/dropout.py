@@ -76,6 +76,10 @@ class Dropout(layers.Layer):
         seed: Integer that makes the masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of any shape.
+        training: Whether units are dropped; otherwise the inputs are returned.
+
     Raises:
         ValueError: If `rate` is outside 0 to 1, or `noise_shape` is no sequence of positive
             integers and None.

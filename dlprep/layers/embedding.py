@@ -83,9 +83,7 @@ class Embedding(layers.Layer):
         quantization_config=None,
         **kwargs,
     ):
-        for name, size in (("input_dim", input_dim), ("output_dim", output_dim)):
-            if type(size) is not int or size <= 0:
-                raise ValueError(f"`{name}` must be a positive integer, not {size!r}.")
+        settings.check_positive(input_dim=input_dim, output_dim=output_dim)
         refuse_adapters("Embedding", lora_rank, quantization_config)
         if kwargs.pop("input_length", None) is not None:
             warnings.warn("`input_length` is deprecated: leave it out.", stacklevel=2)

@@ -117,7 +117,7 @@ class SwiGLU(layers.Layer):
     """
 
     def __init__(self, hidden, kernel_initializer="glorot_uniform", **kwargs):
-        check_size("hidden", hidden)
+        settings.check_positive(hidden=hidden)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
@@ -155,6 +155,10 @@ class MixtureOfExperts(layers.Layer):
         kernel_initializer: Initial matrices.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of shape `(..., size)`.
+        training: Whether the balancing loss is added.
+
     Raises:
         ValueError: If a size is not a positive integer or `top` exceeds `experts`.
 
@@ -178,8 +182,7 @@ class MixtureOfExperts(layers.Layer):
         kernel_initializer="glorot_uniform",
         **kwargs,
     ):
-        for name, size in (("experts", experts), ("hidden", hidden), ("top", top)):
-            check_size(name, size)
+        settings.check_positive(experts=experts, hidden=hidden, top=top)
         if top > experts:
             raise ValueError(f"MixtureOfExperts cannot pick top={top} of {experts} experts.")
         super().__init__(**kwargs)
@@ -213,17 +216,3 @@ class MixtureOfExperts(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), **settings.config(self, MixtureOfExperts)}
-
-
-def check_size(name, size):
-    """Raise unless a size is a positive integer.
-
-    Args:
-        name: The argument's name.
-        size: The constructor's argument.
-
-    Raises:
-        ValueError: If it is not.
-    """
-    if not isinstance(size, int) or size <= 0:
-        raise ValueError(f"`{name}` must be a positive integer, not {size!r}.")

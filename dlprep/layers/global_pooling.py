@@ -177,6 +177,12 @@ class GlobalAveragePooling1D(GlobalPooling):
         keepdims: Whether the time axis stays, with size 1.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Sequences of shape `(batch, T, channels)`, or `(batch, channels, T)` with
+            "channels_first".
+        mask: Booleans of shape `(batch, T)`, False at steps that do not count; where none counts,
+            the mean is 0.
+
     Raises:
         ValueError: If `data_format` is unknown.
 

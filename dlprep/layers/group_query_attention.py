@@ -3,12 +3,7 @@
 from keras import ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import (
-    HeadProjection,
-    check_lengths,
-    check_positive,
-    projection_options,
-)
+from dlprep.layers.attention_heads import HeadProjection, check_lengths, projection_options
 from dlprep.layers.head_attention import HeadAttention
 
 
@@ -68,6 +63,20 @@ class GroupQueryAttention(HeadAttention):
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        query: Inputs that ask, shape `(batch, T, features)`.
+        value: Inputs that are averaged, shape `(batch, S, features)`.
+        key: Inputs that answer, likewise; None takes `value`.
+        query_mask: Booleans of shape `(batch, T)`, False for queries that may look at nothing, such
+            as padding.
+        value_mask: Booleans of shape `(batch, S)`, False where nobody may look.
+        key_mask: Booleans of shape `(batch, S)`, likewise.
+        attention_mask: Booleans that broadcast to `(batch, T, S)`: which query may look at which
+            key.
+        return_attention_scores: Whether to return the weights too, shape `(batch, heads, T, S)`.
+        training: Whether weights are dropped.
+        use_causal_mask: Whether a query may look at its own position and those before only.
+
     Raises:
         ValueError: If the heads cannot be grouped, a size is not positive, `dropout` is outside 0
             to 1, flash attention is to drop or to return weights, the inputs do not have three
@@ -105,9 +114,9 @@ class GroupQueryAttention(HeadAttention):
         seed=None,
         **kwargs,
     ):
-        check_positive(head_dim=head_dim, num_query_heads=num_query_heads)
-        check_positive(num_key_value_heads=num_key_value_heads)
-        check_positive(sliding_window=1 if sliding_window is None else sliding_window)
+        settings.check_positive(head_dim=head_dim, num_query_heads=num_query_heads)
+        settings.check_positive(num_key_value_heads=num_key_value_heads)
+        settings.check_positive(sliding_window=1 if sliding_window is None else sliding_window)
         if num_query_heads % num_key_value_heads:
             raise ValueError(
                 "`num_query_heads` must be divisible by `num_key_value_heads`: "

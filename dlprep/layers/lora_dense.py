@@ -3,7 +3,6 @@
 from keras import layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import check_positive
 from dlprep.layers.core import dense
 
 
@@ -82,7 +81,7 @@ class LoRADense(layers.Layer):
         kernel_initializer="glorot_uniform",
         **kwargs,
     ):
-        check_positive(units=units, rank=rank)
+        settings.check_positive(units=units, rank=rank)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True

@@ -73,6 +73,11 @@ class LSTMCell(RecurrentCell):
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: One step's inputs, shape `(batch, features)`.
+        states: List of $h_{t-1}$ and $c_{t-1}$, each of shape `(batch, units)`.
+        training: Whether units are dropped.
+
     Raises:
         ValueError: If `units` is not a positive integer.
 
@@ -180,6 +185,13 @@ class LSTM(RecurrentLayer):
         use_cudnn: "auto" or False; this implementation does not call cuDNN, so True makes the call
             raise.
         **kwargs: Options of every Keras layer, and `zero_output_for_mask` of `RNN`.
+
+    Call arguments:
+        sequences: Inputs of shape `(batch, T, features)`.
+        initial_state: List of $h_0$ and $c_0$, each of shape `(batch, units)`; None for zeros or,
+            if `stateful`, the states in which the last batch ended.
+        mask: Booleans of shape `(batch, T)`, False at steps to skip.
+        training: Whether units are dropped.
 
     Raises:
         ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when

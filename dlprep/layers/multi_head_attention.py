@@ -3,12 +3,7 @@
 from keras import saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import (
-    HeadProjection,
-    check_lengths,
-    check_positive,
-    projection_options,
-)
+from dlprep.layers.attention_heads import HeadProjection, check_lengths, projection_options
 from dlprep.layers.head_attention import HeadAttention
 
 
@@ -44,6 +39,20 @@ class MultiHeadAttention(HeadAttention):
         use_gate: Whether each head's output is multiplied by a sigmoid of the projected query.
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        query: Inputs $Q$ that ask, shape `(batch, T, features)`, or with several axes for $T$.
+        value: Inputs $V$ that are averaged, shape `(batch, S, features)`.
+        key: Inputs $K$ that answer, likewise; None takes `value`.
+        query_mask: Booleans of shape `(batch, T)`, False for queries that may look at nothing, such
+            as padding.
+        value_mask: Booleans of shape `(batch, S)`, False where nobody may look.
+        key_mask: Booleans of shape `(batch, S)`, likewise.
+        attention_mask: Booleans that broadcast to `(batch, T, S)`: which query may look at which
+            key.
+        return_attention_scores: Whether to return the weights too, shape `(batch, heads, T, S)`.
+        training: Whether weights are dropped.
+        use_causal_mask: Whether a query may look at its own position and those before only.
 
     Raises:
         ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, flash
@@ -84,8 +93,8 @@ class MultiHeadAttention(HeadAttention):
         **kwargs,
     ):
         value_dim = key_dim if value_dim is None else value_dim
-        check_positive(num_heads=num_heads, key_dim=key_dim, value_dim=value_dim)
-        check_positive(sliding_window=1 if sliding_window is None else sliding_window)
+        settings.check_positive(num_heads=num_heads, key_dim=key_dim, value_dim=value_dim)
+        settings.check_positive(sliding_window=1 if sliding_window is None else sliding_window)
         super().__init__(locals(), **kwargs)
         self.attention_axes = as_axes(attention_axes)
         self._output_shape = as_tuple(output_shape)

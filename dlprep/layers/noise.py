@@ -108,6 +108,10 @@ class GaussianNoise(Noise):
         seed: Integer that makes the noise reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of any shape.
+        training: Whether noise is added; otherwise the inputs are returned.
+
     Raises:
         ValueError: If `stddev` is outside 0 to 1.
 
@@ -152,6 +156,10 @@ class GaussianDropout(Noise):
         rate: Probability $p$ of the dropout that the noise resembles, from 0 to below 1.
         seed: Integer that makes the noise reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of any shape.
+        training: Whether noise is multiplied in; otherwise the inputs are returned.
 
     Raises:
         ValueError: If `rate` is outside 0 to 1, or 1 when the layer is called in training.
@@ -200,6 +208,10 @@ class AlphaDropout(Noise):
         noise_shape: Shape of the mask, as in `Dropout`.
         seed: Integer that makes the masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of any shape.
+        training: Whether units are dropped; otherwise the inputs are returned.
 
     Raises:
         ValueError: If `rate` is outside 0 to 1 or `noise_shape` is no sequence of sizes.

@@ -4,7 +4,6 @@ from keras import layers, ops, saving
 
 from dlprep.activations.step import heaviside
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import check_positive
 from dlprep.layers.core import dense
 
 
@@ -106,7 +105,7 @@ class Perceptron(layers.Layer):
     """
 
     def __init__(self, units=1, kernel_initializer="zeros", bias_initializer="zeros", **kwargs):
-        check_positive(units=units)
+        settings.check_positive(units=units)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True

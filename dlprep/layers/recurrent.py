@@ -37,11 +37,7 @@ class RecurrentCell(layers.Layer):
     def _store(self, arguments, size="units"):
         """Keep the constructor's arguments, the size checked and the rates between 0 and 1."""
         units = arguments[size]
-        if not isinstance(units, int) or units <= 0:
-            raise ValueError(
-                f"Received an invalid value for argument `{size}`, expected a positive integer, "
-                f"got {units!r}."
-            )
+        settings.check_positive(**{size: units})
         settings.store(self, arguments)
         self.dropout = min(1.0, max(0.0, self.dropout))
         self.recurrent_dropout = min(1.0, max(0.0, self.recurrent_dropout))

@@ -74,6 +74,10 @@ class Residual(layers.Wrapper):
         projection_initializer: Initial $W_s$, shape `(inputs, outputs)`, where shapes differ.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: Tensor of shape `(batch, ..., inputs)`.
+        training: Whether the call is part of training; the layer learns it from Keras.
+
     Raises:
         ValueError: When built, if no strides take the input's axes to the output's.
 
@@ -169,6 +173,10 @@ class StochasticDepth(Residual):
         projection_initializer: Initial $W_s$ where shapes differ, as in `Residual`.
         seed: Integer that makes the draws reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: Tensor of shape `(batch, ..., inputs)`.
+        training: Whether the layer may be dropped; otherwise its output is shrunk.
 
     Raises:
         ValueError: If `rate` is outside 0 to 1.

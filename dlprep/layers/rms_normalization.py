@@ -143,6 +143,7 @@ class UnitNormalization(layers.Layer):
         self._build_at_init()
 
     def call(self, inputs):
+        # The backends tell an axis that there is not each in its own way.
         self.compute_output_shape(tuple(inputs.shape))
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
         wide = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))

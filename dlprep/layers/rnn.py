@@ -7,7 +7,13 @@ from keras import Variable, backend, layers, ops, saving, tree
 from keras.src.backend import rnn
 
 from dlprep.layers import settings
-from dlprep.layers.stacked_rnn_cells import StackedRNNCells, output_size, takes_training
+from dlprep.layers.stacked_rnn_cells import (
+    StackedRNNCells,
+    draw_masks,
+    forget_masks,
+    output_size,
+    takes_training,
+)
 
 IN_LOOP = ("go_backwards", "unroll", "zero_output_for_mask")
 LOOP_OPTIONS = ("return_sequences", "stateful", *IN_LOOP)
@@ -87,6 +93,13 @@ class RNN(layers.Layer):
         unroll: Whether to write the loop out in the graph: faster for short sequences.
         zero_output_for_mask: Whether masked steps give 0 instead of the last output.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        sequences: Inputs of shape `(batch, T, ...)`.
+        initial_state: List of the states before the first step, one for each of the cell's, shape
+            `(batch, size)`. None takes those kept if `stateful`, else the cell's own, or zeros.
+        mask: Booleans of shape `(batch, T)`, False at steps to skip.
+        training: Whether the call is part of training; handed to a cell that asks for it.
 
     Raises:
         ValueError: If the cell lacks `call` or `state_size`, if `unroll` meets an open time axis,
@@ -269,34 +282,3 @@ def check_cell(cell):
             "RNN needs a `cell` with `state_size`, an integer or a list of integers, one per "
             f"state: {cell!r} has {getattr(cell, 'state_size', None)!r}."
         )
-
-
-def draw_masks(cell, step_input, states):
-    """Let every cell that drops units draw its masks once, for all steps of the sequence.
-
-    Args:
-        cell: A cell, or stacked ones.
-        step_input: The first step's input.
-        states: The first states.
-    """
-    if hasattr(cell, "get_dropout_mask"):
-        cell.get_dropout_mask(step_input)
-        cell.get_recurrent_dropout_mask(states[0])
-    for inner, state in zip(getattr(cell, "cells", ()), states, strict=False):
-        state = state if tree.is_nested(state) else [state]
-        draw_masks(inner, step_input, state)
-        size = output_size(inner)
-        step_input = ops.zeros((ops.shape(step_input)[0], size), step_input.dtype)
-
-
-def forget_masks(cell):
-    """Let the next sequence draw new masks.
-
-    Args:
-        cell: A cell, or stacked ones.
-    """
-    if hasattr(cell, "reset_dropout_mask"):
-        cell.reset_dropout_mask()
-        cell.reset_recurrent_dropout_mask()
-    for inner in getattr(cell, "cells", ()):
-        forget_masks(inner)

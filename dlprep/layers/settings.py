@@ -51,6 +51,20 @@ def pick(arguments, cls):
     return {name: arguments[name] for name in names(cls) if name in arguments}
 
 
+def check_positive(**sizes):
+    """Raise unless every size is a positive integer.
+
+    Args:
+        **sizes: The constructor's arguments by name.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    for name, size in sizes.items():
+        if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
+            raise ValueError(f"`{name}` must be a positive integer, not {size!r}.")
+
+
 def store(layer, arguments):
     """Set each argument on the layer under its own name, resolved by its family.
 

@@ -61,6 +61,11 @@ class SimpleRNNCell(RecurrentCell):
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        sequence: One step's inputs, shape `(batch, features)`.
+        states: List of the state $h_{t-1}$, shape `(batch, units)`, or the state itself.
+        training: Whether units are dropped.
+
     Raises:
         ValueError: If `units` is not a positive integer.
 
@@ -146,6 +151,13 @@ class SimpleRNN(RecurrentLayer):
         unroll: Whether to write the loop out in the graph.
         seed: Integer that makes the dropout masks reproducible.
         **kwargs: Options of every Keras layer, and `zero_output_for_mask` of `RNN`.
+
+    Call arguments:
+        sequences: Inputs of shape `(batch, T, features)`.
+        initial_state: State $h_0$ of shape `(batch, units)`, or a list of it; None for zeros or, if
+            `stateful`, the state in which the last batch ended.
+        mask: Booleans of shape `(batch, T)`, False at steps to skip.
+        training: Whether units are dropped.
 
     Raises:
         ValueError: If `units` is not a positive integer.

@@ -60,6 +60,10 @@ class SpatialDropout1D(SpatialDropout):
         name: The layer's name.
         dtype: The layer's type or policy.
 
+    Call arguments:
+        inputs: Sequences of shape `(batch, T, channels)`.
+        training: Whether maps are dropped; otherwise the inputs are returned.
+
     Raises:
         ValueError: If `rate` is outside 0 to 1.
 
@@ -89,6 +93,11 @@ class SpatialDropout2D(SpatialDropout):
         seed: Integer that makes the masks reproducible.
         name: The layer's name.
         dtype: The layer's type or policy.
+
+    Call arguments:
+        inputs: Images of shape `(batch, rows, columns, channels)`, or
+            `(batch, channels, rows, columns)` with "channels_first".
+        training: Whether maps are dropped; otherwise the inputs are returned.
 
     Raises:
         ValueError: If `rate` is outside 0 to 1 or `data_format` is unknown.

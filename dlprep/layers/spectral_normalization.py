@@ -53,6 +53,10 @@ class SpectralNormalization(layers.Layer):
         power_iterations: Number of iterations of `spectral_norm` at each step.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Call arguments:
+        inputs: What the inner layer takes.
+        training: Whether to divide the kernel first.
+
     Raises:
         ValueError: If `power_iterations` is not positive or the layer has no kernel.
 

@@ -40,6 +40,37 @@ def initial_states(cell, batch_size, dtype):
     return [ops.zeros((batch_size, size), dtype) for size in cell.state_size]
 
 
+def draw_masks(cell, step_input, states):
+    """Let every cell that drops units draw its masks once, for all steps of the sequence.
+
+    Args:
+        cell: A cell, or stacked ones.
+        step_input: The first step's input.
+        states: The first states.
+    """
+    if hasattr(cell, "get_dropout_mask"):
+        cell.get_dropout_mask(step_input)
+        cell.get_recurrent_dropout_mask(states[0])
+    for inner, state in zip(getattr(cell, "cells", ()), states, strict=False):
+        state = state if tree.is_nested(state) else [state]
+        draw_masks(inner, step_input, state)
+        size = output_size(inner)
+        step_input = ops.zeros((ops.shape(step_input)[0], size), step_input.dtype)
+
+
+def forget_masks(cell):
+    """Let the next sequence draw new masks.
+
+    Args:
+        cell: A cell, or stacked ones.
+    """
+    if hasattr(cell, "reset_dropout_mask"):
+        cell.reset_dropout_mask()
+        cell.reset_recurrent_dropout_mask()
+    for inner in getattr(cell, "cells", ()):
+        forget_masks(inner)
+
+
 @saving.register_keras_serializable(package="dlprep.layers")
 class StackedRNNCells(layers.Layer):
     r"""Run several cells at each time step, one on the output of the other.
@@ -50,6 +81,12 @@ class StackedRNNCells(layers.Layer):
     Args:
         cells: List of cells, the first nearest to the input.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Call arguments:
+        inputs: One step's inputs, shape `(batch, features)`.
+        states: List of each cell's state or list of states.
+        training: Whether the call is part of training; handed to the cells that ask for it.
+        **kwargs: Handed to every cell.
 
     Raises:
         ValueError: If a cell lacks `call` or `state_size`.

@@ -2,9 +2,9 @@
 
 from keras import activations, layers, saving
 
+from dlprep.layers import settings
 from dlprep.layers.core import Dense
 from dlprep.layers.dropout import Dropout, check_rate
-from dlprep.layers.feed_forward import check_size
 from dlprep.layers.layer_normalization import LayerNormalization
 from dlprep.layers.multi_head_attention import MultiHeadAttention
 
@@ -63,8 +63,7 @@ class Block(layers.Layer):
     def __init__(
         self, num_heads, hidden, dropout=0.0, activation="relu", normalize_first=True, **kwargs
     ):
-        check_size("num_heads", num_heads)
-        check_size("hidden", hidden)
+        settings.check_positive(num_heads=num_heads, hidden=hidden)
         check_rate(dropout, "dropout")
         super().__init__(**kwargs)
         self.num_heads, self.hidden, self.dropout = num_heads, hidden, dropout

@@ -27,8 +27,8 @@ def write_cache(cache, keys, values, start, mask=None):
     Example:
         >>> from keras import ops
         >>> from dlprep.layers.transformer_decoder import write_cache
-        >>> new, empty = ops.ones((1, 1, 2, 3)), (ops.zeros((1, 2, 4, 2, 3)), ops.zeros((1, 4)))
-        >>> pairs, visible = write_cache(empty, new, new, start=2)
+        >>> new, empty = ops.ones((1, 1, 2, 3)), ops.zeros((1, 2, 4, 2, 3))
+        >>> pairs, visible = write_cache((empty, ops.zeros((1, 4), "bool")), new, new, start=2)
         >>> [float(value) for value in pairs[0, 0, :, 0, 0]]
         [0.0, 0.0, 1.0, 0.0]
         >>> [int(value) for value in visible[0]]

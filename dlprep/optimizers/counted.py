@@ -4,9 +4,9 @@ from keras import optimizers
 
 
 class CountedOptimizer(optimizers.Optimizer):
-    """Base of the optimizers that correct a bias: the number of a step is read once for all.
+    r"""Base of the optimizers that correct a bias: the number of a step is read once for all.
 
-    What follows from it, such as $1 - \\beta^t$, is the same for every variable, and a compiled
+    What follows from it, such as $1 - \beta^t$, is the same for every variable, and a compiled
     graph computes it once when it comes from one reading of the counter.
 
     Example:

@@ -170,7 +170,7 @@ def load_imbalance_backward(shares, P):
     r"""Return the gradient with respect to the scores; the choices count as constants.
 
     $$ dP_{i e} = \frac{E f_e}{m}, \quad
-       ds_e = P_e \Big( dP_e - \sum_f P_f\, dP_f \Big) $$
+       ds_{i e} = P_{i e} \Big( dP_{i e} - \sum_k P_{i k}\, dP_{i k} \Big) $$
 
     Args:
         shares: Second result of `mixture`.

@@ -34,7 +34,7 @@ def test_activity_regularizer_sees_the_output():
     assert float(array(layer.losses[0])) == pytest.approx(0.04)
 
 
-@pytest.mark.parametrize("units", [0, -1, 2.0, None, "3"])
+@pytest.mark.parametrize("units", [0, -1, 2.0, None, "3", True])
 def test_units_must_be_a_positive_integer(units):
     with pytest.raises(ValueError, match="positive integer"):
         Dense(units)
