@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import clipped, operands, prefer_logits
+from dlprep.losses.operands import clipped, operands, prefer_logits, smoothed
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -40,8 +40,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     """
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = operands(y_true, y_pred)
-    if label_smoothing:
-        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    y_true = smoothed(y_true, label_smoothing, 2)
     if from_logits:
         loss = crossentropy_of_logits(y_true, y_pred)
     else:

@@ -7,7 +7,7 @@ from keras import ops
 from keras.src.backend import set_keras_mask
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits
+from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits, smoothed
 
 
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -45,9 +45,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_classes("categorical_crossentropy", y_pred, axis)
-    if label_smoothing:
-        classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
-        y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
+    y_true = smoothed(y_true, label_smoothing, ops.shape(y_true)[axis])
     return ops.cast(-ops.sum(y_true * log_probability(y_pred, from_logits, axis), axis), dtype)
 
 

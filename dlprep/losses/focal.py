@@ -6,7 +6,7 @@ from keras import ops
 from dlprep.losses.binary_crossentropy import crossentropy_of_logits
 from dlprep.losses.categorical_crossentropy import check_classes, log_probability
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import clipped, operands
+from dlprep.losses.operands import clipped, operands, smoothed
 
 
 def binary_focal_crossentropy(
@@ -52,8 +52,7 @@ def binary_focal_crossentropy(
         Lin et al. 2017, arXiv:1708.02002, equations 4 and 5.
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
-    if label_smoothing:
-        y_true = y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
+    y_true = smoothed(y_true, label_smoothing, 2)
     if from_logits:
         p = ops.sigmoid(y_pred)
         loss = crossentropy_of_logits(y_true, y_pred)
@@ -101,8 +100,7 @@ def categorical_focal_crossentropy(
     """
     y_true, y_pred, dtype = operands(y_true, y_pred)
     check_classes("categorical_focal_crossentropy", y_pred, axis)
-    classes = ops.cast(ops.shape(y_true)[axis], y_true.dtype)
-    y_true = y_true * (1.0 - label_smoothing) + label_smoothing / classes
+    y_true = smoothed(y_true, label_smoothing, ops.shape(y_true)[axis])
     log_p = log_probability(y_pred, from_logits, axis)
     loss = -y_true * log_p * _doubt(-ops.expm1(log_p), gamma)
     return ops.cast(ops.sum(ops.multiply(loss, alpha), axis=axis), dtype)

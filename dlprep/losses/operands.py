@@ -51,6 +51,19 @@ def same_rank(a, b):
     return a, b
 
 
+def smoothed(y_true, label_smoothing, classes):
+    """Return labels of which a share is spread evenly over the classes.
+
+    Args:
+        y_true: labels, one-hot or, with two classes, 0 or 1.
+        label_smoothing: the share.
+        classes: how many there are, an integer or a scalar tensor.
+    """
+    if not label_smoothing:
+        return y_true
+    return y_true * (1.0 - label_smoothing) + label_smoothing / ops.cast(classes, y_true.dtype)
+
+
 def check_broadcast(y_true, y_pred):
     """Raise `ValueError` where not even broadcasting, which Keras allows, brings both together."""
     for a, b in zip(tuple(y_true.shape)[::-1], tuple(y_pred.shape)[::-1], strict=False):

@@ -96,8 +96,8 @@ def _check_code(y_true, y_pred):
     if not fits(given[:-1], data[:-1]) or code < 2 or code % 2:
         raise ValueError(
             "y_pred must hold as many logits as y_true has values, then the code's k means and k "
-            "log-variances: for y_true of shape (..., d) it is (..., d + 2 k), and both widths are "
-            f"known: received {data} and {given}"
+            "log-variances, shape (..., d + 2 k) for y_true of shape (..., d), with d and k known: "
+            f"received y_true of shape {data} and y_pred of shape {given}"
         )
 
 
