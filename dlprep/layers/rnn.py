@@ -60,12 +60,18 @@ def time_loop(step, sequences, states, mask=None, time_major=False, **options):
         # PyTorch would change the states that the gradient still needs.
         return step(inputs, tree.map_structure(ops.copy, states) if copies else states)
 
+    if mask is not None:
+        mask = swap(mask) if time_major else mask
+        # On JAX Keras's loop takes every state for a vector, and would not let a map's mask fit.
+        for _ in range(1, min((len(s.shape) for s in tree.flatten(states)), default=2)):
+            mask = ops.expand_dims(mask, -1)
+
     # Keras's own loop: keras.ops.scan has no gradient under XLA on TensorFlow.
     last, outputs, states = rnn(
         run,
         sequences,
         states,
-        mask=swap(mask) if time_major and mask is not None else mask,
+        mask=mask,
         input_length=sequences.shape[0 if time_major else 1],
         time_major=time_major,
         return_all_outputs=options.get("return_sequences", False),

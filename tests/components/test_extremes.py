@@ -19,8 +19,8 @@ SEQUENCES = [
     "SinusoidalPositionEncoding", "TransformerDecoder", "TransformerEncoder",
 ]  # fmt: skip
 MASKED = [
-    "Bidirectional", "BatchNormalization", "GRU", "GlobalAveragePooling1D", "LSTM", "RNN",
-    "SimpleRNN", "Softmax",
+    "Bidirectional", "BatchNormalization", "ConvLSTM2D", "GRU", "GlobalAveragePooling1D", "LSTM",
+    "RNN", "SimpleRNN", "Softmax",
 ]  # fmt: skip
 FILLS = {
     "around 1e4": lambda x: 1e4 + x,
