@@ -177,6 +177,9 @@ class TransformerDecoder(Block):
             batch_size: Number of rows.
             length: Number of positions that it can hold.
 
+        Returns:
+            The pair that `write_cache` takes: zeros, and booleans that are all False.
+
         Raises:
             ValueError: If the layer is not built yet, so that the size of its keys is unknown.
         """
