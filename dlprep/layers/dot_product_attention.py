@@ -17,7 +17,7 @@ def masked_softmax(scores, mask=None, axis=-1):
         scores: Scores $s$ of any shape, negative infinity included.
         mask: Booleans $m$ of a shape that broadcasts to the scores, True where looking is allowed,
             or None.
-        axis: Axis over which the weights sum to one.
+        axis: Axis or axes over which the weights sum to one.
 
     Returns:
         Weights of the shape and type of the scores.
@@ -38,7 +38,8 @@ def masked_softmax(scores, mask=None, axis=-1):
     wide = ops.maximum(wide, lowest)
     if mask is not None:
         wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
-    if wide.shape[axis] == 1:
+    axes = (axis,) if isinstance(axis, int) else axis
+    if all(wide.shape[axis] == 1 for axis in axes):
         # A sequence of one step, which Keras's softmax would take for a mistake and warn.
         return ops.cast(ops.exp(wide - wide), scores.dtype)
     return ops.cast(ops.softmax(wide, axis=axis), scores.dtype)

@@ -62,7 +62,7 @@ def check_positive(**sizes):
     """
     for name, size in sizes.items():
         if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-            raise ValueError(f"`{name}` must be a positive integer, not {size!r}.")
+            raise ValueError(f"The argument `{name}` must be a positive integer, not {size!r}.")
 
 
 def store(layer, arguments):

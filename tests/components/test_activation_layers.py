@@ -35,6 +35,12 @@ def test_softmax_over_several_axes_sums_to_one():
     assert_close(y.sum((1, 2)), 1, rtol=1e-6)
 
 
+def test_softmax_over_several_axes_with_a_mask():
+    x, mask = np.ones((2, 3, 1)), np.array([[[1], [0], [1]], [[0], [0], [1]]], bool)
+    y = ops.convert_to_numpy(layers.Softmax(axis=(1, 2))(x, mask=mask))
+    np.testing.assert_allclose(y[..., 0], [[0.5, 0.0, 0.5], [0.0, 0.0, 1.0]], rtol=1e-6)
+
+
 def test_softmax_gives_masked_positions_nothing_even_alone():
     mask = np.array([[True, True, False], [False, False, False]])
     y = ops.convert_to_numpy(layers.Softmax()(np.full((2, 3), 7.0), mask=mask))
