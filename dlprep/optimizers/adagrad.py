@@ -1,6 +1,8 @@
 """Adagrad: divide each gradient component by the root of the sum of its past squares."""
 
-from keras import initializers, ops, optimizers, saving
+from functools import partial
+
+from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.fused import fused
@@ -81,7 +83,7 @@ class Adagrad(optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        first = initializers.Constant(self.initial_accumulator_value)
+        first = partial(ops.full, fill_value=self.initial_accumulator_value)
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
 
     @fused

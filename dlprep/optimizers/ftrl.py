@@ -1,6 +1,8 @@
 """FTRL-proximal: follow the regularised leader; its L1 penalty makes weights exactly zero."""
 
-from keras import initializers, ops, optimizers, saving
+from functools import partial
+
+from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.fused import fused
@@ -183,7 +185,7 @@ class Ftrl(optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        first = initializers.Constant(self.initial_accumulator_value)
+        first = partial(ops.full, fill_value=self.initial_accumulator_value)
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
         (self._linears,) = add_slots(self, variables, ["linear"])
 
