@@ -43,8 +43,8 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
 
 
 def _cut(x, negative_slope, threshold):
-    if threshold == 0:
-        # One kernel in place of three: half the time of the lines below.
+    # One kernel in place of three, half the time of the lines below; JAX's takes zero for positive.
+    if threshold == 0 and not (negative_slope and keras.backend.backend() == "jax"):
         return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
     # A slope of zero must not turn -inf into NaN.
     below = negative_slope * (x - threshold) if negative_slope else ops.zeros_like(x)
