@@ -70,10 +70,26 @@ def log_cosh(y_true, y_pred):
         https://keras.io/api/losses/regression_losses/#logcosh-class
     """
     y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
-    error = ops.abs(y_pred - y_true)
-    near = ops.minimum(error, 20.0)
+    error = y_pred - y_true
+    values = _log_cosh(error) if keras.backend.is_keras_tensor(error) else _with_slope(error)
+    return ops.cast(ops.mean(values, axis=-1), dtype)
+
+
+def _log_cosh(error):
+    size = ops.abs(error)
+    near = ops.minimum(size, 20.0)
     excess = 0.5 * ops.square(ops.expm1(-near)) * ops.exp(near)
-    return ops.cast(ops.mean(ops.log1p(excess) + (error - near), axis=-1), dtype)
+    return ops.log1p(excess) + (size - near)
+
+
+@ops.custom_gradient
+def _with_slope(error):
+    def gradient(*arguments, upstream=None):
+        # PyTorch hands it over by name, the other two by position.
+        upstream = arguments[0] if upstream is None else upstream
+        return upstream * ops.tanh(error)
+
+    return _log_cosh(error), gradient
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

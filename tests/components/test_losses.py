@@ -34,6 +34,8 @@ ORACLES = {
 }
 IN_KERAS = [name for name in LOSSES if hasattr(keras.losses, name)]
 WITH_MINIMUM = [name for name in LOSSES if "best" in LOSSES[name]]
+# They compare rows with rows, or look steps up, and have to know how many there are.
+OVER_THE_BATCH = {"CTC", "Circle", "NTXent", "TripletLoss"}
 # Arguments that Keras's configurations forget.
 FORGOTTEN = {
     "CosineSimilarity": {"axis"},
@@ -249,3 +251,11 @@ def test_value_and_gradient_equal_the_reference(name):
 def test_targets_of_another_batch_are_refused(name):
     with pytest.raises(ValueError, match=r"\(4,.*\(6,|\(6,.*\(4,"):
         make(name)(targets(name)[:4], predictions(name))
+
+
+@pytest.mark.parametrize("name", sorted(LOSSES.keys() - OVER_THE_BATCH))
+def test_a_loss_can_stand_in_a_functional_model(name):
+    loss, y, y_pred = make(name), targets(name), predictions(name)
+    inputs = [keras.Input(array.shape[1:]) for array in (y, y_pred)]
+    given = keras.Model(inputs, loss.call(*inputs))([y, y_pred])
+    np.testing.assert_allclose(given, rows(name, y_pred), rtol=1e-5, atol=1e-6)
