@@ -3,6 +3,7 @@
 from keras import InputSpec, backend, config, initializers, layers, ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.fused_batch_norm import fused_batch_norm, pays
 from dlprep.layers.moments import check_axes, moments, standardize
 
 
@@ -191,10 +192,18 @@ class BatchNormalization(layers.Layer):
         return ops.cast(y, self.compute_dtype)
 
     def _infer(self, x):
+        if pays(x, self.axis, self.epsilon):
+            weights = (self.gamma, self.beta, self.moving_mean, self.moving_variance)
+            return fused_batch_norm(x, *weights, self.epsilon)[0]
         statistics = (self.moving_mean, self.moving_variance, self.gamma, self.beta)
         return standardize(x, *(self._channelwise(s, x) for s in statistics), self.epsilon)
 
     def _train(self, x, mask):
+        plain = mask is None and not self.renorm and not self.synchronized
+        if plain and pays(x, self.axis, self.epsilon):
+            y, *batch = fused_batch_norm(x, self.gamma, self.beta, epsilon=self.epsilon)
+            self._move(*batch)
+            return y
         channel = self.axis % len(x.shape)
         axes = [axis for axis in range(len(x.shape)) if axis != channel]
         weights = None if mask is None else ops.cast(ops.expand_dims(mask, -1), "bool")
@@ -207,9 +216,12 @@ class BatchNormalization(layers.Layer):
             y = y * self._channelwise(r, x) + self._channelwise(d, x)
             y = y if gamma is None else y * gamma
             return y if beta is None else y + beta
-        move(self.moving_mean, batch_mean, self.momentum)
-        move(self.moving_variance, batch_variance, self.momentum)
+        self._move(batch_mean, batch_variance)
         return standardize(x, mean, variance, gamma, beta, self.epsilon)
+
+    def _move(self, mean, variance):
+        move(self.moving_mean, mean, self.momentum)
+        move(self.moving_variance, variance, self.momentum)
 
     def _renorm(self, mean, deviation):
         smallest = ops.sqrt(ops.cast(self.epsilon, mean.dtype))
