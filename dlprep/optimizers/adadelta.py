@@ -4,8 +4,8 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def adadelta(gradient, mean_gradient, mean_update, learning_rate=0.001, rho=0.95, epsilon=1e-7):
@@ -122,7 +122,6 @@ class Adadelta(optimizers.Optimizer):
             self, variables, ["accumulated_grad", "accumulated_delta_var"]
         )
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -135,7 +134,7 @@ class Adadelta(optimizers.Optimizer):
         index = self._get_variable_index(variable)
         slots = [self._accumulated_grads[index], self._accumulated_delta_vars[index]]
         options = (learning_rate, self.rho, self.epsilon)
-        take_step(self, variable, slots, adadelta(gradient, *slots, *options))
+        fused_step(self, variable, slots, adadelta, gradient, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -3,7 +3,6 @@
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slot, operands, precision, take_step
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
@@ -224,7 +223,6 @@ class Adafactor(optimizers.Optimizer):
         super().build(variables)
         self._slots = [self._means(v) for v in variables]
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -5,9 +5,38 @@ from functools import partial
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
+from dlprep.optimizers.fused import fused_step
 from dlprep.optimizers.rmsprop import root_scaled
 from dlprep.optimizers.slots import add_slots, operands
+
+
+def adagrad(gradient, total, learning_rate=0.001, epsilon=1e-7):
+    r"""Return the step of Adagrad.
+
+    $$ G_t = G_{t-1} + g^2, \qquad \Delta = \frac{\eta g}{\sqrt{G_t + \epsilon}} $$
+
+    Args:
+        gradient: Gradient $g$, a tensor of any shape.
+        total: Sum of squares $G_{t-1}$, of the same shape.
+        learning_rate: Step size $\eta$, a float or scalar tensor.
+        epsilon: Small number $\epsilon$ under the root.
+
+    Returns:
+        The update $\Delta$ to subtract and the sum $G_t$, of the shape of `gradient`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.optimizers.adagrad import adagrad
+        >>> update, total = adagrad(ops.array(3.0), ops.array(16.0), learning_rate=0.1)
+        >>> round(float(update), 4), float(total)
+        (0.06, 25.0)
+
+    Reference:
+        Duchi, Hazan, Singer 2011, "Adaptive subgradient methods", equation 1 with the diagonal
+        matrix.
+    """
+    total = ops.add(total, ops.square(gradient))
+    return root_scaled(gradient, total, learning_rate, epsilon), total
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
@@ -86,7 +115,6 @@ class Adagrad(optimizers.Optimizer):
         first = partial(ops.full, fill_value=self.initial_accumulator_value)
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -97,8 +125,7 @@ class Adagrad(optimizers.Optimizer):
         """
         gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         total = self._accumulators[self._get_variable_index(variable)]
-        self.assign_add(total, ops.square(gradient))
-        self.assign_sub(variable, root_scaled(gradient, total, learning_rate, self.epsilon))
+        fused_step(self, variable, [total], adagrad, gradient, total, learning_rate, self.epsilon)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -5,8 +5,8 @@ from keras import ops, saving
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def adam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -235,7 +235,6 @@ class Adam(CountedOptimizer):
         if self.amsgrad:
             (self._velocity_hats,) = add_slots(self, variables, ["velocity_hat"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -251,7 +250,7 @@ class Adam(CountedOptimizer):
         gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
         rule = amsgrad if self.amsgrad else adam
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        take_step(self, variable, slots, rule(gradient, *slots, *options))
+        fused_step(self, variable, slots, rule, gradient, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -5,8 +5,8 @@ from keras import ops, saving
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def adamax(gradient, m, u, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -121,7 +121,6 @@ class Adamax(CountedOptimizer):
         super().build(variables)
         self._m, self._u = add_slots(self, variables, ["momentum", "norm"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -134,7 +133,7 @@ class Adamax(CountedOptimizer):
         index = self._get_variable_index(variable)
         slots = [self._m[index], self._u[index]]
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        take_step(self, variable, slots, adamax(gradient, *slots, *options))
+        fused_step(self, variable, slots, adamax, gradient, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -5,7 +5,6 @@ from functools import partial
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
 from dlprep.optimizers.slots import add_slots, operands, precision
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
@@ -189,7 +188,6 @@ class Ftrl(optimizers.Optimizer):
         (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
         (self._linears,) = add_slots(self, variables, ["linear"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 

@@ -6,8 +6,8 @@ from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, precision, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands, precision
 
 
 def lamb(
@@ -134,7 +134,6 @@ class Lamb(CountedOptimizer):
         super().build(variables)
         self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -148,7 +147,7 @@ class Lamb(CountedOptimizer):
         slots = [self._momentums[index], self._velocities[index]]
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
         weights = ops.cast(variable, precision(variable.dtype))
-        take_step(self, variable, slots, lamb(gradient, weights, *slots, *options))
+        fused_step(self, variable, slots, lamb, gradient, weights, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -4,8 +4,8 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def lion(gradient, m, learning_rate=0.001, beta_1=0.9, beta_2=0.99):
@@ -121,7 +121,6 @@ class Lion(optimizers.Optimizer):
         super().build(variables)
         (self._momentums,) = add_slots(self, variables, ["momentum"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -132,8 +131,8 @@ class Lion(optimizers.Optimizer):
         """
         gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         m = self._momentums[self._get_variable_index(variable)]
-        result = lion(gradient, m, learning_rate, self.beta_1, self.beta_2)
-        take_step(self, variable, [m], result)
+        options = (learning_rate, self.beta_1, self.beta_2)
+        fused_step(self, variable, [m], lion, gradient, m, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -6,8 +6,8 @@ from dlprep.optimizers.adam import moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, precision, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands, precision
 
 
 def nadam(
@@ -165,7 +165,6 @@ class Nadam(CountedOptimizer):
         self.assign(self._u_product, ops.multiply(self._u_product, warm(self.beta_1, step)))
         super()._backend_update_step(gradients, variables, learning_rate)
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -178,7 +177,7 @@ class Nadam(CountedOptimizer):
         index = self._get_variable_index(variable)
         slots = [self._momentums[index], self._velocities[index]]
         options = (self._u_product, step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        take_step(self, variable, slots, nadam(gradient, *slots, *options))
+        fused_step(self, variable, slots, nadam, gradient, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

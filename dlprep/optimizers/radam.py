@@ -8,8 +8,8 @@ from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction, check_averages
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def radam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -192,7 +192,6 @@ class RAdam(CountedOptimizer):
         super().build(variables)
         self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -205,7 +204,7 @@ class RAdam(CountedOptimizer):
         index = self._get_variable_index(variable)
         slots = [self._momentums[index], self._velocities[index]]
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        take_step(self, variable, slots, radam(gradient, *slots, *options))
+        fused_step(self, variable, slots, radam, gradient, *slots, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -4,8 +4,8 @@ from keras import ops, optimizers, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands, take_step
 
 
 def rmsprop(gradient, velocity, learning_rate=0.001, rho=0.9, epsilon=1e-7):
@@ -187,7 +187,6 @@ class RMSprop(optimizers.Optimizer):
         if self.centered:
             (self._average_gradients,) = add_slots(self, variables, ["average_gradient"])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -196,24 +195,20 @@ class RMSprop(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        update = self._scaled(gradient, variable, learning_rate)
-        if self.momentum > 0:
-            accumulated = self._momentums[self._get_variable_index(variable)]
-            update = ops.add(ops.multiply(self.momentum, accumulated), update)
-            self.assign(accumulated, update)
-        self.assign_sub(variable, update)
-
-    def _scaled(self, gradient, variable, learning_rate):
         gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
         slots = [self._velocities[index]]
         if self.centered:
             slots.append(self._average_gradients[index])
         rule = centered_rmsprop if self.centered else rmsprop
-        update, *values = rule(gradient, *slots, learning_rate, self.rho, self.epsilon)
-        for slot, value in zip(slots, values, strict=True):
-            self.assign(slot, value)
-        return update
+        options = (learning_rate, self.rho, self.epsilon)
+        if not self.momentum:
+            fused_step(self, variable, slots, rule, gradient, *slots, *options)
+            return
+        accumulated = self._momentums[index]
+        update, *values = rule(gradient, *slots, *options)
+        update = ops.add(ops.multiply(self.momentum, accumulated), update)
+        take_step(self, variable, [*slots, accumulated], [update, *values, update])
 
     def get_config(self):
         """Return the constructor arguments."""

@@ -3,8 +3,8 @@
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.slots import add_slots, operands
 
 
 def sgd(gradient, learning_rate=0.01):
@@ -153,7 +153,6 @@ class SGD(optimizers.Optimizer):
         names = ["momentum"] if self.momentum else []
         self.momentums = sum(add_slots(self, variables, names), [])
 
-    @fused
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -168,7 +167,7 @@ class SGD(optimizers.Optimizer):
             return
         velocity = self.momentums[self._get_variable_index(variable)]
         options = (learning_rate, self.momentum, self.nesterov)
-        take_step(self, variable, [velocity], momentum(gradient, velocity, *options))
+        fused_step(self, variable, [velocity], momentum, gradient, velocity, *options)
 
     def get_config(self):
         """Return the constructor arguments."""

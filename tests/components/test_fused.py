@@ -11,30 +11,58 @@ from dlprep.optimizers import fused
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="the fast path is TensorFlow's"
 )
-NAMES = ["Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Lion", "Ftrl", "Lamb"]
+OPTIONS = {
+    "AMSGrad": {},
+    "Adadelta": {},
+    "Adagrad": {},
+    "Adam": {},
+    "AdamW": {},
+    "Adamax": {},
+    "Lamb": {},
+    "Lion": {},
+    "Nadam": {},
+    "RAdam": {},
+    "RMSprop": {"centered": True},
+    "SGD": {"momentum": 0.9, "nesterov": True},
+}
 
 
-def walk(name, smallest, monkeypatch):
+def walk(name, smallest, monkeypatch, dtype="float32"):
+    """Return two variables of one shape after three steps, and the step that moved them."""
     import tensorflow as tf
 
     monkeypatch.setattr(fused, "SMALLEST", smallest)
     rng = np.random.default_rng(0)
-    variable = keras.Variable(rng.normal(size=(9, 7)).astype("float32"))
-    optimizer = getattr(optimizers, name)(learning_rate=0.1)
-    optimizer.build([variable])
-    step = tf.function(lambda gradient: optimizer.apply([gradient], [variable]))
+    variables = [keras.Variable(rng.normal(size=(9, 7)), dtype=dtype) for _ in range(2)]
+    optimizer = getattr(optimizers, name)(learning_rate=0.1, **OPTIONS[name])
+    optimizer.build(variables)
+    step = tf.function(lambda *gradients: optimizer.apply(gradients, variables))
     for _ in range(3):
-        step(tf.constant(rng.normal(size=(9, 7)).astype("float32")))
-    compiled = [f for f in step.get_concrete_function(tf.zeros((9, 7))).graph._functions]
-    return variable, bool(compiled)
+        gradients = [tf.constant(rng.normal(size=(9, 7)), dtype) for _ in variables]
+        step(*gradients)
+    return variables, step.get_concrete_function(*gradients).graph
 
 
-@pytest.mark.parametrize("name", NAMES)
+def kernels(graph):
+    calls = [op for op in graph.get_operations() if op.type.endswith("PartitionedCall")]
+    return len(calls), len({op.get_attr("f").name for op in calls})
+
+
+@pytest.mark.parametrize("name", OPTIONS)
 def test_the_compiled_update_is_the_plain_one(name, monkeypatch):
-    plain, fast = walk(name, np.inf, monkeypatch)
-    compiled, used = walk(name, 1, monkeypatch)
-    assert used and not fast
-    assert_close(compiled, plain, rtol=1e-5, atol=1e-6)
+    plain, graph = walk(name, np.inf, monkeypatch)
+    assert kernels(graph) == (0, 0)
+    compiled, graph = walk(name, 1, monkeypatch)
+    assert kernels(graph) == (2, 1), "variables of one shape share a kernel"
+    for given, expected in zip(compiled, plain, strict=True):
+        assert_close(given, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_half_precision_variable_is_moved_in_float32(monkeypatch):
+    (plain, _), _ = walk("Adam", np.inf, monkeypatch, "float16")
+    (compiled, _), graph = walk("Adam", 1, monkeypatch, "float16")
+    assert kernels(graph) == (2, 1)
+    assert_close(compiled, plain, rtol=2e-3, atol=2e-3)
 
 
 @pytest.mark.parametrize("name", ["Adam", "Adamax", "Lamb", "Nadam", "RAdam"])
