@@ -76,4 +76,7 @@ def _kernel(rule):
 
 
 def _native(x):
-    return x.value if isinstance(x, Variable) else x
+    if isinstance(x, Variable):
+        return x.value
+    # A NumPy number would become a tensor, and a rule takes logarithms of plain ones.
+    return x.item() if hasattr(x, "item") else x

@@ -58,6 +58,13 @@ def test_the_compiled_update_is_the_plain_one(name, monkeypatch):
         assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
+def test_a_share_can_be_a_numpy_number(monkeypatch):
+    (plain, _), _ = walk("Adam", 1, monkeypatch)
+    monkeypatch.setitem(OPTIONS, "Adam", {"beta_1": np.float32(0.9), "beta_2": np.float64(0.999)})
+    (given, _), _ = walk("Adam", 1, monkeypatch)
+    assert_close(given, plain, rtol=1e-5)
+
+
 def test_a_half_precision_variable_is_moved_in_float32(monkeypatch):
     (plain, _), _ = walk("Adam", np.inf, monkeypatch, "float16")
     (compiled, _), graph = walk("Adam", 1, monkeypatch, "float16")
