@@ -154,6 +154,9 @@ CASES = {
         layers.GlobalAveragePooling2D(), [IMAGE], windows.global_average_pooling()
     ),
     "BatchNormalization": Case(layers.BatchNormalization(), [IMAGE], oracles.batch_normalization),
+    "BatchNormalization, one kernel": Case(
+        layers.BatchNormalization(), [(2, 32, 32, 4)], oracles.batch_normalization
+    ),
     "LayerNormalization": Case(layers.LayerNormalization(), [STEPS], oracles.layer_normalization),
     "GroupNormalization": Case(
         layers.GroupNormalization(2), [IMAGE], oracles.group_normalization(2)
