@@ -59,7 +59,8 @@ def binary_focal_crossentropy(
     else:
         p = clipped(y_pred)
         loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
-    loss = loss * _doubt(y_true * (1.0 - p) + (1.0 - y_true) * p, gamma)
+    # 1 - p_t, multiplied out.
+    loss = loss * _doubt(y_true + p * (1.0 - 2.0 * y_true), gamma)
     if apply_class_balancing:
         loss = loss * (y_true * alpha + (1.0 - y_true) * (1.0 - alpha))
     return ops.cast(ops.mean(loss, axis=axis), dtype)
