@@ -80,15 +80,16 @@ def _blocks(lengths: list[float | None], room: int) -> list[str]:
     """Return bars of blocks that share a zero; together they need `room` characters."""
     known = [length for length in lengths if length is not None]
     low, high = min(0.0, *known), max(0.0, *known)
-    scale = max(room, 4) / ((high - low) or 1)
-    zero = round(-low * scale)
+    # Divided first: room over the smallest numbers there are would be infinite.
+    span, room = (high - low) or 1, max(room, 4)
+    zero = round(-low / span * room)
     bars = []
     for length in (length or 0.0 for length in lengths):
         if length < 0:
-            whole, half = divmod(min(round(-2 * length * scale), 2 * zero), 2)
+            whole, half = divmod(min(round(-2 * length / span * room), 2 * zero), 2)
             bars.append(("▐" * half + "█" * whole).rjust(zero))
         else:
-            whole, part = divmod(round(8 * length * scale), 8)
+            whole, part = divmod(round(8 * length / span * room), 8)
             bars.append(" " * zero + "█" * whole + EIGHTHS[part].strip())
     return bars
 

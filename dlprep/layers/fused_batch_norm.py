@@ -33,14 +33,13 @@ def fused_batch_norm(x, gamma, beta, mean=None, variance=None, epsilon=1e-3):
     """
     import tensorflow as tf
 
-    channels = x.shape[-1:]
-    own = mean is None
+    channels, own = x.shape[-1:], mean is None
     y, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
         x=ops.reshape(x, (-1, 1, 1, *channels)),
-        scale=ops.ones(channels) if gamma is None else ops.convert_to_tensor(gamma),
-        offset=ops.zeros(channels) if beta is None else ops.convert_to_tensor(beta),
-        mean=[] if own else ops.convert_to_tensor(mean),
-        variance=[] if own else ops.convert_to_tensor(variance),
+        scale=ops.ones(channels, x.dtype) if gamma is None else ops.cast(gamma, x.dtype),
+        offset=ops.zeros(channels, x.dtype) if beta is None else ops.cast(beta, x.dtype),
+        mean=[] if own else ops.cast(mean, x.dtype),
+        variance=[] if own else ops.cast(variance, x.dtype),
         epsilon=epsilon,
         is_training=own,
     )

@@ -73,3 +73,16 @@ def test_only_what_the_kernel_can_take_goes_there(monkeypatch):
     assert not fused_batch_norm.pays(keras.ops.cast(x, "float64"), axis=-1, epsilon=1e-3)
     monkeypatch.setattr(fused_batch_norm, "SMALLEST", 61)
     assert not fused_batch_norm.pays(x, axis=-1, epsilon=1e-3)
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "mixed_float16"])
+def test_half_precision_is_widened_for_the_kernel(dtype, training, monkeypatch):
+    x = np.random.default_rng(0).normal(size=(4, 3, 2, 5))
+    outputs = []
+    for smallest in (0, np.inf):
+        monkeypatch.setattr(fused_batch_norm, "SMALLEST", smallest)
+        y = layers.BatchNormalization(dtype=dtype)(x, training=training)
+        assert keras.backend.standardize_dtype(y.dtype) == dtype.removeprefix("mixed_")
+        outputs.append(keras.ops.cast(y, "float32"))
+    assert_close(*outputs, rtol=1e-2, atol=1e-2)

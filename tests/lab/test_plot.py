@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lab.figures import AWKWARD, EMPTY, FIGURES, USUAL, bars, heatmap, images
 
@@ -135,6 +135,7 @@ def test_ticks_are_few_round_and_inside(low, span, most, log):
 
 
 @given(st.lists(st.none() | st.floats(-1e9, 1e9), min_size=1), st.integers(4, 80))
+@example([5e-324, None, -5e-324], 4)
 def test_bars_fit_in_their_room(lengths, room):
     drawn = blocks._blocks(lengths, room) if any(lengths) else []
     assert all(len(bar) <= room + 1 for bar in drawn)
