@@ -5,7 +5,7 @@ from functools import partial
 from keras import ops, optimizers, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step
+from dlprep.optimizers.fused import fused_step, pays
 from dlprep.optimizers.rmsprop import root_scaled
 from dlprep.optimizers.slots import add_slots, operands
 
@@ -125,7 +125,13 @@ class Adagrad(optimizers.Optimizer):
         """
         gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
         total = self._accumulators[self._get_variable_index(variable)]
-        fused_step(self, variable, [total], adagrad, gradient, total, learning_rate, self.epsilon)
+        if pays(gradient):
+            options = (learning_rate, self.epsilon)
+            fused_step(self, variable, [total], adagrad, gradient, total, *options)
+        else:
+            # In place: a sparse gradient touches its own rows only.
+            self.assign_add(total, ops.square(gradient))
+            self.assign_sub(variable, root_scaled(gradient, total, learning_rate, self.epsilon))
 
     def get_config(self):
         """Return the constructor arguments."""

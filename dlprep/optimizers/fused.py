@@ -40,13 +40,27 @@ def fused_step(optimizer, variable, slots, rule, gradient, *arguments):
     Reference:
         Snider, Liang 2023, "Operator fusion in XLA: analysis and evaluation", arXiv:2301.13062.
     """
-    if _pays(gradient):
+    if pays(gradient):
         _kernel(rule)(_native(variable), [*map(_native, slots)], gradient, *map(_native, arguments))
     else:
         take_step(optimizer, variable, slots, rule(gradient, *arguments))
 
 
-def _pays(gradient):
+def pays(gradient):
+    """Return whether a compiled step is faster for this gradient.
+
+    Args:
+        gradient: Gradient of a variable, dense or sparse.
+
+    Example:
+        >>> import keras
+        >>> from dlprep.optimizers.fused import pays
+        >>> pays(keras.ops.ones(3))
+        False
+
+    Reference:
+        `fused_step`
+    """
     if backend.backend() != "tensorflow":
         return False
     import tensorflow as tf
