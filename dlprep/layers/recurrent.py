@@ -189,15 +189,18 @@ class RecurrentLayer(RNN):
                 'use_cudnn=True cannot be kept: this layer has no cuDNN path, so pass "auto" or '
                 "False, or use the layer of keras.layers."
             )
-        # Turned before the product, which is wider.
+        # Turned before the products, which are wider.
         time_major = sequences.shape[1] is not None
         sequences = ops.swapaxes(sequences, 0, 1) if time_major else sequences
-        z = self.cell.project(sequences, training, time_major)
 
-        def step(z_t, states):
-            return self.cell.step(z_t, states, training)
+        def prepare(inputs):
+            return self.cell.project(inputs, training, time_major)
 
-        return self._loop(step, z, initial_state, mask, time_major)
+        def step(z, states):
+            return self.cell.step(z, states, training)
+
+        options = {"time_major": time_major, "prepare": prepare}
+        return self._loop(step, sequences, initial_state, mask, **options)
 
     def get_config(self):
         own = self._loop_config()

@@ -1,10 +1,8 @@
 """Recurrent layer: one cell applied step after step, its state carried along."""
 
-import functools
 from types import SimpleNamespace
 
-from keras import Variable, backend, layers, ops, saving, tree
-from keras.src.backend import rnn
+from keras import Variable, layers, ops, saving, tree
 
 from dlprep.layers import settings
 from dlprep.layers.stacked_rnn_cells import (
@@ -14,70 +12,7 @@ from dlprep.layers.stacked_rnn_cells import (
     output_size,
     takes_training,
 )
-
-IN_LOOP = ("go_backwards", "unroll", "zero_output_for_mask")
-LOOP_OPTIONS = ("return_sequences", "stateful", *IN_LOOP)
-
-
-def time_loop(step, sequences, states, mask=None, time_major=False, **options):
-    r"""Apply a step function along the time axis.
-
-    $$ (y_t, s_t) = f(x_t, s_{t-1}), \quad t = 1 \ldots T $$
-
-    Where the mask is False, the state stays and the output repeats the one before.
-
-    Args:
-        step: Function $f$ of `(inputs, states)` that returns `(output, new_states)`, lists of
-            tensors where there are several.
-        sequences: Inputs of shape `(batch, T, ...)`.
-        states: List of states $s_0$, each of shape `(batch, ...)`.
-        mask: Booleans of shape `(batch, T)`, or None.
-        time_major: Whether the sequences come as `(T, batch, ...)`, with $T$ known, which spares
-            the loop a transposition; the mask and the outputs do not change.
-        **options: Any of `return_sequences`, `go_backwards`, `stateful`, `unroll` and
-            `zero_output_for_mask`, as in `RNN`.
-
-    Returns:
-        The last output, all outputs (only with `return_sequences`, else the last one with a time
-        axis), and the list of last states.
-
-    Example:
-        >>> from keras import ops
-        >>> from dlprep.layers.rnn import time_loop
-        >>> total = lambda x, states: (x + states[0], [x + states[0]])
-        >>> last, _, _ = time_loop(total, ops.ones((1, 5, 1)), [ops.zeros((1, 1))])
-        >>> float(last[0, 0])
-        5.0
-
-    Reference:
-        Elman 1990, "Finding structure in time", figure 2; Goodfellow, Bengio, Courville 2016,
-        "Deep Learning", equation 10.4.
-    """
-    swap = functools.partial(ops.swapaxes, axis1=0, axis2=1)
-    copies = options.get("stateful") and backend.backend() == "torch"
-
-    def run(inputs, states):
-        # PyTorch would change the states that the gradient still needs.
-        return step(inputs, tree.map_structure(ops.copy, states) if copies else states)
-
-    if mask is not None:
-        mask = swap(mask) if time_major else mask
-        # On JAX Keras's loop takes every state for a vector, and would not let a map's mask fit.
-        for _ in range(1, min((len(s.shape) for s in tree.flatten(states)), default=2)):
-            mask = ops.expand_dims(mask, -1)
-
-    # Keras's own loop: keras.ops.scan has no gradient under XLA on TensorFlow.
-    last, outputs, states = rnn(
-        run,
-        sequences,
-        states,
-        mask=mask,
-        input_length=sequences.shape[0 if time_major else 1],
-        time_major=time_major,
-        return_all_outputs=options.get("return_sequences", False),
-        **{name: options.get(name, False) for name in IN_LOOP},
-    )
-    return last, tree.map_structure(swap, outputs) if time_major else outputs, states
+from dlprep.layers.time_loop import LOOP_OPTIONS, time_loop
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -240,10 +175,10 @@ class RNN(layers.Layer):
 
         return self._loop(step, sequences, initial_state, mask)
 
-    def _loop(self, step, sequences, states, mask, time_major=False):
+    def _loop(self, step, sequences, states, mask, **options):
         mask = tree.flatten(mask)[0]
-        options = {name: getattr(self, name) for name in LOOP_OPTIONS}
-        return time_loop(step, sequences, states, mask, time_major, **options)
+        options |= {name: getattr(self, name) for name in LOOP_OPTIONS}
+        return time_loop(step, sequences, states, mask, **options)
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
         batch, length = sequences_shape[:2]

@@ -7,7 +7,7 @@ per size). A shape without the batch would hide how time grows, so the batch is 
 IMAGE = [[(16, 14, 14, 16)], [(32, 28, 28, 32)]]
 SEQUENCE = [[(16, 32, 32)], [(32, 64, 128)]]
 FLAT = [[(32, 64)], [(256, 1024)]]
-SERIES = [[(16, 16, 16)], [(32, 48, 64)]]
+SERIES = [[(16, 16, 16)], [(32, 48, 64)], [(64, 100, 128)]]
 PAIR = [[(8, 32, 64)] * 2, [(16, 64, 128)] * 2]
 
 
