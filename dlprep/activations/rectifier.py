@@ -124,7 +124,7 @@ def prelu(x, alpha):
     Reference:
         He et al. 2015, arXiv:1502.01852, equation 1.
     """
-    return ops.where(x <= 0, ops.multiply(x, alpha), x)
+    return ops.multiply(x, ops.where(x <= 0, alpha, 1.0))
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -104,9 +104,7 @@ def log_probability(y_pred, from_logits, axis=-1):
     """Return log-probabilities over `axis` from logits or from (unnormalised) probabilities."""
     if not from_logits:
         return ops.log(clipped(y_pred / ops.sum(y_pred, axis=axis, keepdims=True)))
-    # Shifting first keeps the differences between logits exact where the logits are large.
-    shifted = y_pred - ops.stop_gradient(ops.max(y_pred, axis=axis, keepdims=True))
-    return shifted - ops.log(ops.sum(ops.exp(shifted), axis=axis, keepdims=True))
+    return ops.log_softmax(y_pred, axis=axis)
 
 
 def check_classes(name, y_pred, axis):
