@@ -54,8 +54,11 @@ def additive_scores(query, key, scale=1.0, weight=1.0):
     Reference:
         Bahdanau, Cho, Bengio 2014, arXiv:1409.0473, section A.1.2.
     """
-    pairs = ops.expand_dims(query, -2) + ops.expand_dims(key, -3)
-    return ops.sum(weight * ops.tanh(scale * pairs), axis=-1)
+    query, key = scale * query, scale * key
+    units = ops.tanh(ops.expand_dims(query, -2) + ops.expand_dims(key, -3))
+    # A product with a matrix of one column: the weighted units need no memory of their own.
+    weight = ops.broadcast_to(ops.cast(weight, units.dtype), ops.shape(units)[-1:])
+    return ops.squeeze(ops.matmul(units, ops.expand_dims(weight, -1)), -1)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -36,7 +36,7 @@ def classic_dropout(x, rate, mask=None):
     if mask is None:
         return (1 - rate) * x
     # A select, not a product: 0 * inf would be nan.
-    return ops.where(mask, x, ops.zeros_like(x))
+    return ops.where(mask, x, 0.0)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -34,7 +34,7 @@ def inverted_dropout(x, mask, rate):
         prevent neural networks from overfitting", section 4 and section 10 (scaling in training).
     """
     # A select, not a product: 0 * inf would be nan.
-    return ops.where(mask, x / (1 - rate) if rate < 1 else x, ops.zeros_like(x))
+    return ops.where(mask, x * (1 / (1 - rate)) if rate < 1 else x, 0.0)
 
 
 def keep_mask(shape, rate, seed):

@@ -153,7 +153,7 @@ def stochastic_depth(branch, rate, kept=None):
     """
     if kept is None:
         return (1 - rate) * branch
-    return ops.where(kept, branch, ops.zeros_like(branch))
+    return ops.where(kept, branch, 0.0)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

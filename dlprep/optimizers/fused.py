@@ -4,6 +4,7 @@ import functools
 
 from keras import Variable, backend
 
+from dlprep.optimizers.kernels import kernel_of
 from dlprep.optimizers.slots import take_step
 
 SMALLEST = 2**17
@@ -15,7 +16,8 @@ def fused_step(optimizer, variable, slots, rule, gradient, *arguments):
     Adam reads and writes the memory of a variable about twelve times, operation by operation, and
     once when compiled. It pays inside a TensorFlow graph on the CPU, for a dense gradient of at
     least `SMALLEST` components. Variables of one shape share a kernel, which takes a fraction of a
-    second to compile. Everywhere else the rule runs as it is written.
+    second to compile. Where TensorFlow has a kernel of the rule (`kernel_of`), nothing is compiled.
+    Everywhere else the rule runs as it is written.
 
     Args:
         optimizer: The optimizer, built.
@@ -24,7 +26,7 @@ def fused_step(optimizer, variable, slots, rule, gradient, *arguments):
         rule: Function of the gradient and the arguments that returns the update to subtract and one
             new value per slot; named, so that the next variable finds its kernel.
         gradient: Gradient of the variable, dense or sparse.
-        *arguments: The rule's other arguments: tensors, variables and plain numbers.
+        *arguments: The rule's other arguments: the slots, then tensors and plain numbers.
 
     Example:
         >>> import keras
@@ -40,8 +42,14 @@ def fused_step(optimizer, variable, slots, rule, gradient, *arguments):
     Reference:
         Snider, Liang 2023, "Operator fusion in XLA: analysis and evaluation", arXiv:2301.13062.
     """
-    if pays(gradient):
-        _kernel(rule)(_native(variable), [*map(_native, slots)], gradient, *map(_native, arguments))
+    native, *own = map(_native, [variable, *slots])
+    kernel = kernel_of(rule, [native, *own], gradient)
+    if kernel:
+        import tensorflow as tf
+
+        kernel(tf, native, *own, gradient, *map(_native, arguments[len(slots) :]))
+    elif pays(gradient):
+        _compiled(rule)(native, own, gradient, *map(_native, arguments))
     else:
         take_step(optimizer, variable, slots, rule(gradient, *arguments))
 
@@ -75,7 +83,7 @@ def pays(gradient):
 
 
 @functools.cache
-def _kernel(rule):
+def _compiled(rule):
     import tensorflow as tf
 
     @tf.function(jit_compile=True, autograph=False)
