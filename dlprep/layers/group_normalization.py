@@ -1,9 +1,11 @@
 """Group normalisation: standardise groups of channels of each example."""
 
+import math
+
 from keras import InputSpec, backend, layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.moments import check_axes, moments, standardize
+from dlprep.layers.moments import check_axes, standardize
 
 
 def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
@@ -34,10 +36,18 @@ def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
         Wu, He 2018, arXiv:1803.08494, equations 1, 2 and 7.
     """
     shape = ops.shape(x)
-    parts = ops.reshape(x, (*shape[:-1], groups, x.shape[-1] // groups))
-    axes = [*range(1, len(shape) - 1), len(shape)]
-    gamma, beta = (w if w is None else ops.reshape(w, (groups, -1)) for w in (gamma, beta))
-    return ops.reshape(standardize(parts, *moments(parts, axes), gamma, beta, epsilon), shape)
+    batch, channels = shape[0], x.shape[-1]
+    maps = ops.reshape(x, (batch, math.prod(shape[1:-1]), channels))
+
+    def average(maps):
+        # First over the map, whose rows are all channels: a reduction over both at once is slow.
+        parts = ops.reshape(ops.mean(maps, axis=1), (batch, groups, channels // groups))
+        spread = ops.broadcast_to(ops.mean(parts, axis=-1, keepdims=True), ops.shape(parts))
+        return ops.reshape(spread, (batch, 1, channels))
+
+    mean = average(maps)
+    variance = average(ops.square(maps - mean))
+    return ops.reshape(standardize(maps, mean, variance, gamma, beta, epsilon), shape)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
