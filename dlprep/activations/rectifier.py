@@ -124,6 +124,7 @@ def prelu(x, alpha):
     Reference:
         He et al. 2015, arXiv:1502.01852, equation 1.
     """
+    alpha = ops.convert_to_tensor(alpha, dtype=x.dtype)
     return ops.multiply(x, ops.where(x <= 0, alpha, 1.0))
 
 
