@@ -35,7 +35,8 @@ def masked_softmax(scores, mask=None, axis=-1):
     wide = ops.cast(scores, backend.result_type(scores.dtype, "float32"))
     # Finite, unlike -inf: a row of nothing but -inf would give 0 / 0.
     lowest = -1e30
-    wide = ops.maximum(wide, lowest)
+    if mask is not None or scores.dtype != wide.dtype:
+        wide = ops.maximum(wide, lowest)
     if mask is not None:
         wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
     axes = (axis,) if isinstance(axis, int) else axis
