@@ -130,7 +130,7 @@ class Adadelta(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
         slots = [self._accumulated_grads[index], self._accumulated_delta_vars[index]]
         options = (learning_rate, self.rho, self.epsilon)

@@ -1,9 +1,10 @@
 """Adafactor: Adam's second moment of a matrix from its row and column means."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.slots import add_slot, operands, precision, take_step
+from dlprep.optimizers.counted import CountedOptimizer
+from dlprep.optimizers.slots import add_slot, operands, precision, step_number, take_step
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
 LARGEST_GRADIENT = 1e18
@@ -139,7 +140,7 @@ def root_mean_square(x):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adafactor(optimizers.Optimizer):
+class Adafactor(CountedOptimizer):
     r"""Adafactor: adaptive steps with the memory of plain SGD; see the function `adafactor`.
 
     $$ \theta_t = \theta_{t-1} - \rho_t \max(\epsilon_2, \operatorname{RMS}(\theta_{t-1}))
@@ -231,7 +232,8 @@ class Adafactor(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         slots = self._slots[self._get_variable_index(variable)]
         rate = ops.minimum(learning_rate, ops.rsqrt(step))
         weights = ops.cast(variable, precision(variable.dtype))

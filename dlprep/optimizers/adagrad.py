@@ -123,7 +123,7 @@ class Adagrad(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         total = self._accumulators[self._get_variable_index(variable)]
         if pays(gradient):
             options = (learning_rate, self.epsilon)

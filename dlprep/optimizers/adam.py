@@ -6,7 +6,7 @@ from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.slots import add_slots, operands, step_number
 
 
 def adam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -247,7 +247,8 @@ class Adam(CountedOptimizer):
         slots = [self._momentums[index], self._velocities[index]]
         if self.amsgrad:
             slots.append(self._velocity_hats[index])
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         rule = amsgrad if self.amsgrad else adam
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
         fused_step(self, variable, slots, rule, gradient, *slots, *options)

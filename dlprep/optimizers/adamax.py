@@ -6,7 +6,7 @@ from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.slots import add_slots, operands, step_number
 
 
 def adamax(gradient, m, u, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -129,7 +129,8 @@ class Adamax(CountedOptimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         index = self._get_variable_index(variable)
         slots = [self._m[index], self._u[index]]
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)

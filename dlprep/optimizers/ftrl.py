@@ -196,7 +196,7 @@ class Ftrl(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
         accumulator, linear = self._accumulators[index], self._linears[index]
         l2 = self.l2_regularization_strength + self.beta / (2.0 * learning_rate)

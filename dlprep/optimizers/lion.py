@@ -129,7 +129,7 @@ class Lion(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         m = self._momentums[self._get_variable_index(variable)]
         options = (learning_rate, self.beta_1, self.beta_2)
         fused_step(self, variable, [m], lion, gradient, m, *options)

@@ -8,7 +8,7 @@ from dlprep.optimizers.adam import adam
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.newton_schulz import newton_schulz
-from dlprep.optimizers.slots import add_slot, operands, take_step
+from dlprep.optimizers.slots import add_slot, operands, step_number, take_step
 
 
 def muon(
@@ -198,7 +198,8 @@ class Muon(CountedOptimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         index = self._get_variable_index(variable)
         slots = [self.momentums[index], self.adam_velocities[index]]
         if slots[1] is not None:

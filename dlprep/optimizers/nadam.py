@@ -7,7 +7,7 @@ from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, precision
+from dlprep.optimizers.slots import add_slots, operands, precision, step_number
 
 
 def nadam(
@@ -173,7 +173,8 @@ class Nadam(CountedOptimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         index = self._get_variable_index(variable)
         slots = [self._momentums[index], self._velocities[index]]
         options = (self._u_product, step, learning_rate, self.beta_1, self.beta_2, self.epsilon)

@@ -9,7 +9,7 @@ from dlprep.optimizers.averages import bias_correction, check_averages
 from dlprep.optimizers.base_options import describe
 from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.slots import add_slots, operands, step_number
 
 
 def radam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -200,7 +200,8 @@ class RAdam(CountedOptimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, step = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
+        step = step_number(self, variable)
         index = self._get_variable_index(variable)
         slots = [self._momentums[index], self._velocities[index]]
         options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)

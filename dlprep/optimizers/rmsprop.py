@@ -195,7 +195,7 @@ class RMSprop(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
         slots = [self._velocities[index]]
         if self.centered:

@@ -161,7 +161,7 @@ class SGD(optimizers.Optimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate, _ = operands(self, gradient, variable, learning_rate)
+        gradient, learning_rate = operands(gradient, variable, learning_rate)
         if not self.momentum:
             self.assign_sub(variable, sgd(gradient, learning_rate))
             return

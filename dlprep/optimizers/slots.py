@@ -88,33 +88,48 @@ def add_slot(optimizer, variable, name, initializer="zeros"):
     )
 
 
-def operands(optimizer, gradient, variable, learning_rate):
-    """Return what every rule needs, in the precision of the update.
+def operands(gradient, variable, learning_rate):
+    """Return gradient and learning rate in the precision of the update.
 
     Args:
-        optimizer: The optimizer, built.
         gradient: Gradient of the variable, dense or sparse.
         variable: The model variable.
         learning_rate: Step size of this step.
 
-    Returns:
-        The gradient, the learning rate and the number of this step, which begins at one.
-
     Example:
         >>> import keras
         >>> from dlprep.optimizers.slots import operands
+        >>> gradient, _ = operands(keras.ops.ones(1), keras.Variable([1.0], dtype="float16"), 0.1)
+        >>> keras.backend.standardize_dtype(gradient.dtype)
+        'float32'
+
+    Reference:
+        Micikevicius et al. 2018, "Mixed precision training", arXiv:1710.03740, section 3.
+    """
+    dtype = precision(variable.dtype)
+    return ops.cast(gradient, dtype), ops.cast(learning_rate, dtype)
+
+
+def step_number(optimizer, variable):
+    """Return the number of this step, which begins at one, in the precision of the update.
+
+    Args:
+        optimizer: The optimizer, built.
+        variable: The model variable.
+
+    Example:
+        >>> import keras
+        >>> from dlprep.optimizers.slots import step_number
         >>> optimizer = keras.optimizers.Optimizer(learning_rate=0.1)
-        >>> _, _, step = operands(optimizer, [2.0], keras.Variable([1.0]), 0.1)
-        >>> float(step)
+        >>> float(step_number(optimizer, keras.Variable([1.0])))
         1.0
 
     Reference:
         Kingma, Ba 2015, arXiv:1412.6980, algorithm 1.
     """
-    dtype = precision(variable.dtype)
     step = getattr(optimizer, "_step", None)
     step = optimizer.iterations + 1 if step is None else step
-    return tuple(ops.cast(x, dtype) for x in (gradient, learning_rate, step))
+    return ops.cast(step, precision(variable.dtype))
 
 
 def take_step(optimizer, variable, slots, result):
