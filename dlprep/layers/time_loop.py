@@ -134,8 +134,8 @@ def _in_blocks(
 
     def run(inputs, states):
         outputs = []
-        for now in zip(*map(ops.unstack, [prepare(inputs[0]), *inputs[1:]]), strict=True):
-            output, states = step(*now, states)
+        for given in zip(*map(ops.unstack, [prepare(inputs[0]), *inputs[1:]]), strict=True):
+            output, states = step(*given, states)
             outputs.append(output)
         if return_sequences:
             output = tree.map_structure(lambda *steps: ops.stack(steps), *outputs)
