@@ -116,7 +116,9 @@ def test_a_sparse_gradient_needs_the_rule(name):
     assert_close(sparse, dense, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["Adafactor", "Adagrad", "Adam", "Adamax", "Lamb", "Lion", "Nadam", "RAdam"])
+@pytest.mark.parametrize(
+    "name", ["Adafactor", "Adagrad", "Adam", "Adamax", "Lamb", "Lion", "Nadam", "RAdam"]
+)
 def test_the_number_of_the_step_is_read_once_for_all_variables(name):
     import tensorflow as tf
 
