@@ -79,7 +79,11 @@ def separable_convolution(x, depthwise_kernel, pointwise_kernel, bias=None, *win
     """
     data_format = window[2] if len(window) > 2 else "channels_last"
     z = depthwise_convolution(x, depthwise_kernel, None, *window)
-    z = ops.conv(z, pointwise_kernel, data_format=data_format)
+    if data_format == "channels_first":
+        # On a CPU, TensorFlow convolves channels that come first in single precision only.
+        z = ops.einsum("nchw,cf->nfhw", z, pointwise_kernel[0, 0])
+    else:
+        z = ops.conv(z, pointwise_kernel)
     return z if bias is None else add_bias(z, bias, data_format)
 
 

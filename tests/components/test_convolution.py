@@ -129,6 +129,17 @@ def test_separable_convolution_is_a_full_one_of_low_rank():
     assert_close(given, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float16"])
+def test_separable_convolution_takes_channels_first_in_every_precision(dtype):
+    last = layers.SeparableConv2D(5, 3, dtype=dtype)
+    first = layers.SeparableConv2D(5, 3, data_format="channels_first", dtype=dtype)
+    expected = np.moveaxis(ops.convert_to_numpy(last(IMAGES)), -1, 1)
+    turned = np.moveaxis(IMAGES, -1, 1)
+    first.build(turned.shape)
+    first.set_weights(last.get_weights())
+    assert_close(first(turned), expected, rtol=1e-2, atol=1e-2)
+
+
 @pytest.mark.parametrize("strides", [1, 2, 3])
 def test_transposed_convolution_is_the_backward_pass_of_a_convolution(strides):
     layer = layers.Conv2DTranspose(4, (3, 2), strides, use_bias=False)

@@ -1,4 +1,9 @@
-"""Run our layer and Keras's own on the same weights and inputs, and compare all that comes out."""
+"""Run our layer and Keras's own on the same weights and inputs, and compare all that comes out.
+
+`EXAMPLES=200 pytest tests/components/differential` draws more than the usual twelve of each.
+"""
+
+import os
 
 import keras
 import numpy as np
@@ -13,11 +18,11 @@ EXAMPLES = settings(
     phases=(Phase.explicit, Phase.generate),
     derandomize=True,
     deadline=None,
-    max_examples=12,
+    max_examples=int(os.environ.get("EXAMPLES", 12)),
     suppress_health_check=list(HealthCheck),
 )
-# bfloat16 keeps 8 bits, and the two round at different places.
-TOLERANCE = {"float32": 2e-5, "float64": 2e-5, "mixed_bfloat16": 5e-2}
+# bfloat16 keeps 8 bits and float16 11, and the two round at different places.
+TOLERANCE = {"float32": 2e-5, "float64": 2e-5, "mixed_bfloat16": 5e-2, "mixed_float16": 1e-2}
 flags = st.booleans()
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.integers(1, 5)
@@ -72,8 +77,8 @@ def direction(shape):
     return np.random.default_rng(0).normal(size=shape)
 
 
-def assert_equal_to_keras(name, case, seed, dtype="float32"):
-    """Check outputs, gradients and the weights that the call moved."""
+def assert_equal_to_keras(name, case, seed, dtype="float32", traced=False):
+    """Check outputs, gradients and the weights that the call moved; ours in a graph if `traced`."""
     ours, theirs = (case.build(name, namespace, dtype) for namespace in (layers, keras.layers))
     inputs = case.inputs(seed)
     case.run(ours, inputs), case.run(theirs, inputs)
@@ -89,10 +94,12 @@ def assert_equal_to_keras(name, case, seed, dtype="float32"):
         if getattr(layer, "stateful", False):
             layer.reset_state()
             case.run(layer, inputs)
-    (outputs, gradients), expected = case.run(ours, inputs), case.run(theirs, inputs)
+    run = tf.function(case.run, autograph=False) if traced else case.run
+    (outputs, gradients), expected = run(ours, inputs), case.run(theirs, inputs)
     tolerance = TOLERANCE[dtype]
     compare(outputs, expected[0], tolerance)
-    if dtype != "mixed_bfloat16":
+    compare(ours.losses, theirs.losses, tolerance)
+    if "mixed" not in dtype:
         compare(gradients, expected[1], 5 * tolerance)
     compare(ours.get_weights(), theirs.get_weights(), tolerance)
 

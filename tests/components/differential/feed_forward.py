@@ -5,6 +5,8 @@ from components.differential.comparison import Case, flags, sizes
 from hypothesis import strategies as st
 
 ACTIVATIONS = st.sampled_from([None, "relu", "tanh", "sigmoid", "elu"])
+FORMATS = st.sampled_from(["channels_last", "channels_first"])
+PENALTY = st.sampled_from([None, "l1", "l2"])
 slopes = st.floats(0, 2, width=16)
 
 
@@ -17,13 +19,15 @@ def shape(draw, *more, rank=(0, 2)):
 @st.composite
 def dense(draw):
     config = {"units": draw(sizes), "activation": draw(ACTIVATIONS), "use_bias": draw(flags)}
-    return Case(config, shape(draw, draw(sizes)))
+    penalties = {f"{of}_regularizer": draw(PENALTY) for of in ("kernel", "bias", "activity")}
+    return Case(config | penalties, shape(draw, draw(sizes)))
 
 
 @st.composite
 def embedding(draw):
     rows = draw(sizes)
     config = {"input_dim": rows, "output_dim": draw(sizes), "mask_zero": draw(flags)}
+    config["embeddings_regularizer"] = draw(PENALTY)
     return Case(config, shape(draw, draw(sizes), rank=(0, 1)), high=rows)
 
 
@@ -55,6 +59,9 @@ def random_mask(draw, size):
     return np.random.default_rng(seed).random(size) < share
 
 
+RENORM_CLIPPING = {"rmin": 0.5, "rmax": 1.5, "dmax": 0.2}
+
+
 @st.composite
 def batch_normalization(draw):
     size = (draw(st.integers(2, 5)), *shape(draw, draw(sizes))[1:])
@@ -65,7 +72,11 @@ def batch_normalization(draw):
         "epsilon": draw(st.sampled_from([1e-3, 1e-1])),
         "center": draw(flags),
         "scale": draw(flags),
+        "renorm": draw(flags),
     }
+    if config["renorm"]:
+        config["renorm_momentum"] = draw(st.sampled_from([0.0, 0.9]))
+        config["renorm_clipping"] = draw(st.sampled_from([None, RENORM_CLIPPING]))
     call = {"training": draw(flags)}
     if masked:
         # Of an empty mask Keras makes 0 / 0.
@@ -120,8 +131,16 @@ def window(draw, dims, depth=None, causal=False, dilated=True, grouped=False):
         config["depth_multiplier"] = draw(st.integers(1, 2))
     if grouped:
         config["groups"] = groups
-    length = st.integers(7, 9)
-    return Case(config, (draw(sizes), *(draw(length) for _ in range(dims)), 2 * groups))
+    config["data_format"] = draw(FORMATS)
+    return Case(config, image(draw, config["data_format"], dims, st.integers(7, 9), 2 * groups))
+
+
+def image(draw, data_format, dims, length, channels):
+    """Draw a shape whose channels stand where the format puts them."""
+    batch, space = draw(sizes), tuple(draw(length) for _ in range(dims))
+    if data_format == "channels_first":
+        return (batch, channels, *space)
+    return (batch, *space, channels)
 
 
 @st.composite
@@ -130,8 +149,10 @@ def pooling(draw, dims):
         "pool_size": draw(st.integers(1, 3)),
         "strides": draw(st.sampled_from([None, 1, 2, 3])),
         "padding": draw(st.sampled_from(["valid", "same"])),
+        "data_format": draw(FORMATS),
     }
-    return Case(config, (draw(sizes), *(draw(st.integers(3, 7)) for _ in range(dims)), draw(sizes)))
+    size = image(draw, config["data_format"], dims, st.integers(3, 7), draw(sizes))
+    return Case(config, size)
 
 
 @st.composite
@@ -141,8 +162,7 @@ def global_pooling(draw, dims, masked=False):
     if call:
         # Of an empty mask Keras makes 0 / 0.
         call["mask"][:, 0] = True
-    form = draw(st.sampled_from(["channels_last", "channels_first"]))
-    form = "channels_last" if call else form
+    form = "channels_last" if call else draw(FORMATS)
     return Case({"keepdims": draw(flags), "data_format": form}, size, **call)
 
 
@@ -182,7 +202,7 @@ FEED_FORWARD = {
     "Dropout": noise(),
     "ELU": elementwise(alpha=st.floats(0.125, 2, width=16)),
     "Embedding": embedding(),
-    "Flatten": elementwise(data_format=st.sampled_from(["channels_last", "channels_first"])),
+    "Flatten": elementwise(data_format=FORMATS),
     "GaussianDropout": noise(),
     "GaussianNoise": noise("stddev"),
     "GlobalAveragePooling1D": global_pooling(1, masked=True),

@@ -1,5 +1,6 @@
 """Random configurations of the layers that look along a sequence: recurrence and attention."""
 
+import numpy as np
 from components.differential.comparison import Case, flags, sizes
 from components.differential.feed_forward import random_mask
 from hypothesis import strategies as st
@@ -35,12 +36,14 @@ def masked(draw, call, batch, length):
 
 
 @st.composite
-def recurrent(draw, cell, **more):
+def recurrent(draw, cell, states=1, **more):
     options, call = loop(draw)
     batch, length = draw(sizes), draw(lengths)
     config = drawn(draw, cell | more) | options
     call = masked(draw, call, batch, length)
     config["stateful"] = draw(flags)
+    if not config["stateful"] and draw(flags):
+        call["initial_state"] = [np.full((batch, config["units"]), 0.5, "float32")] * states
     return Case(config, (batch, length, draw(sizes)), **call)
 
 
@@ -56,7 +59,8 @@ CELLS = ("SimpleRNNCell", "GRUCell", "LSTMCell")
 
 @st.composite
 def stacked(draw, key, inside=None):
-    kinds = draw(st.lists(st.sampled_from(CELLS), min_size=1, max_size=3))
+    # Keras does not unroll a list of one cell.
+    kinds = draw(st.lists(st.sampled_from(CELLS), min_size=2, max_size=3))
     units = [draw(sizes) for _ in kinds]
     batch, length = draw(sizes), draw(lengths)
     # Keras's loop over several cells fails with a mask.
@@ -89,11 +93,12 @@ def conv_lstm(draw):
         "kernel_size": draw(st.integers(1, 3)),
         "strides": draw(st.integers(1, 2)),
         "padding": draw(st.sampled_from(["valid", "same"])),
-        "use_bias": draw(flags),
+        **drawn(draw, GATED | {"unit_forget_bias": flags}),
         "return_sequences": draw(flags),
         "return_state": draw(flags),
         "go_backwards": draw(flags),
     }
+    del config["units"]
     batch, length = draw(st.integers(1, 3)), draw(lengths)
     call = masked(draw, {}, batch, length)
     return Case(config, (batch, length, 5, 6, draw(st.integers(1, 3))), **call)
@@ -171,7 +176,7 @@ SEQUENCES = {
     "GRU": recurrent(GATED, reset_after=flags),
     "GRUCell": cell(GATED, reset_after=flags),
     "GroupQueryAttention": group_query(),
-    "LSTM": recurrent(GATED, unit_forget_bias=flags),
+    "LSTM": recurrent(GATED, states=2, unit_forget_bias=flags),
     "LSTMCell": cell(GATED, unit_forget_bias=flags),
     "MultiHeadAttention": multi_head(),
     "RNN": stacked("cell"),
