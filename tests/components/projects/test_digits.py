@@ -103,10 +103,10 @@ def test_both_players_of_a_gan_stay_alive(digits, seed, report):
     real, fake = (discriminator.predict(rows, verbose=0) for rows in (x_test, made))
     told = (np.mean(real > 0) + np.mean(fake < 0)) / 2
     report(
-        f"mean picture off by {distance:.2f} of its length", f"spread {spread:.2f} of the data's"
+        f"mean picture off by {distance:.2f} of its length, spread {spread:.2f} of the data's,",
+        f"share that the discriminator tells right {told:.2f}",
     )
-    report(f"share that the discriminator tells right {told:.2f}")
     assert distance < 0.3
     assert spread > 0.7, "the generator makes few pictures only"
-    # One that has won, or lost, no longer tells the generator where to go.
-    assert 0.5 < told < 0.95
+    # In balance it guesses; one that has won, or lost, does not tell the generator where to go.
+    assert 0.4 < told < 0.95
