@@ -28,7 +28,8 @@ def time_loop(
         mask: Booleans of shape `(batch, T)`, or None.
         time_major: Whether the sequences come as `(T, batch, ...)`, with $T$ known, which spares
             the loop a transposition; the mask and the outputs do not change.
-        prepare: Function $p$ of the inputs of several steps at once, the axes as in `sequences`.
+        prepare: Function $p$ of the inputs of one step, or of several with the axes as in
+            `sequences`.
         **options: Any of `return_sequences`, `go_backwards`, `stateful`, `unroll` and
             `zero_output_for_mask`, as in `RNN`.
 
@@ -53,8 +54,11 @@ def time_loop(
         sequences = sequences if time_major else _swap(sequences)
         return _in_blocks(step, sequences, states, mask, prepare, **options)
     copies = options.get("stateful") and backend.backend() == "torch"
+    # Unknown on TensorFlow only, where what is prepared of a long sequence leaves the cache.
+    at_once = length is not None
 
     def run(inputs, states):
+        inputs = inputs if at_once else prepare(inputs)
         # PyTorch would change the states that the gradient still needs.
         return step(inputs, tree.map_structure(ops.copy, states) if copies else states)
 
@@ -67,7 +71,7 @@ def time_loop(
     # Keras's own loop: keras.ops.scan has no gradient under XLA on TensorFlow.
     last, outputs, states = rnn(
         run,
-        prepare(sequences),
+        prepare(sequences) if at_once else sequences,
         states,
         mask=mask,
         input_length=length,
