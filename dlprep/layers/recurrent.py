@@ -15,7 +15,7 @@ class RecurrentCell(layers.Layer):
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
 
     A subclass sets `gates` and writes $f$ as `step(z, states, training)`. Because $z$ does not
-    depend on the state, a layer computes it for the whole sequence before the loop.
+    depend on the state, a layer computes it for several steps at once (`time_loop`).
 
     The dropout masks are drawn once per sequence by `RNN` and then hold for all its steps; called
     by itself, the cell draws new ones each time.
