@@ -71,7 +71,7 @@ def test_every_class_that_keras_has_is_compared():
         (SHARED_METRICS, metrics, keras.metrics),
     ):
         names = [n for n in ours.__all__ if isinstance(getattr(theirs, n, None), type)]
-        # SwapEMAWeights works inside `fit` alone: its numbers are in test_training_callbacks.py.
+        # SwapEMAWeights works inside `fit` alone: its test is the last of this file.
         names = {n for n in names if n[0].isupper()} - {"SwapEMAWeights"}
         assert sorted(table) == sorted(names)
 
@@ -184,3 +184,35 @@ def test_callback_decides_as_that_of_keras(name, data, values):
     assert ours[0] == theirs[0]
     for given_array, expected in zip(ours[1], theirs[1], strict=True):
         assert_close(given_array, expected, rtol=1e-6)
+
+
+def swap(module, swap_on_epoch, epochs, seed, **options):
+    """Train with averaged weights that come in for the evaluation."""
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.1, use_ema=True, **options), "mse", run_eagerly=True)
+    x = np.random.default_rng(seed).normal(size=(12, 3)).astype("float32")
+    history = model.fit(
+        x[:, :2],
+        x[:, 2:],
+        batch_size=4,
+        epochs=epochs,
+        validation_split=0.3,
+        verbose=0,
+        callbacks=[module.SwapEMAWeights(swap_on_epoch=swap_on_epoch)],
+    )
+    return [*history.history.values(), *model.get_weights()]
+
+
+@EXAMPLES
+@given(
+    swap_on_epoch=flags,
+    epochs=st.integers(1, 3),
+    seed=st.integers(0, 999),
+    ema_momentum=rates,
+    ema_overwrite_frequency=st.sampled_from([None, 2]),
+)
+def test_averaged_weights_come_and_go_as_with_keras(**options):
+    ours, theirs = (swap(module, **options) for module in (callbacks, keras.callbacks))
+    for given_array, expected in zip(ours, theirs, strict=True):
+        assert_close(given_array, expected, rtol=1e-5, atol=1e-6)
