@@ -37,13 +37,14 @@ class Case:
         high: Inputs are integers below this number, instead of real numbers.
         listed: Whether the inputs come as one list, instead of as arguments.
         inside: Name of the layer that runs this one, for cells.
+        only: The one dtype that can be compared, if not all can.
         **call: Further arguments of the call.
     """
 
-    def __init__(self, config, *shapes, high=None, listed=False, inside=None, **call):
+    def __init__(self, config, *shapes, high=None, listed=False, inside=None, only=None, **call):
         self.config = config if callable(config) else lambda namespace: config
         self.shapes, self.high, self.listed, self.inside = shapes, high, listed, inside
-        self.call = call
+        self.only, self.call = only, call
 
     def __repr__(self):
         return f"{self.config(keras.layers)} on {self.shapes} with {self.call}"
