@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 lengths = st.integers(1, 4)
 # Keras warns of a softmax over one key.
 several = st.integers(2, 4)
+# What is dropped in training is drawn alike from the same seed, in single precision.
+DROPOUT = {"dropout": 0.5, "seed": 1}
 FLAGS = ("return_sequences", "return_state", "go_backwards", "unroll")
 CELL = {
     "units": sizes,
@@ -113,20 +115,21 @@ def keep_one(mask):
 @st.composite
 def attention(draw, additive=False):
     batch, queries, keys, width = draw(sizes), draw(lengths), draw(several), draw(sizes)
-    config = {"use_scale": draw(flags), "dropout": draw(st.sampled_from([0.0, 0.5]))}
+    config = {"use_scale": draw(flags), **DROPOUT}
     if not additive:
         config["score_mode"] = draw(st.sampled_from(["dot", "concat"]))
     values = (batch, keys, draw(sizes))
     key = [(batch, keys, width)]
     values = values if draw(flags) else key.pop()
-    call = {"return_attention_scores": draw(flags), "training": False}
+    call = {"return_attention_scores": draw(flags), "training": draw(flags)}
     call["use_causal_mask"] = draw(flags)
     if draw(flags):
         call["mask"] = [
             random_mask(draw, (batch, queries)),
             keep_one(random_mask(draw, (batch, keys))),
         ] + [None] * len(key)
-    return Case(config, (batch, queries, width), values, *key, listed=True, **call)
+    only = "float32" if call["training"] else None
+    return Case(config, (batch, queries, width), values, *key, listed=True, only=only, **call)
 
 
 def heads_call(draw, batch, queries, keys):
@@ -136,7 +139,8 @@ def heads_call(draw, batch, queries, keys):
         call["attention_mask"] = keep_one(random_mask(draw, (batch, queries, keys)))
     if draw(flags):
         call["value_mask"] = keep_one(random_mask(draw, (batch, keys)))
-    return call | {"training": False}
+    training = draw(flags)
+    return call | {"training": training, "only": "float32" if training else None}
 
 
 @st.composite
@@ -148,6 +152,7 @@ def multi_head(draw):
         "value_dim": draw(st.none() | sizes),
         "output_shape": draw(st.none() | sizes),
         "use_bias": draw(flags),
+        **DROPOUT,
     }
     shapes = [(batch, queries, draw(sizes)), (batch, keys, draw(sizes)), (batch, keys, draw(sizes))]
     shapes = shapes if draw(flags) else shapes[:2]
@@ -163,6 +168,7 @@ def group_query(draw):
         "num_query_heads": groups * shared,
         "num_key_value_heads": groups,
         "use_bias": draw(flags),
+        **DROPOUT,
     }
     shapes = [(batch, queries, draw(sizes)), (batch, keys, draw(sizes)), (batch, keys, draw(sizes))]
     return Case(config, *shapes, **heads_call(draw, batch, queries, keys))
