@@ -46,6 +46,11 @@ def recurrent(draw, cell, states=1, **more):
     config["stateful"] = draw(flags)
     if not config["stateful"] and draw(flags):
         call["initial_state"] = [np.full((batch, config["units"]), 0.5, "float32")] * states
+    if draw(flags):
+        config["seed"], call["training"], call["only"] = 1, True, "float32"
+        if "recurrent_activation" in config:
+            # Keras draws a mask per gate.
+            config["recurrent_dropout"] = 0.0
     return Case(config, (batch, length, draw(sizes)), **call)
 
 
