@@ -70,7 +70,13 @@ class Lab:
         return tuple(outcomes)
 
     def claim(
-        self, text: str, holds: bool, measured: Scalar = None, expected: Scalar = None
+        self,
+        text: str,
+        holds: bool,
+        measured: Scalar = None,
+        expected: Scalar = None,
+        *,
+        share: bool = False,
     ) -> None:
         """Record a claim of the answer with its measured truth value.
 
@@ -78,7 +84,10 @@ class Lab:
             text: the claim as a sentence, true when `holds`.
             holds: the outcome of the comparison, a single truth value.
             measured: the number (or words) that was compared.
-            expected: the number (or words) it was compared with, such as `"< 0.5"`.
+            expected: what it was compared with: `"< 0.5"`, `">= 3"`, a range `"0.4 to 0.6"`, or the
+                number (or words) that it has to be.
+            share: whether `measured` is a share, an accuracy or a correlation, whose distance from
+                1 counts where it is above one half; else it is a quantity of any size.
 
         Raises:
             TypeError: `holds` is no single truth value.
@@ -89,7 +98,7 @@ class Lab:
             raise ValueError(f"{what} was made before: say how the two differ")
         holds, measured = plain.truth(holds, what), plain.scalar(measured, f"measured of {what}")
         self._claims.append(
-            Claim(text, holds, measured, plain.scalar(expected, f"expected of {what}"))
+            Claim(text, holds, measured, plain.scalar(expected, f"expected of {what}"), share)
         )
 
     def value(self, name: str, number: Scalar, unit: str = "") -> None:

@@ -14,6 +14,7 @@ class Claim:
     holds: bool
     measured: Scalar = None
     expected: Scalar = None
+    share: bool = False
 
 
 @dataclass(frozen=True)
