@@ -17,12 +17,10 @@ def measure(bank: Bank, worker: Worker) -> dict[str, Report]:
     reports = {}
     for number, question in enumerate(bank, 1):
         click.echo(f"{number}/{len(bank)} {question.id}", err=True)
-        job = worker.submit("dlprep.lab.run:demo", path=str(question.demo), question=question.id)
-        for _ in job:
-            pass
+        job = worker.demo(question).wait()
         if job.failure:
             sys.exit(f"{question.demo}: {job.failure.reason}; mend the demonstration first")
-        reports[question.id] = Report.from_dict(job.result)
+        reports[question.id] = job.result
         if not reports[question.id].holds:
             sys.exit(f"{question.demo}: a claim does not hold; run `dlprep demo {question.id}`")
     return reports

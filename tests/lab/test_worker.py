@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from dlprep.lab.job import Failure, Limits, amount, ending
+from dlprep.lab.report import Claim
 from dlprep.lab.worker import Progress, Worker
+from dlprep.lab.worker.job import Failure, Limits, amount, ending
 
 # Keras's NumPy backend imports fast; what is tested here does not depend on the backend.
 LIGHT = "numpy"
@@ -141,9 +143,17 @@ def test_a_failure_of_a_single_process_is_named_too(single, function, reason):
 def test_a_faulty_demonstration_is_one_line(forking, tmp_path):
     path = tmp_path / "adam.py"
     path.write_text("def run(lab):\n    print('nearly')\n    1 / 0\n")
-    job = forking.submit("dlprep.lab.run:demo", path=path, question="adam").wait()
+    job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
     reason = f"the demonstration stopped: {path}:3: ZeroDivisionError: division by zero"
     assert job.failure == Failure(reason, "nearly", 3)
+
+
+def test_a_demonstration_becomes_a_report(forking, tmp_path):
+    path = tmp_path / "adam.py"
+    path.write_text("def run(lab):\n    lab.claim('A/A', lab.aa, lab.seed)\n")
+    job = forking.demo(SimpleNamespace(demo=path, id="adam"), seed=3, aa=True).wait()
+    assert (job.result.question, job.result.seed, job.result.aa) == ("adam", 3, True)
+    assert job.result.claims == [Claim("A/A", True, 3)]
 
 
 @pytest.mark.parametrize("function", ["hang", "hold"])
@@ -190,7 +200,7 @@ def test_a_result_that_is_slow_to_read_is_not_lost(forking, monkeypatch):
         time.sleep(0.5 if len(line) > 10**6 else 0)
         return read(line)
 
-    monkeypatch.setattr("dlprep.lab.job.json.loads", slowly)
+    monkeypatch.setattr("dlprep.lab.worker.job.json.loads", slowly)
     assert call(forking, "give_large", count=2 * 10**6).result == "x" * 2 * 10**6
 
 

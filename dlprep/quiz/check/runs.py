@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from dlprep.lab.report import Claim, Report
 from dlprep.quiz.bank import Question
 from dlprep.quiz.check import programs
 from dlprep.quiz.reading import BankError, Message
@@ -49,46 +50,42 @@ def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterato
             yield report
             return
         yield from (
-            Message(path, programs.claim_line(tree, claim["text"]), _claim_fault(claim, seed))
-            for claim in report["claims"]
-            if not claim["holds"]
+            Message(path, programs.claim_line(tree, claim.text), _claim_fault(claim, seed))
+            for claim in report.claims
+            if not claim.holds
         )
         reports.append(report)
     yield from _answers(question, reports)
-    if not all(claim["holds"] for claim in reports[0]["claims"]):
+    if not reports[0].holds:
         return
     without = _measure(worker, question, seeds[0], aa=True)
     if isinstance(without, Message):
         yield without
-    elif all(claim["holds"] for claim in without["claims"]):
+    elif without.holds:
         text = "every claim holds in the A/A run too: claim what the treatment alone brings about"
         yield Message(path, programs.line_of(tree, "run"), text)
 
 
-def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> dict | Message:
+def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> Report | Message:
     """Return the report, or why there is none as a message at the line that raised it."""
-    path = question.demo
-    settings = {"path": str(path), "question": question.id, "seed": seed, "aa": aa}
-    job = worker.submit("dlprep.lab.run:demo", **settings)
+    job = worker.demo(question, seed, aa)
     if not job.wait().failure:
         return job.result
     run = f"{'A/A run' if aa else 'run'} on seed {seed}"
     reason = " ".join(job.failure.reason.split()).rstrip(".")
     text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
-    return Message(path, job.failure.line or 1, text)
+    return Message(question.demo, job.failure.line or 1, text)
 
 
-def _claim_fault(claim: dict, seed: int) -> str:
-    compared = [f"measured {claim['measured']}"] if claim["measured"] is not None else []
-    compared += [f"expected {claim['expected']}"] if claim["expected"] is not None else []
+def _claim_fault(claim: Claim, seed: int) -> str:
+    compared = [f"measured {claim.measured}"] if claim.measured is not None else []
+    compared += [f"expected {claim.expected}"] if claim.expected is not None else []
     detail = f" ({', '.join(compared)})" if compared else ""
-    return (
-        f'the claim "{claim["text"]}" fails on seed {seed}{detail}: give it margin, or correct it'
-    )
+    return f'the claim "{claim.text}" fails on seed {seed}{detail}: give it margin, or correct it'
 
 
-def _answers(question: Question, reports: Sequence[dict]) -> Iterator[Message]:
-    answers = [report["answer"] for report in reports]
+def _answers(question: Question, reports: Sequence[Report]) -> Iterator[Message]:
+    answers = [report.answer for report in reports]
     if question.kind == "predict":
         yield from _predicted(question, answers)
     elif question.kind == "numeric":

@@ -7,7 +7,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
@@ -130,9 +130,16 @@ class Job:
         request: `{"target": "package.module:function", "arguments": {...}, "seconds": ...}`,
             as JSON.
         limits: what the job may use.
+        read: makes the result of what the function returned; a `ValueError` of it is a failure.
     """
 
-    def __init__(self, process: Process, request: str, limits: Limits):
+    def __init__(
+        self,
+        process: Process,
+        request: str,
+        limits: Limits,
+        read: Callable[[Any], Any] | None = None,
+    ):
         self.result: Any = None
         self.failure: Failure | None = None
         self.limits = limits
@@ -144,6 +151,7 @@ class Job:
         self._memory: int | None = None
         self._deadline = float("inf")
         self._request = request
+        self._read = read or (lambda result: result)
         threading.Thread(target=self._supervise, daemon=True).start()
 
     def __iter__(self) -> Iterator[Progress]:
@@ -208,8 +216,7 @@ class Job:
                     self._pid, self._memory = pid, memory
                     self._deadline = time.monotonic() + self.limits.seconds
                 case ["result", result]:
-                    self.result = result
-                    return None
+                    return self._accept(result)
                 case ["failure", str(reason), int() | None as line]:
                     return reason, line
                 case ["broken", str(reason)]:
@@ -218,6 +225,13 @@ class Job:
                     return self._unexpected_end(), None
             if reason := self._exceeded():
                 return reason, None
+
+    def _accept(self, result: Any) -> tuple[str, int | None] | None:
+        try:
+            self.result = self._read(result)
+        except ValueError as error:
+            return f"what the job returned cannot be used: {error}", None
+        return None
 
     def _next_event(self) -> list:
         events, ended = self._process.pipes.events, self._process.ending() is not None

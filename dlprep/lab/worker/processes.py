@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from dlprep.lab.job import Pipes, ending
+from dlprep.lab.worker.job import Pipes, ending
 
 
 class Forks:
@@ -39,7 +39,7 @@ class Forks:
 
 
 class ForkServer:
-    """The near end of a `dlprep.lab.server` that forks."""
+    """The near end of a `dlprep.lab.worker.server` that forks."""
 
     def __init__(self, backend: str | None):
         self.ready = False
@@ -195,7 +195,7 @@ class Single:
 
 def command(argument: str) -> list[str]:
     """Return the command of the other process; the current folder hides no module of its."""
-    return [sys.executable, "-P", "-m", "dlprep.lab.server", argument]
+    return [sys.executable, "-P", "-m", "dlprep.lab.worker.server", argument]
 
 
 def surroundings(backend: str | None) -> dict:

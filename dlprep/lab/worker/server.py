@@ -21,7 +21,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 
-from dlprep.lab.job import resident
+from dlprep.lab.worker.job import resident
 
 SOON_NEEDED = (
     *("dlprep.lab.run", "dlprep.lab.data", "dlprep.quiz.exercise", "dlprep.reference"),
