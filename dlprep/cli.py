@@ -128,15 +128,18 @@ def check(names, folder, static, verbose, as_json):
               type=click.Choice(["recall", "choice", "numeric", "predict", "code"]))  # fmt: skip
 @in_bank
 def new(name, kind, folder):
-    """Write a new question with its demonstration, ready to be edited.
+    """Write a new question with its demonstration, and name the commands that try it.
 
     Example: dlprep new 04_optimizers/why-warm-up --kind predict
     """
     from dlprep.quiz.bank import questions_dir
-    from dlprep.quiz.new import create
+    from dlprep.quiz.new import create, next_commands
 
     for path in guarded(create, folder or questions_dir(), name, kind):
         click.echo(path)
+    click.echo("\nEdit these files, then:\n")
+    for command in next_commands(name, folder):
+        click.echo(f"  {command}")
 
 
 @cli.command("list")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def run(
             _say(line)
 
     found = []
-    with Worker() as worker:
+    with Worker() if run_demos else nullcontext() as worker:
         for message in check(folder, run_demos, worker, only=only, seeds=SEEDS,
                              known_ids=known_ids, emit=progress, tell=tell):  # fmt: skip
             found.append(message)
