@@ -22,8 +22,8 @@ class Folder:
     def file(self, part: str, slug: str = "good-one") -> Path:
         return next(self.path.glob(f"*/{slug}.md")).with_name(slug + ENDINGS[part])
 
-    def edit(self, part: str, old: str, new: str) -> None:
-        path = self.file(part)
+    def edit(self, part: str, old: str, new: str, slug: str = "good-one") -> None:
+        path = self.file(part, slug)
         text = path.read_text("utf-8")
         assert old in text, f"{path.name} has no {old!r}"
         path.write_text(text.replace(old, new, 1), "utf-8")

@@ -21,9 +21,11 @@ def check(
     run_demos: bool = True,
     worker: "Worker | None" = None,
     *,
+    only: Collection[str] | None = None,
     seeds: Sequence[int] = (0,),
     known_ids: Collection[str] = (),
     emit: Callable[[str, int, int | None], None] = lambda label, done, total: None,
+    tell: Callable[[str, str], None] = lambda kind, line: None,
 ) -> Iterator[Message]:
     """Yield what is wrong with a bank, file by file, each with how to mend it.
 
@@ -32,34 +34,44 @@ def check(
         run_demos: whether to run demonstrations and exercises after the files were read. Programs
             with a fault of their own are not run.
         worker: runs them; without one, a worker is started and closed.
-        seeds: the claims must hold for each of them.
+        only: the ids of the questions to check; by default the whole bank.
+        seeds: the claims must hold for each of them, with margin.
         known_ids: ids in the user's history; those that the bank lacks are listed as renames.
         emit: called with `(label, done, total)` before each question whose programs run.
+        tell: called with `(kind, line)` for what is no fault: `margin`, the least margin of a
+            claim over the seeds.
     """
     bank = Bank.load(folder)
     at_fault = set()
-    for message in _static(bank, known_ids):
+    for message in _static(bank, known_ids) if only is None else _files(bank, only):
         at_fault.add(message.path)
         yield message
     if run_demos:
-        yield from runs.messages(list(bank), at_fault, worker, seeds, emit)
+        chosen = [question for question in bank if only is None or question.id in only]
+        yield from runs.messages(chosen, at_fault, worker, seeds, emit, tell)
 
 
 def _static(bank: Bank, known_ids: Collection[str]) -> Iterator[Message]:
     """Yield what reading alone finds: folders, then question by question."""
     yield from layout.messages(bank.folder)
+    yield from _files(bank)
+    files = set(bank.files)
+    yield from (problem for problem in bank.problems if problem.path not in files)
+    yield from layout.renames(bank, known_ids)
+
+
+def _files(bank: Bank, only: Collection[str] | None = None) -> Iterator[Message]:
+    """Yield what reading the questions' files finds, question by question."""
     problems = defaultdict(list)
     for problem in bank.problems:
         problems[problem.path].append(problem)
     ids = {path.stem for path in bank.files}
     for path in bank.files:
-        found = {*problems.pop(path, ()), *_question(path, ids)}
-        yield from sorted(
-            found, key=lambda message: (str(message.path), message.line, message.text)
-        )
-    for rest in problems.values():
-        yield from rest
-    yield from layout.renames(bank, known_ids)
+        if only is None or path.stem in only:
+            found = {*problems[path], *_question(path, ids)}
+            yield from sorted(
+                found, key=lambda message: (str(message.path), message.line, message.text)
+            )
 
 
 def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
