@@ -7,12 +7,15 @@ def softmax_and_log(logits):
     """Return softmax and log-softmax over the last axis.
 
     Args:
-        logits: array of shape `(..., classes)`, which must stay as it is. Numbers of any size;
-            -inf rules a class out (never all classes of a row).
+        logits: float64 array of shape `(..., classes)`: one to four axes, none of them empty. Its
+            numbers are at most 1e6 in size, also side by side in a row, or -inf, which rules a
+            class out (never all classes of a row). The array must stay as it is.
 
     Returns:
-        `(probabilities, log_probabilities)`, both of the shape of `logits` and of its dtype
-        (float64 if that is an integer type).
+        `(probabilities, log_probabilities)`, two arrays (or nested lists) of the shape of `logits`.
+        A class ruled out has probability 0 and logarithm -inf; nothing is NaN. Probabilities are
+        right to seven digits, those below 1e-300 may be 0. Logarithms are right to seven digits or
+        to 1e-9, whichever is coarser, also where the probability is too small for a float.
     """
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     total = np.sum(np.exp(shifted), axis=-1, keepdims=True)

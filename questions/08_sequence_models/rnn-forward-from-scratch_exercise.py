@@ -4,16 +4,21 @@ import numpy as np
 
 
 def rnn_forward(x, kernel, recurrent_kernel, bias):
-    """Return the state after every step, from a state of zeros: h = tanh(x Wx + h Wh + b).
+    """Return the state after every step, h = tanh(x Wx + h Wh + b), from a state of zeros.
+
+    All sizes are at least 1 and may differ or agree. The arguments stay as they are.
 
     Args:
-        x: sequences, shape `(rows, steps, features)`.
-        kernel: shape `(features, units)`.
-        recurrent_kernel: shape `(units, units)`, applied to the previous state from the right.
-        bias: shape `(units,)`.
+        x: sequences, float64 array of shape `(rows, steps, features)`, numbers up to 1e4 in size.
+        kernel: Wx, float64 array of shape `(features, units)`.
+        recurrent_kernel: Wh, float64 array of shape `(units, units)`, applied to the state before
+            from the right.
+        bias: b, float64 array of shape `(units,)`.
 
     Returns:
-        States, shape `(rows, steps, units)`.
+        Array (or nested lists) of shape `(rows, steps, units)` whose `[:, t]` are the states after
+        step `t`, right to 1e-7. A sum in the thousands gives a state of 1 or -1, not NaN. Every
+        call starts from zeros again.
     """
     rows, steps, _ = x.shape
     h = np.zeros((rows, len(bias)))

@@ -4,15 +4,19 @@ import numpy as np
 
 
 def attention(query, key, value):
-    """Average the values with softmax(query key^T / sqrt(d)) as weights.
+    """Average the values with softmax(query key^T / sqrt(d)) over the keys as weights.
+
+    All sizes are at least 1 and may differ or agree. Scores (query key^T / sqrt(d)) may be up to
+    1e6 in size, and very different from one query to the next. The arguments stay as they are.
 
     Args:
-        query: shape `(queries, d)`.
-        key: shape `(pairs, d)`.
-        value: shape `(pairs, width)`.
+        query: float64 array of shape `(queries, d)`.
+        key: float64 array of shape `(pairs, d)`.
+        value: float64 array of shape `(pairs, width)`, its columns at scales from 1e-4 to 1e4.
 
     Returns:
-        Array of shape `(queries, width)`.
+        Array (or nested lists) of shape `(queries, width)`, one row for each query, right to a
+        ten-millionth of the largest number in the value's column, and never NaN.
     """
     scores = query @ key.T / np.sqrt(key.shape[1])
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
