@@ -129,3 +129,9 @@ def test_a_prompt_repeats_what_nobody_saw_typed(monkeypatch, capsys):
     assert capsys.readouterr().out == "\nAbove\nYour answer: two\n"
     with pytest.raises(EOFError):
         view.ask("More")
+
+
+def test_a_question_is_shown_without_its_id_which_may_name_the_answer(capsys):
+    question = Bank.load(BANK)["half-of-one"]
+    print_question(question, answer=True, plain=True)
+    assert question.id not in capsys.readouterr().out
