@@ -43,8 +43,9 @@ def run(
     only = resolve(Bank.load(folder), names) if names else None
 
     def tell(kind: str, line: str) -> None:
-        if verbose and not as_json:
-            _say(line)
+        if as_json or not (verbose or (kind == "note" and names)):
+            return
+        _say(f"note: {line}" if kind == "note" else line)
 
     found = []
     with Worker() if run_demos else nullcontext() as worker:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.lab.report import Report
 from dlprep.quiz.bank import Question
-from dlprep.quiz.check import claims, programs
+from dlprep.quiz.check import claims, programs, unmeasured
 from dlprep.quiz.reading import BankError, Message
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def _demo(
     yield from _answers(question, runs)
     for worst in claims.margins(runs, aa):
         tell("margin", f"{question.id}: {worst}")
+    if missing := unmeasured.listed(question.body, runs):
+        tell("note", f"{path.with_suffix('.md')}: {missing}")
 
 
 def _measure(
