@@ -225,10 +225,11 @@ class Lab:
             yield item
             self._emit(label, done, total)
 
-    def report(self, seconds: float) -> Report:
-        """Return what has been recorded so far."""
+    def report(self, seconds: float, cpu: float = 0.0) -> Report:
+        """Return what has been recorded so far; the run took seconds on the clock and the CPU."""
         return Report(self.question, self.seed, self.aa, self._claims, self._values, self._answer,
-                      self._figures, round(seconds, 3), versions(), device())  # fmt: skip
+                      self._figures, round(seconds, 3), versions(), device(),
+                      round(cpu, 3))  # fmt: skip
 
     def _figure(self, kind: str, title: str, **data) -> None:
         self._figures.append(Figure(kind, title, data))
@@ -250,9 +251,9 @@ class Lab:
 def run(demo: Callable[[Lab], None], question: str, **settings) -> Report:
     """Run `demo(lab)` and return the report; `settings` are those of `Lab`."""
     lab = Lab(question, **settings)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), time.process_time()
     demo(lab)
-    return lab.report(time.perf_counter() - start)
+    return lab.report(time.perf_counter() - start, time.process_time() - before)
 
 
 def versions() -> dict[str, str]:

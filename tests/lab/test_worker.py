@@ -242,7 +242,15 @@ def test_leaving_the_loop_stops_the_job(forking):
     assert job.failure.reason == "stopped"
 
 
-def test_ctrl_c_stops_the_job_and_is_passed_on(worker):
+@pytest.fixture
+def ctrl_c():
+    """Let SIGINT interrupt this process even where its caller ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_the_job_and_is_passed_on(worker, ctrl_c):
     job = worker.submit("lab.targets:hang")
     with pytest.raises(KeyboardInterrupt):
         for _ in job:

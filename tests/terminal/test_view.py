@@ -99,7 +99,8 @@ def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
 def test_a_question_is_shown_without_its_answer(question, capsys):
     print_question(question, answer=False, plain=True)
     text = capsys.readouterr().out
-    assert "even-numbers (basics, junior, choice, about 1 min)" in text and "2. `3`" in text
+    assert "basics, junior, choice, about 1 min" in text and "2. `3`" in text
+    assert "even-numbers" not in text, "the id may name the answer"
     assert "Half of it" not in text and "Even means" not in text
 
 

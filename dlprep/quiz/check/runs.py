@@ -1,15 +1,16 @@
 """Run a bank's programs in the worker: claims, A/A runs, keys, exercises."""
 
 import math
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from dlprep.lab.report import Claim, Report
+from dlprep.lab.report import Report
 from dlprep.quiz.bank import Question
-from dlprep.quiz.check import programs
+from dlprep.quiz.check import claims, programs, unmeasured
 from dlprep.quiz.reading import BankError, Message
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def messages(
     worker: "Worker | None",
     seeds: Sequence[int],
     emit: Callable[[str, int, int | None], None],
+    tell: Callable[[str, str], None],
 ) -> Iterator[Message]:
     """Yield what running the questions' programs finds; files in `at_fault` are not run."""
     with ExitStack() as stack:
@@ -32,41 +34,49 @@ def messages(
         for done, question in enumerate(questions):
             emit(question.id, done, len(questions))
             if question.demo.is_file() and question.demo not in at_fault:
-                yield from _demo(question, worker, seeds)
+                yield from _demo(question, worker, seeds, tell)
             exercise = question.exercise
             if exercise and exercise.is_file() and exercise not in at_fault:
                 yield from _exercise(exercise, worker, seeds)
 
 
-def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+def _demo(
+    question: Question,
+    worker: "Worker",
+    seeds: Sequence[int],
+    tell: Callable[[str, str], None],
+) -> Iterator[Message]:
     path, tree = question.demo, programs.read(question.demo)
     if isinstance(tree, Message):
         yield tree
         return
-    reports = []
-    for seed in seeds:
-        report = _measure(worker, question, seed)
-        if isinstance(report, Message):
-            yield report
-            return
-        yield from (
-            Message(path, programs.claim_line(tree, claim.text), _claim_fault(claim, seed))
-            for claim in report.claims
-            if not claim.holds
-        )
-        reports.append(report)
-    yield from _answers(question, reports)
-    if not reports[0].holds:
+    wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
+    reports = _measure(worker, question, wanted)
+    broken = next((report for report in reports if isinstance(report, Message)), None)
+    if broken:
+        yield broken
         return
-    without = _measure(worker, question, seeds[0], aa=True)
-    if isinstance(without, Message):
-        yield without
-    elif without.holds:
-        text = "every claim holds in the A/A run too: claim what the treatment alone brings about"
-        yield Message(path, programs.line_of(tree, "run"), text)
+    *runs, aa = reports
+    for text, fault in claims.faults(runs, aa):
+        yield Message(path, programs.claim_line(tree, text), fault)
+    yield from _answers(question, runs)
+    for worst in claims.margins(runs, aa):
+        tell("margin", f"{question.id}: {worst}")
+    if missing := unmeasured.listed(question.body, runs):
+        tell("note", f"{path.with_suffix('.md')}: {missing}")
 
 
-def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> Report | Message:
+def _measure(
+    worker: "Worker", question: Question, wanted: Sequence[tuple[int, bool]]
+) -> list[Report | Message]:
+    """Return the report of each `(seed, aa)`, as many at a time as there are processors."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda run: _report(worker, question, *run), wanted))
+
+
+def _report(worker: "Worker", question: Question, seed: int, aa: bool) -> Report | Message:
     """Return the report, or why there is none as a message at the line that raised it."""
     job = worker.demo(question, seed, aa)
     if not job.wait().failure:
@@ -75,13 +85,6 @@ def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) 
     reason = " ".join(job.failure.reason.split()).rstrip(".")
     text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
     return Message(question.demo, job.failure.line or 1, text)
-
-
-def _claim_fault(claim: Claim, seed: int) -> str:
-    compared = [f"measured {claim.measured}"] if claim.measured is not None else []
-    compared += [f"expected {claim.expected}"] if claim.expected is not None else []
-    detail = f" ({', '.join(compared)})" if compared else ""
-    return f'the claim "{claim.text}" fails on seed {seed}{detail}: give it margin, or correct it'
 
 
 def _answers(question: Question, reports: Sequence[Report]) -> Iterator[Message]:
