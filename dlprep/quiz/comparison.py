@@ -3,6 +3,8 @@
 import reprlib
 from dataclasses import dataclass
 
+from dlprep.lab.values import array_of
+
 LENGTH, PART = 300, 100
 
 
@@ -75,14 +77,14 @@ def _is_array(value: object) -> bool:
 def numeric(value: object):
     """Return a float64 or complex128 array, or `None` if the value is no number or array."""
     import numpy as np
-    from keras import ops
 
     if value is None or isinstance(value, str | bytes | dict | set):
         return None
     try:
-        array = np.asarray(ops.convert_to_numpy(value) if _is_array(value) else value)
+        array = np.asarray(array_of(value) if _is_array(value) else value)
         return array.astype("complex128" if array.dtype.kind == "c" else "float64")
-    except (TypeError, ValueError):
+    # Whatever a value does when it is asked for its numbers, it is none.
+    except Exception:
         return None
 
 
@@ -110,11 +112,10 @@ def _where(value, target, close) -> str:
 
 def _array_text(value, length: int) -> str:
     import numpy as np
-    from keras import ops
 
     kind = f"shape {tuple(value.shape)}, {value.dtype}"
     try:
-        array = np.asarray(ops.convert_to_numpy(value))
+        array = np.asarray(array_of(value))
         shown = np.array2string(array, precision=5, threshold=12, edgeitems=2, separator=", ")
         shown = " ".join(shown.split()).replace("[ ", "[")
         if not array.ndim:

@@ -81,4 +81,5 @@ class Worker:
     ) -> Job:
         request = {"target": target, "arguments": arguments, "seconds": limits.seconds}
         line = json.dumps(request, default=str)
-        return Job(self._source.process(), line, limits, read)
+        files = [str(value) for value in arguments.values()]
+        return Job(self._source.process(), line, limits, files, read)
