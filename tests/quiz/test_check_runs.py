@@ -114,3 +114,12 @@ def test_progress_names_the_question(folder, worker):
 def test_a_worker_is_started_where_none_is_given(folder):
     folder.add(kind="recall")
     assert folder.faults(run_demos=True) == []
+
+
+def test_numbers_that_nothing_measures_are_told(folder, worker):
+    folder.add(kind="recall")
+    folder.edit("md", "a tenth of the noise", "0.1 of the noise, 7777 times")
+    told = []
+    assert folder.faults(run_demos=True, worker=worker, tell=lambda *line: told.append(line)) == []
+    assert ("note", f"{folder.file('md')}: nothing measured is within a factor of 1.5 of: answer"
+            " 0.1, 7777 (no matter for constants)") in told  # fmt: skip

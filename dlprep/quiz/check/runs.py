@@ -73,19 +73,20 @@ def _demo(
 def _measure(
     worker: "Worker", question: Question, seeds: Sequence[int], emit: Callable[[str], None]
 ) -> Iterator[Report | Message]:
-    """Yield the report of each seed, then that of the A/A run, or why there is none.
-
-    As many run at a time as there are processors.
-    """
+    """Yield the report of each seed, then that of the A/A run, or why there is none."""
     wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
-    width = os.cpu_count() or 1
-    for at in range(0, len(wanted), width):
-        runs = wanted[at : at + width]
+    for runs in _batches(wanted):
         jobs = [_start(worker, question, *run) for run in runs]
         for job, (seed, aa) in zip(jobs, runs, strict=True):
             name = f"{'A/A run' if aa else 'run'} on seed {seed}"
             emit(f"{question.id}, {name}")
             yield _report(question, job, name)
+
+
+def _batches(runs: Sequence[tuple]) -> Iterator[Sequence[tuple]]:
+    """Yield as many runs at a time as there are processors."""
+    width = os.cpu_count() or 1
+    return (runs[at : at + width] for at in range(0, len(runs), width))
 
 
 def _start(worker: "Worker", question: Question, seed: int, aa: bool) -> "Job":
@@ -148,10 +149,11 @@ def _exercise(
         yield tree
         return
     passing, failing = programs.solution_names(tree)
-    for name in (*passing, *failing):
-        emit(f"{path.stem}, {name}")
-        for seed in seeds:
-            grade = outcome(start(worker, path, name=name, seed=seed))
+    for runs in _batches([(name, seed) for name in (*passing, *failing) for seed in seeds]):
+        jobs = [start(worker, path, name=name, seed=seed) for name, seed in runs]
+        for job, (name, seed) in zip(jobs, runs, strict=True):
+            emit(f"{path.stem}, {name} on seed {seed}")
+            grade = outcome(job)
             if grade["passed"] != (name in passing):
                 text = _grade_fault(f"{name} on seed {seed}", grade, name in failing)
                 yield Message(path, programs.line_of(tree, name), text)
