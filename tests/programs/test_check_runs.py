@@ -15,7 +15,7 @@ DEMO = [
      'str(lab), ratio > 20, ratio, "> 20")', "fails on seed 0", ".py:4"),
     ("recall", "demo", RANGE, 'large < 0.2, large, "< 0.2")', None, None),
     ("recall", "demo", RANGE, 'ratio > 0, ratio, "> 0.5")', "holds in the A/A run too", ".py:10"),
-    ("recall", "demo", RANGE, '1 / 0 > 8, ratio, "> 8")', "run on seed 0: ", ".py:10"),
+    ("recall", "demo", RANGE, '1 / lab.seed > 8, ratio, "> 8")', "run on seed 0: ", ".py:10"),
     ("predict", "md", "Far away: it", "Far: it", "the experiment answers 'Far away:", ".md:25"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer('210')", "one finite number", ".py:1"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer(1e999)", "one finite number", ".py:1"),
@@ -67,9 +67,9 @@ def test_the_margin_is_that_of_the_worst_seed(folder, worker):
     (found,) = folder.faults(run_demos=True, worker=worker, seeds=(0, 1, 2, 3),
                              tell=lambda *line: told.append(line))  # fmt: skip
     assert found.startswith("04_optimizers/good-one.py:10: the claim")
-    assert "has a margin of 1.0" in found and "on seed 2" in found
+    assert "has a margin of 1.0" in found and "on seed 2," in found
     ((kind, line),) = told
-    assert kind == "margin" and "seed 2)  under 1.3" in line
+    assert kind == "margin" and line.endswith("under 1.3")
 
 
 def test_some_questions_alone(folder, worker):
@@ -104,9 +104,22 @@ def test_progress_names_the_question(folder, worker):
     folder.add("01_a/two", "predict")
     seen = []
     folder.faults(run_demos=True, worker=worker, emit=lambda *event: seen.append(event))
-    assert seen == [("one", 0, 2), ("two", 1, 2)]
+    assert seen == [
+        (f"{slug}, {run} on seed 0", done, 2)
+        for done, slug in enumerate(("one", "two"))
+        for run in ("run", "A/A run")
+    ]
 
 
 def test_a_worker_is_started_where_none_is_given(folder):
     folder.add(kind="recall")
     assert folder.faults(run_demos=True) == []
+
+
+def test_numbers_that_nothing_measures_are_told(folder, worker):
+    folder.add(kind="recall")
+    folder.edit("md", "a tenth of the noise", "0.1 of the noise, 7777 times")
+    told = []
+    assert folder.faults(run_demos=True, worker=worker, tell=lambda *line: told.append(line)) == []
+    assert ("note", f"{folder.file('md')}: nothing measured is within a factor of 1.5 of: answer"
+            " 0.1, 7777 (no matter for constants)") in told  # fmt: skip

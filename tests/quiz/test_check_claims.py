@@ -9,7 +9,7 @@ from dlprep.quiz.check.claims import faults, margins
 def reports(*claims, aa=(), seeds=(0,)):
     """Return the same claims for every seed, and an A/A run whose first claim fails."""
     runs = [Report("q", seed, False, list(claims)) for seed in seeds]
-    return runs, Report("q", 0, True, [Claim("a", False), *aa])
+    return runs, Report("q", 0, True, [Claim("a", False, 3), *aa])
 
 
 FORM = [
@@ -27,9 +27,9 @@ FORM = [
     (Claim("a", True, "b", "c"), "by its numbers it fails"),
     (Claim("a", True, 1.7, "> 1.2", True), "has share=True, but measured 1.7 on seed 0: a share"),
     (Claim("a", True, -1.1, "< 0", True), "lies between -1 and 1; leave share=True out"),
-    (Claim("a", True, 0.475, "< 0.5"), "has a margin of 1.05 on seed 0 (measured 0.475, expected"
-     " < 0.5), at least 1.1 is needed: choose a threshold or an effect with more room; authors"
-     " keep 1.3"),
+    (Claim("a", True, 0.475, "< 0.5"), "has a margin of 1.05 (measured 0.475 on seed 0, expected"
+     " < 0.5, in the A/A run 3), at least 1.1 is needed: choose a threshold or an effect with more"
+     " room; authors keep 1.3"),
 ]  # fmt: skip
 
 
@@ -66,8 +66,21 @@ def test_the_worst_seed_gives_the_margin():
     runs = [Report("q", seed, False, [Claim("a", True, number, "< 1")])
             for seed, number in ((0, 0.5), (1, 0.8), (2, 0.1))]  # fmt: skip
     (worst,) = margins(runs, reports()[1])
-    assert (worst.room, worst.seed, worst.measured) == (1.25, 1, 0.8)
-    assert str(worst) == "    1.25  a (measured 0.8, expected < 1, seed 1)  under 1.3"
+    assert (worst.room, worst.seed, worst.claim.measured) == (1.25, 1, 0.8)
+    assert str(worst) == (
+        "    1.25  a (measured 0.8 on seed 1, expected < 1, in the A/A run 3)  under 1.3"
+    )
+
+
+def test_a_share_that_is_not_called_one_is_named():
+    ((_, fault),) = faults(*reports(Claim("a", True, 0.98, "> 0.9")))
+    assert fault.endswith("a share, an accuracy or a correlation, say share=True")
+    assert list(faults(*reports(Claim("a", True, 0.98, "> 0.9", True)))) == []
+
+
+def test_a_margin_is_not_rounded_up():
+    ((_, fault),) = faults(*reports(Claim("a", True, 4.551, "< 5")))
+    assert "a margin of 1.09 (measured 4.551 on seed 0" in fault
 
 
 def test_the_gap_is_that_to_the_same_claim_in_the_aa_run():

@@ -37,7 +37,8 @@ def check(
         only: the ids of the questions to check; by default the whole bank.
         seeds: the claims must hold for each of them, with margin.
         known_ids: ids in the user's history; those that the bank lacks are listed as renames.
-        emit: called with `(label, done, total)` before each question whose programs run.
+        emit: called with `(label, done, total)` before each program that runs, with the number of
+            questions that are done.
         tell: called with `(kind, line)` for what is no fault: `margin`, the least margin of a
             claim over the seeds; `form`, how often a rule of form finds the key; `note`, what a
             reader should look at.

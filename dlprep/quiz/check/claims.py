@@ -1,5 +1,6 @@
 """Rules for the claims of a demonstration, held against its runs on some seeds and the A/A run."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,19 +27,25 @@ OVER = 1e-6
 
 @dataclass(frozen=True)
 class Margin:
-    """The least room of a claim over the seeds, and where it was measured."""
+    """The least room of a claim over the seeds, where it was measured, and the control's number."""
 
-    text: str
     room: float
     seed: int
-    measured: Scalar
-    expected: Scalar
+    claim: Claim
+    control: Scalar
 
     def __str__(self) -> str:
-        room = "equal" if isinstance(read(self.expected), Equal) else shown(self.room)
-        mark = "  under 1.3" if self.room < KEPT else ""
-        values = f"measured {_digits(self.measured)}, expected {_digits(self.expected)}"
-        return f"{room:>8}  {self.text} ({values}, seed {self.seed}){mark}"
+        equal = isinstance(read(self.claim.expected), Equal)
+        room = "equal" if equal else shown(self.room)
+        mark = f"  under {KEPT}" if self.room < KEPT else ""
+        return f"{room:>8}  {self.claim.text} ({self.values}){mark}"
+
+    @property
+    def values(self) -> str:
+        """What was compared, in words."""
+        measured, expected = _digits(self.claim.measured), _digits(self.claim.expected)
+        control = "" if self.control is None else f", in the A/A run {_digits(self.control)}"
+        return f"measured {measured} on seed {self.seed}, expected {expected}{control}"
 
 
 def faults(runs: Sequence[Report], aa: Report) -> Iterator[Fault]:
@@ -57,8 +64,8 @@ def faults(runs: Sequence[Report], aa: Report) -> Iterator[Fault]:
                 yield claim.text, text
     spoiled = {text for text, _ in told}
     for worst in margins(runs, aa):
-        if worst.room < LEAST and worst.text not in spoiled:
-            yield worst.text, _too_little(worst)
+        if worst.room < LEAST and worst.claim.text not in spoiled:
+            yield worst.claim.text, _too_little(worst)
     if aa.claims[0].holds and runs[0].claims[0].holds:
         yield aa.claims[0].text, _first(aa)
 
@@ -71,27 +78,31 @@ def margins(runs: Sequence[Report], aa: Report) -> list[Margin]:
         for claim in run.claims:
             if claim.holds and _fault(claim, run.seed) == ("", ""):
                 found.setdefault(claim.text, []).append((run.seed, claim))
-    return [_worst(text, claims, control.get(text)) for text, claims in found.items()]
+    return [_worst(claims, control.get(text)) for text, claims in found.items()]
 
 
 def shown(room: float) -> str:
-    """Return a margin in a few digits."""
-    return "over 100" if room > 100 else f"{room:.2f}"
+    """Return a margin in a few digits, never rounded up."""
+    return "over 100" if room > 100 else f"{math.floor(100 * room) / 100:.2f}"
+
+
+def _worst(claims: list[tuple[int, Claim]], control: Scalar) -> Margin:
+    numbers = [claim.measured for _, claim in claims if is_number(claim.measured)]
+    spread = max(numbers) - min(numbers) if numbers else 0.0
+    rooms = [
+        Margin(
+            margin(claim.measured, read(claim.expected), control, claim.share, spread),
+            seed,
+            claim,
+            control,
+        )
+        for seed, claim in claims
+    ]
+    return min(rooms, key=lambda worst: worst.room)
 
 
 def _digits(value: Scalar) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)
-
-
-def _worst(text: str, claims: list[tuple[int, Claim]], control: Scalar) -> Margin:
-    numbers = [claim.measured for _, claim in claims if is_number(claim.measured)]
-    spread = max(numbers) - min(numbers) if numbers else 0.0
-    rooms = [
-        Margin(text, margin(c.measured, read(c.expected), control, c.share, spread), seed,
-               c.measured, c.expected)
-        for seed, c in claims
-    ]  # fmt: skip
-    return min(rooms, key=lambda worst: worst.room)
 
 
 def _fault(claim: Claim, seed: int) -> tuple[str, str]:
@@ -141,11 +152,13 @@ def _untrue(claim: Claim, seed: int, what: str, fitting: bool) -> tuple[str, str
 
 
 def _too_little(worst: Margin) -> str:
+    claim = worst.claim
+    unsaid = not claim.share and 0.5 <= claim.measured <= 1
+    share = "; if it is a share, an accuracy or a correlation, say share=True" if unsaid else ""
     return (
-        f'the claim "{worst.text}" has a margin of {shown(worst.room)} on seed {worst.seed}'
-        f" (measured {_digits(worst.measured)}, expected {_digits(worst.expected)}), at least"
-        f" {LEAST} is needed:"
-        f" choose a threshold or an effect with more room; authors keep {KEPT}"
+        f'the claim "{claim.text}" has a margin of {shown(worst.room)} ({worst.values}), at least'
+        f" {LEAST} is needed: choose a threshold or an effect with more room; authors keep"
+        f" {KEPT}{share}"
     )
 
 

@@ -14,7 +14,7 @@ from dlprep.quiz.check import claims, programs, unmeasured
 from dlprep.quiz.reading import BankError, Message
 
 if TYPE_CHECKING:
-    from dlprep.lab.worker import Worker
+    from dlprep.lab.worker import Job, Worker
 
 
 def messages(
@@ -32,30 +32,34 @@ def messages(
 
             worker = stack.enter_context(Worker())
         for done, question in enumerate(questions):
-            emit(question.id, done, len(questions))
+
+            def say(label: str, done: int = done) -> None:
+                emit(label, done, len(questions))
+
             if question.demo.is_file() and question.demo not in at_fault:
-                yield from _demo(question, worker, seeds, tell)
+                yield from _demo(question, worker, seeds, say, tell)
             exercise = question.exercise
             if exercise and exercise.is_file() and exercise not in at_fault:
-                yield from _exercise(exercise, worker, seeds)
+                yield from _exercise(exercise, worker, seeds, say)
 
 
 def _demo(
     question: Question,
     worker: "Worker",
     seeds: Sequence[int],
+    emit: Callable[[str], None],
     tell: Callable[[str, str], None],
 ) -> Iterator[Message]:
     path, tree = question.demo, programs.read(question.demo)
     if isinstance(tree, Message):
         yield tree
         return
-    wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
-    reports = _measure(worker, question, wanted)
-    broken = next((report for report in reports if isinstance(report, Message)), None)
-    if broken:
-        yield broken
-        return
+    reports = []
+    for report in _measure(worker, question, seeds, emit):
+        if isinstance(report, Message):
+            yield report
+            return
+        reports.append(report)
     *runs, aa = reports
     for text, fault in claims.faults(runs, aa):
         yield Message(path, programs.claim_line(tree, text), fault)
@@ -63,27 +67,33 @@ def _demo(
     for worst in claims.margins(runs, aa):
         tell("margin", f"{question.id}: {worst}")
     if missing := unmeasured.listed(question.body, runs):
-        tell("note", f"{path.with_suffix('.md')}: {missing}")
+        tell("note", f"{question.path}: {missing}")
 
 
 def _measure(
-    worker: "Worker", question: Question, wanted: Sequence[tuple[int, bool]]
-) -> list[Report | Message]:
-    """Return the report of each `(seed, aa)`, as many at a time as there are processors."""
-    from concurrent.futures import ThreadPoolExecutor
+    worker: "Worker", question: Question, seeds: Sequence[int], emit: Callable[[str], None]
+) -> Iterator[Report | Message]:
+    """Yield the report of each seed, then that of the A/A run, or why there is none."""
+    wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
+    for runs in _batches(wanted):
+        jobs = [worker.demo(question, *run) for run in runs]
+        for job, (seed, aa) in zip(jobs, runs, strict=True):
+            name = f"{'A/A run' if aa else 'run'} on seed {seed}"
+            emit(f"{question.id}, {name}")
+            yield _report(question, job, name)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda run: _report(worker, question, *run), wanted))
+
+def _batches(runs: Sequence[tuple]) -> Iterator[Sequence[tuple]]:
+    """Yield as many runs at a time as there are processors."""
+    width = os.cpu_count() or 1
+    return (runs[at : at + width] for at in range(0, len(runs), width))
 
 
-def _report(worker: "Worker", question: Question, seed: int, aa: bool) -> Report | Message:
-    """Return the report, or why there is none as a message at the line that raised it."""
-    job = worker.demo(question, seed, aa)
+def _report(question: Question, job: "Job", name: str) -> Report | Message:
     if not job.wait().failure:
         return job.result
-    run = f"{'A/A run' if aa else 'run'} on seed {seed}"
     reason = " ".join(job.failure.reason.split()).rstrip(".")
-    text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
+    text = f"{name}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
     return Message(question.demo, job.failure.line or 1, text)
 
 
@@ -124,7 +134,9 @@ def _close(one: float, other: float, tolerance: dict[str, float]) -> bool:
     return math.isclose(one, other, rel_tol=relative, abs_tol=absolute)
 
 
-def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+def _exercise(
+    path: Path, worker: "Worker", seeds: Sequence[int], emit: Callable[[str], None]
+) -> Iterator[Message]:
     from dlprep.quiz.exercise import outcome, start
 
     tree = programs.read(path)
@@ -132,9 +144,11 @@ def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Me
         yield tree
         return
     passing, failing = programs.solution_names(tree)
-    for name in (*passing, *failing):
-        for seed in seeds:
-            grade = outcome(start(worker, path, name=name, seed=seed))
+    for runs in _batches([(name, seed) for name in (*passing, *failing) for seed in seeds]):
+        jobs = [start(worker, path, name=name, seed=seed) for name, seed in runs]
+        for job, (name, seed) in zip(jobs, runs, strict=True):
+            emit(f"{path.stem}, {name} on seed {seed}")
+            grade = outcome(job)
             if grade["passed"] != (name in passing):
                 text = _grade_fault(f"{name} on seed {seed}", grade, name in failing)
                 yield Message(path, programs.line_of(tree, name), text)
