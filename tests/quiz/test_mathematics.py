@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlprep.terminal.mathematics import readable, spans, text
+from dlprep.quiz.mathematics import readable
 
 FORMS = {
     r"\frac{a+b}{c}": "(a + b)/c",
@@ -103,28 +103,6 @@ def test_a_construct_has_its_form(latex):
 @pytest.mark.parametrize("latex", REFUSED)
 def test_what_has_no_faithful_form_stays_latex(latex):
     assert readable(latex) is None
-    assert not latex or text(f"${latex}$") == f"${latex}$"
-
-
-def test_code_and_escaped_dollars_are_left_alone():
-    markdown = "`$x_1$` costs \\$5, ```$y$```\n\n```python\nf'${x}$'\n```\n$x_1$"
-    assert text(markdown) == "`$x_1$` costs $5, ```$y$```\n\n```python\nf'${x}$'\n```\nx₁"
-
-
-def test_prices_are_not_formulas():
-    assert text("between $5 and $6") == "between $5 and $6"
-
-
-def test_a_formula_does_not_cross_a_paragraph():
-    assert text("a $x\n\ny$ b") == "a $x\n\ny$ b"
-
-
-def test_spans_name_what_they_hold():
-    found = spans("so $x_1$ is `x` in\n$$\n\\frac{a}{b}\n$$\n")
-    assert found == [
-        ("text", "so "), ("math", "x₁"), ("text", " is "), ("code", "`x`"), ("text", " in\n"),
-        ("display", "a/b"), ("text", "\n"),
-    ]  # fmt: skip
 
 
 def test_deep_nesting_stays_latex():

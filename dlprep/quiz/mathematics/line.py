@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dlprep.terminal.mathematics import symbols
-from dlprep.terminal.mathematics.tree import (
+from dlprep.quiz.mathematics import symbols
+from dlprep.quiz.mathematics.tree import (
     Fenced,
     Fraction,
     Root,
@@ -15,6 +15,7 @@ from dlprep.terminal.mathematics.tree import (
 )
 
 SIGNED = ("+", "-", "±", "∓")
+STARRED = ("*", "∗", "⋆", "⊗", "⊙", "∘")
 CONDITIONS = ("if", "otherwise", "else", "when", "for", "where")
 
 
@@ -176,7 +177,9 @@ def _scripted(node: Script, before: Piece | None, compact: bool) -> Piece:
 
 def _base(node: object, before: Piece | None, compact: bool) -> tuple[str, str, bool]:
     if isinstance(node, Symbol):
-        if role(node) not in ("letter", "number", "word", "function", "big", "prefix"):
+        if role(node) == "binary" and node.text not in STARRED:
+            raise Unreadable(f"scripts at {node.text}")
+        if role(node) in ("relation", "comma", "postfix", "bar", "space", "closer"):
             raise Unreadable(f"scripts at {node.text}")
         if node.role == "word" and " " in node.text:
             raise Unreadable("scripts at several words")
@@ -264,6 +267,8 @@ def _joins_digits(comma: Piece, right: Piece) -> bool:
 def _before_fence(left: Piece, right: Piece) -> str:
     if left.role == "number":
         return ""
+    if right.text[0].isalpha():
+        return "" if left.role == "fence" and left.text[-1] in "([{" else " "
     if right.text[0] in "|‖{":
         return "" if left.role == "function" and not left.tail else " "
     if left.role == "letter":

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dlprep.terminal.mathematics import readable
+from dlprep.quiz.mathematics import readable
 
 NUMBERS = ("2", "3", "7", "0.5")
 VARIABLES = ("a", "b", "q", "x", r"\theta", "x_{1}", "y_{t-1}", "q_{b}", "y_{i,j}", r"\hat{y}_{1}")

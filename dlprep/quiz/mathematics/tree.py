@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 
+class LatexError(ValueError):
+    """A slip in a formula; `position` is counted in characters from its start."""
+
+    def __init__(self, position: int, text: str):
+        super().__init__(text)
+        self.position = position
+
+
 class Unreadable(ValueError):
     """The formula uses something that has no faithful form in a line of text."""
 
