@@ -88,8 +88,16 @@ def line_of(error: BaseException, path: str | Path) -> int:
     return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), 0)
 
 
+def message(error: BaseException) -> str:
+    """Return what an error says of itself, nothing if it cannot."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def brief(error: BaseException, limit: int = 500) -> str:
     """Return type and message of an error in at most `limit` characters, without empty lines."""
-    lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.rstrip() for line in message(error).splitlines() if line.strip()]
     text = "\n".join([": ".join(filter(None, (type(error).__name__, *lines[:1]))), *lines[1:]])
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
