@@ -59,7 +59,8 @@ def run(
         rows = [{"path": str(m.path), "line": m.line, "text": m.text} for m in found]
         click.echo(json.dumps(rows, indent=2))
     else:
-        click.echo(f"{len(found)} faults." if found else "No faults.", err=True)
+        count = f"{len(found)} fault{'s' if len(found) > 1 else ''}." if found else "No faults."
+        click.echo(count, err=True)
     return int(bool(found))
 
 
