@@ -10,7 +10,7 @@ from dlprep.terminal.layout import Line, lines, spans, wrap
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from dlprep.lab.job import Job, Progress
+    from dlprep.lab.worker.job import Job, Progress
 
     Tell = AbstractContextManager[Callable[[Progress], None]]
 

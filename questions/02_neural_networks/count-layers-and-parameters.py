@@ -1,45 +1,40 @@
-"""Count the parameters of small networks by hand and let Keras count them too."""
+"""Count the directions in which the parameters of a small network can move what it computes."""
 
-from math import prod
+import numpy as np
 
-import keras
+from dlprep.reference.network import backward, forward, initialize
 
-from dlprep.layers import Dense
-
-WIDTHS = (3, 5, 5, 3, 1)
-
-
-def by_hand(widths, bias=1):
-    """Add up the units of every layer times their inputs, a bias counting as one more input."""
-    return sum(units * (inputs + bias) for inputs, units in zip(widths, widths[1:], strict=False))
-
-
-def network(widths, use_bias):
-    layers = [Dense(units, activation="tanh", use_bias=use_bias) for units in widths[1:-1]]
-    output = Dense(widths[-1], use_bias=use_bias)
-    return keras.Sequential([keras.Input((widths[0],)), *layers, output])
+WIDTHS, EXAMPLES = (3, 5, 5, 3, 1), 600
 
 
 def run(lab):
-    model, without, small = lab.contrast(
-        network,
-        control={"widths": WIDTHS, "use_bias": True},
-        without={"widths": WIDTHS, "use_bias": False},
-        small={"widths": (3, 4, 1), "use_bias": True},
-    )
-    total, weights = model.count_params(), without.count_params()
-    shapes = [tuple(layer.kernel.shape) for layer in model.layers]
+    x = lab.rng.normal(size=(WIDTHS[0], EXAMPLES))
+
+    def slopes(hidden):
+        """Return the output's derivatives: per layer a matrix for the weights, one for biases."""
+        start = initialize(WIDTHS, lab.rng)
+        parameters = {name: lab.rng.normal(size=part.shape) for name, part in start.items()}
+        rows = []
+        for column in x.T:
+            output, cache = forward(column[:, None], parameters, hidden, "linear")
+            # Half the square of an error of 1 has the derivatives of the output itself.
+            gradients = backward(parameters, cache, output - 1, hidden, "linear", "squared_error")
+            rows.append([np.ravel(gradients[f"d{name}"]) for name in parameters])
+        return {name: np.array([row[i] for row in rows]) for i, name in enumerate(parameters)}
+
+    linear, tanh = lab.contrast(slopes, control={"hidden": "linear"}, tanh={"hidden": "tanh"})
+
+    def rank(matrices):
+        return int(np.linalg.matrix_rank(np.hstack(matrices), tol=1e-9 * EXAMPLES))
+
+    total, without = rank(list(tanh.values())), rank(list(linear.values()))
     lab.answer(total)
-    lab.claim("3-5-5-3-1 has 72 parameters", total == 72 == by_hand(WIDTHS), total, 72)
-    lab.claim("58 of them are weights", weights == 58 == by_hand(WIDTHS, bias=0), weights, 58)
-    lab.claim("four layers have weights", len(shapes) == 4, len(shapes), 4)
-    kernels = shapes == [(3, 5), (5, 5), (5, 3), (3, 1)]
-    lab.claim("Keras stores (inputs, units)", kernels, str(shapes), "the transposes of W")
-    little = small.count_params()
-    lab.claim("3-4-1 has 21 parameters", little == 21 == by_hand((3, 4, 1)), little, 21)
-    doubled = network((3, 10, 10, 6, 1), use_bias=True)
-    growth = prod(doubled.layers[1].kernel.shape) / prod(shapes[1])
-    lab.claim("doubled widths make the second matrix four times as large", growth == 4, growth, 4)
-    names = [f"layer {number}" for number in range(1, len(shapes) + 1)]
-    counts = [layer.count_params() for layer in model.layers]
-    lab.bars("Parameters by layer", dict(zip(names, counts, strict=True)), y_label="parameters")
+    lab.claim("72 parameters move the output, each in its own way", total == 72, total, 72)
+    lab.claim("without activations only four directions are left", without == 4, without, 4)
+    weights = rank([part for name, part in tanh.items() if name.startswith("W")])
+    lab.claim("58 of the 72 are weights", weights == 58, weights, 58)
+    by_layer = [rank([tanh[f"W{layer}"], tanh[f"b{layer}"]]) for layer in (1, 2, 3, 4)]
+    text = "layer by layer they are 20, 30, 18 and 4"
+    lab.claim(text, by_layer == [20, 30, 18, 4], str(by_layer), "[20, 30, 18, 4]")
+    heights = {f"layer {layer}": count for layer, count in enumerate(by_layer, start=1)}
+    lab.bars("Parameters by layer", heights, y_label="parameters")

@@ -20,8 +20,18 @@ def collapsed(model):
     return matrix, bias
 
 
+def best_line(x, y, angles=90):
+    """Return the accuracy of the best straight line: all positions of many directions are tried."""
+    best = 0.0
+    for angle in np.linspace(0, 2 * np.pi, angles, endpoint=False):
+        order = np.argsort(x @ [np.cos(angle), np.sin(angle)])
+        gains = np.cumsum(2 * y[order] - 1)
+        best = max(best, (gains.max() + np.sum(y == 0)) / len(y))
+    return best
+
+
 def grade(accuracy):
-    return "poor" if accuracy < 0.7 else "good" if accuracy > 0.9 else "fair"
+    return "poor" if accuracy < 0.75 else "good" if accuracy > 0.9 else "fair"
 
 
 def run(lab):
@@ -48,13 +58,21 @@ def run(lab):
         single={"depth": 1, "activation": None},
     )
     lab.answer(", ".join(grade(accuracy) for accuracy, _ in (single, deep, bent)))
-    lab.claim("one linear layer is poor", single[0] < 0.7, single[0], "< 0.7")
-    lab.claim("five linear layers are as poor", deep[0] < 0.7, deep[0], "< 0.7")
-    lab.claim("the five matrices multiply into one layer", deep[1] < 1e-3, deep[1], "< 0.001")
-    lab.claim("five layers with ReLU are good", bent[0] > 0.9, bent[0], "> 0.9")
-    lab.claim("with ReLU the product is another function", bent[1] > 0.1, bent[1], "> 0.1")
+    line = best_line(x_test, y_test)
+    text = "five layers with ReLU are good"
+    lab.claim(text, bent[0] > 0.93, bent[0], "> 0.93", share=True)
+    text = "the five matrices without it multiply into one layer"
+    lab.claim(text, deep[1] < 1e-4, deep[1], "< 1e-4")
+    text = "with ReLU the product is another function"
+    lab.claim(text, bent[1] > 0.2, bent[1], "> 0.2")
+    text = "the best of all straight lines is poor"
+    lab.claim(text, line < 0.75, line, "< 0.75", share=True)
+    text = "five linear layers are no better than it"
+    lab.claim(text, deep[0] < 0.75, deep[0], "< 0.75", share=True)
+    text = "nor is one layer"
+    lab.claim(text, single[0] < 0.75, single[0], "< 0.75", share=True)
     lab.bars(
         "Accuracy on new points",
-        {"1 layer": single[0], "5 layers": deep[0], "5 layers, ReLU": bent[0]},
+        {"1 layer": single[0], "5 layers": deep[0], "best line": line, "5 layers, ReLU": bent[0]},
         y_label="accuracy",
     )

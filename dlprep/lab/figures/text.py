@@ -1,9 +1,9 @@
-"""A report as plain text: words and tables, no colour, no picture."""
+"""A figure as plain text: words and tables, no colour, no picture."""
 
 import textwrap
 from collections.abc import Iterable
 
-from dlprep.lab.report import Claim, Figure, Report, Scalar
+from dlprep.lab.report import Figure, Scalar
 
 ROWS = 12
 """Rows and columns that a long series or a large matrix is thinned to."""
@@ -12,24 +12,6 @@ NAMED_ROWS = 40
 """Bars and pictures have names: only many of them are thinned."""
 
 Table = list[list[str]]
-
-
-def render(report: Report, width: int = 80) -> str:
-    """Return the report as lines of at most `width` characters, words without spaces aside.
-
-    Args:
-        report: what a demonstration measured.
-        width: columns of the terminal, at least 20.
-    """
-    parts = [
-        _heading(report, width),
-        _section("Claims", (_claim(claim, width) for claim in report.claims)),
-        _section("Values", _values(report, width)),
-        _wrapped(f"Answer: {number(report.answer, 6)}", width) if report.answer is not None else "",
-        *(picture_in_words(figure, width) for figure in report.figures),
-        _footing(report, width),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def picture_in_words(figure: Figure, width: int = 80) -> str:
@@ -175,43 +157,6 @@ def _shares(figure: Figure, rows: Table) -> Iterable[tuple[str, int, int]]:
         yield "rows", len(rows) - 1, len(figure.data[sizes[figure.kind]])
     if figure.kind == "heatmap" and figure.data["matrix"]:
         yield "columns", len(rows[0]) - 1, len(figure.data["matrix"][0])
-
-
-def _heading(report: Report, width: int) -> str:
-    lines = [_wrapped(f"{report.question}, seed {report.seed}", width)]
-    if report.aa:
-        told = "A/A run: every treatment got the control's arguments, so a claim must fail."
-        lines.append(_wrapped(told, width))
-    return "\n".join(lines)
-
-
-def _section(title: str, lines: Iterable[str]) -> str:
-    lines = list(lines)
-    return "\n".join([title, *lines]) if lines else ""
-
-
-def _claim(claim: Claim, width: int) -> str:
-    lines = [_wrapped(f"  {'holds' if claim.holds else 'FAILS'}  {claim.text}", width, " " * 9)]
-    compared = [
-        f"{word} {number(value, 6)}"
-        for word, value in (("measured", claim.measured), ("expected", claim.expected))
-        if value is not None
-    ]
-    if compared:
-        lines.append(_wrapped(" " * 9 + ", ".join(compared), width, " " * 9))
-    return "\n".join(lines)
-
-
-def _values(report: Report, width: int) -> Iterable[str]:
-    for value in report.values:
-        unit = f" {value.unit}" if value.unit else ""
-        yield _wrapped(f"  {value.name}: {number(value.number, 6)}{unit}", width, "    ")
-
-
-def _footing(report: Report, width: int) -> str:
-    place = f" on {report.device}" if report.device else ""
-    versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
-    return _wrapped("; ".join(filter(None, (f"{report.seconds:.2g} s{place}", versions))), width)
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:

@@ -1,15 +1,19 @@
 """One job of the worker, seen from the program that asked for it: progress, limits, outcome."""
 
 import contextlib
-import json
 import os
 import queue
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import IO, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
+
+from dlprep.lab.printable import printable
+from dlprep.lab.worker import family
+from dlprep.lab.worker.pipes import MOST, Pipes
 
 PAUSE = 0.05
 """Seconds between two looks at a job that says nothing."""
@@ -17,8 +21,14 @@ PAUSE = 0.05
 PATIENCE = 5.0
 """Seconds for the last words of a process that has ended, if what it started holds its pipe."""
 
-TAIL = 8192
-"""Bytes of the last output that a failure carries."""
+PROCESSES = 100
+"""How many processes a job may have at a time."""
+
+LOADING = 120.0
+"""Seconds, besides a job's own, until it must have begun; Keras may have to be imported first."""
+
+LAST_WORDS = 0.5
+"""Seconds in which a job whose time is over says where it was."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,9 @@ class Limits:
 
     Args:
         seconds: time on the clock from its start.
-        memory_bytes: memory of its own, beyond what Keras takes; watched where there is `/proc`.
-        output_bytes: what it may print.
+        memory_bytes: memory of its own and of the processes it started, beyond what Keras takes;
+            watched where there is `/proc`.
+        output_bytes: what they may print.
     """
 
     seconds: float = 60.0
@@ -47,7 +58,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a job has no result: one sentence, the last lines it printed, the demo's line."""
+    """Why a job has no result: one sentence, the last lines it printed, the line of its file."""
 
     reason: str
     output: str = ""
@@ -57,65 +68,18 @@ class Failure:
 class Process(Protocol):
     """What a job needs of the process that runs it."""
 
-    pipes: "Pipes"
+    pipes: Pipes
+    pid: int | None
 
-    def kill(self) -> None:
-        """End the process and those it started; harmless when it has ended."""
+    def kill(self, stuck: bool = False) -> None:
+        """End the process and those it started; harmless when it has ended.
+
+        Args:
+            stuck: whether it did not even begin, so that what should have started it ends too.
+        """
 
     def ending(self) -> str | None:
         """Return how the process ended, in words, or `None` while it runs."""
-
-
-class Pipes:
-    """The near ends of a job process's pipes; two threads keep the far ends from blocking.
-
-    Args:
-        requests: where the job is written. It stays open as long as the job is wanted: the
-            process ends itself when it closes.
-        events: JSON lines from the process.
-        output: whatever the process prints.
-    """
-
-    def __init__(self, requests: IO[bytes], events: IO[bytes], output: IO[bytes]):
-        self.requests = requests
-        self.events: queue.SimpleQueue = queue.SimpleQueue()
-        self.ready = False
-        self.printed = 0
-        self.tail = b""
-        self._drains = [
-            threading.Thread(target=drain, args=(pipe,), daemon=True)
-            for drain, pipe in ((self._listen, events), (self._capture, output))
-        ]
-        for thread in self._drains:
-            thread.start()
-
-    def ask(self, request: str) -> None:
-        """Send the job, a line of JSON; a process that is gone shows in its events."""
-        with contextlib.suppress(BrokenPipeError):
-            self.requests.write(request.encode() + b"\n")
-            self.requests.flush()
-
-    def close(self, patience: float = 1.0) -> None:
-        """Let go of the job and wait a moment for its last output."""
-        with contextlib.suppress(BrokenPipeError):
-            self.requests.close()
-        for thread in self._drains:
-            thread.join(timeout=patience)
-
-    def _listen(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            for line in pipe:
-                with contextlib.suppress(ValueError):
-                    event = json.loads(line)
-                    self.ready = self.ready or event == ["ready"]
-                    self.events.put(event)
-        self.events.put(["end"])
-
-    def _capture(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            while chunk := pipe.read1(65536):
-                self.printed += len(chunk)
-                self.tail = (self.tail + chunk)[-TAIL:]
 
 
 class Job:
@@ -130,9 +94,18 @@ class Job:
         request: `{"target": "package.module:function", "arguments": {...}, "seconds": ...}`,
             as JSON.
         limits: what the job may use.
+        files: paths; if the time is over in one of them, the failure names its line.
+        read: makes the result of what the function returned; a `ValueError` of it is a failure.
     """
 
-    def __init__(self, process: Process, request: str, limits: Limits):
+    def __init__(
+        self,
+        process: Process,
+        request: str,
+        limits: Limits,
+        files: Collection[str] = (),
+        read: Callable[[Any], Any] | None = None,
+    ):
         self.result: Any = None
         self.failure: Failure | None = None
         self.limits = limits
@@ -140,10 +113,11 @@ class Job:
         self._news: queue.SimpleQueue = queue.SimpleQueue()
         self._ended = threading.Event()
         self._stopped = False
-        self._pid: int | None = None
         self._memory: int | None = None
-        self._deadline = float("inf")
-        self._request = request
+        self._begun = False
+        self._deadline = time.monotonic() + LOADING + limits.seconds
+        self._request, self._files = request, files
+        self._read = read or (lambda result: result)
         threading.Thread(target=self._supervise, daemon=True).start()
 
     def __iter__(self) -> Iterator[Progress]:
@@ -158,6 +132,11 @@ class Job:
     def ended(self) -> bool:
         """Whether `result` or `failure` is final."""
         return self._ended.is_set()
+
+    @property
+    def output(self) -> str:
+        """The last of what it has printed."""
+        return printable(self._process.pipes.tail.decode(errors="replace")).strip()
 
     def wait(self) -> "Job":
         """Wait for the end, whatever the progress; return the job itself."""
@@ -187,37 +166,43 @@ class Job:
 
     def _conclude(self, failure: tuple[str, int | None] | None) -> None:
         """End the process and collect its last output."""
-        self._process.kill()
+        self._process.kill(stuck=not self._begun and time.monotonic() > self._deadline)
         pipes = self._process.pipes
         # A job that waits for Keras holds its pipes open until Keras is there.
-        pipes.close(patience=0.0 if self._stopped else 1.0)
+        pipes.close(patience=1.0 if self._begun else 0.0)
         if failure is None and pipes.printed > self.limits.output_bytes:
             failure = (self._too_much_output(), None)
         if failure:
             reason, line = failure
             self.result = None
-            self.failure = Failure(reason, pipes.tail.decode(errors="replace").strip(), line)
+            self.failure = Failure(printable(reason), self.output, line)
 
     def _follow(self) -> tuple[str, int | None] | None:
         """Pass progress on until the job ends; return the failure and its line, if it is one."""
         while True:
             match self._next_event():
                 case ["progress", str(label), int(done), int() | None as total]:
-                    self._news.put(Progress(label, done, total))
-                case ["started", int(pid), int() | None as memory]:
-                    self._pid, self._memory = pid, memory
-                    self._deadline = time.monotonic() + self.limits.seconds
+                    self._news.put(Progress(printable(label), done, total))
+                case ["started", int() | None as memory] if not self._begun:
+                    self._begun, self._memory = True, memory
+                    self._deadline = time.monotonic() + self.limits.seconds + LAST_WORDS
                 case ["result", result]:
-                    self.result = result
-                    return None
+                    return self._accept(result)
                 case ["failure", str(reason), int() | None as line]:
                     return reason, line
                 case ["broken", str(reason)]:
                     return f"Keras could not be imported: {reason}", None
                 case ["end"]:
-                    return self._unexpected_end(), None
+                    return self._unexpected_end()
             if reason := self._exceeded():
                 return reason, None
+
+    def _accept(self, result: Any) -> tuple[str, int | None] | None:
+        try:
+            self.result = self._read(result)
+        except ValueError as error:
+            return f"what the job returned cannot be used: {error}", None
+        return None
 
     def _next_event(self) -> list:
         events, ended = self._process.pipes.events, self._process.ending() is not None
@@ -230,38 +215,49 @@ class Job:
         except queue.Empty:
             return ["end"] if ended else []
 
-    def _unexpected_end(self) -> str:
+    def _unexpected_end(self) -> tuple[str, int | None]:
         """Return how the process ended; its pipe may close a moment before it does."""
+        pipes = self._process.pipes
+        if pipes.reported > MOST:
+            return f"reported more than {amount(MOST, 1024)}", None
+        if self._begun and time.monotonic() > self._deadline - LAST_WORDS:
+            return self._too_late()
         patience = time.monotonic() + 2.0
         while (ending := self._process.ending()) is None and time.monotonic() < patience:
             time.sleep(0.01)
-        return ending or "closed its connection"
+        return ending or "closed the pipe that its result comes through", None
+
+    def _too_late(self) -> tuple[str, int | None]:
+        """Return that the time was over, and where that was, if in a file that is known."""
+        reason = f"took longer than {self.limits.seconds:g} s"
+        known = {file.encode("ascii", "backslashreplace").decode(): file for file in self._files}
+        for file, line in self._process.pipes.stack:
+            if file in known:
+                return f"{reason}, in line {line} of {Path(known[file]).name}", line
+        return reason, None
 
     def _exceeded(self) -> str | None:
         if self._stopped:
             return "stopped"
         if time.monotonic() > self._deadline:
-            return f"took longer than {self.limits.seconds:g} s"
+            waited = LOADING + self.limits.seconds
+            return self._too_late()[0] if self._begun else f"did not begin within {waited:g} s"
         if self._process.pipes.printed > self.limits.output_bytes:
             return self._too_much_output()
-        used = resident(self._pid) if self._memory is not None else None
-        if used is not None and used - self._memory > self.limits.memory_bytes:
+        return self._too_many() if self._begun and self._process.pid else None
+
+    def _too_many(self) -> str | None:
+        """Return what the process and those below it have too much of."""
+        pids = family.family([self._process.pid])
+        if len(pids) > PROCESSES:
+            return f"started more than {PROCESSES} processes"
+        most = (self._memory or 0) + self.limits.memory_bytes
+        if (family.memory(pids, most) or 0) > most:
             return f"used more than {amount(self.limits.memory_bytes, 1024)} of memory"
         return None
 
     def _too_much_output(self) -> str:
         return f"printed more than {amount(self.limits.output_bytes, 1000)}"
-
-
-def resident(pid: int) -> int | None:
-    """Return the bytes of memory a process has written to, or `None` where nobody says."""
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
-            fields = dict(line.split(":", 1) for line in status)
-    except OSError:
-        return None
-    names = ("RssAnon", "RssShmem", "VmSwap")
-    return 1024 * sum(int(fields[name].split()[0]) for name in names if name in fields)
 
 
 def amount(count: int, step: int) -> str:

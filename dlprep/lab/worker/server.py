@@ -21,7 +21,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 
-from dlprep.lab.job import resident
+from dlprep.lab.worker import family
 
 SOON_NEEDED = (
     *("dlprep.lab.run", "dlprep.lab.data", "dlprep.quiz.exercise", "dlprep.reference"),
@@ -34,6 +34,9 @@ SOON_NEEDED = (
 
 IDLE = 0.3
 """Seconds without a job before the next of them is imported."""
+
+LOOK = 0.05
+"""Seconds between two looks for orphans while a job runs."""
 
 PULSE = 0.03
 """Seconds between two progress events of one loop, its last one aside."""
@@ -53,15 +56,14 @@ def run_job(requests: int, events: int) -> None:
     request = json.loads(line)
     threading.Thread(target=_end_with, args=(incoming,), daemon=True).start()
     faulthandler.enable()
-    # A loop in C code lets no Python thread run: this ends it even if nobody is left to kill it.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    faulthandler.dump_traceback_later(request["seconds"] + 5, exit=True, file=nowhere)
+    # It names the line, also of a loop in C code, and ends a job that nobody is left to kill.
+    faulthandler.dump_traceback_later(request["seconds"], exit=True, file=outgoing)
 
     def send(*event) -> None:
         outgoing.write(json.dumps(event, allow_nan=False) + "\n")
         outgoing.flush()
 
-    send("started", os.getpid(), resident(os.getpid()))
+    send("started", family.resident(os.getpid()))
     try:
         outcome = json.dumps(["result", call(request, send)], allow_nan=False)
     except BaseException as error:
@@ -101,7 +103,8 @@ def explain(error: BaseException) -> tuple[str, int | None]:
 def _end_with(incoming) -> None:
     incoming.read()
     if os.name == "posix":
-        os.killpg(0, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
 
 
@@ -121,11 +124,12 @@ def run_single() -> None:
 
 
 def load() -> list:
-    """Import Keras; return the event that says how that went."""
+    """Import Keras; return the event that says how that went. What needs none runs without."""
     try:
         import keras  # noqa: F401
     except Exception as error:
-        return ["broken", f"{type(error).__name__}: {error}"]
+        if getattr(error, "name", None) != "keras":
+            return ["broken", f"{type(error).__name__}: {error}"]
     return ["ready"]
 
 
@@ -163,14 +167,14 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         later = list(SOON_NEEDED)
         while True:
-            patience = IDLE if later else None
+            patience = LOOK if self.children else IDLE if later else None
             readable, _, _ = select.select([self.connection, hearing], [], [], patience)
             if hearing in readable:
                 os.read(hearing, 4096)
-                self.reap()
+            self.reap()
             if self.connection in readable:
                 self.receive()
-            if later and not readable:
+            if later and not readable and not self.children:
                 with contextlib.suppress(Exception):
                     importlib.import_module(later.pop(0))
                 gc.freeze()
@@ -184,7 +188,7 @@ class Server:
         closed.register(self.connection, select.POLLHUP)
         closed.poll()
         for pid in list(self.children):
-            kill_group(pid)
+            family.kill(pid)
         os._exit(0)
 
     def send(self, *event) -> None:
@@ -232,21 +236,21 @@ class Server:
             os._exit(0)
 
     def reap(self) -> None:
-        """Report the jobs that have ended and end what they started."""
+        """End what no job answers for any more, then report the jobs that have ended."""
+        ended = []
         for pid in list(self.children):
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
-                kill_group(pid)
-                self.send("ended", self.children.pop(pid), os.waitstatus_to_exitcode(status))
-
-
-def kill_group(pid: int) -> None:
-    """Kill a job's process group; harmless when it is gone."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+                ended.append((self.children.pop(pid), os.waitstatus_to_exitcode(status)))
+        family.end_orphans(self.children)
+        for number, code in ended:
+            self.send("ended", number, code)
 
 
 if __name__ == "__main__":
+    if family.adopt():
+        family.keep()
+        family.adopt()
     if sys.argv[1:] == ["single"]:
         run_single()
     else:

@@ -4,11 +4,11 @@ import io
 import threading
 from textwrap import fill
 
-from dlprep.lab.blocks import log_base, scaled
-from dlprep.lab.markup import INK, cleaned
-from dlprep.lab.plot import limits, ticks
+from dlprep.lab.figures.blocks import log_base, scaled
+from dlprep.lab.figures.markup import INK, cleaned
+from dlprep.lab.figures.plot import limits, ticks
+from dlprep.lab.figures.text import NAMED_ROWS, number, shorten, thinned
 from dlprep.lab.report import Figure
-from dlprep.lab.text import NAMED_ROWS, number, shorten, thinned
 
 COLOURS = ("#3b7dd8", "#d1571b", "#0f9460", "#b8559a", "#8a7a12", "#6f6fd0", "#c2454d", "#1b90a3")
 """Each has a contrast of at least 3 to white and to a dark page."""

@@ -11,7 +11,9 @@ import sys
 import threading
 from collections.abc import Callable
 
-from dlprep.lab.job import Pipes, ending
+from dlprep.lab.worker import family
+from dlprep.lab.worker.job import ending
+from dlprep.lab.worker.pipes import Pipes
 
 
 class Forks:
@@ -39,7 +41,7 @@ class Forks:
 
 
 class ForkServer:
-    """The near end of a `dlprep.lab.server` that forks."""
+    """The near end of a `dlprep.lab.worker.server` that forks."""
 
     def __init__(self, backend: str | None):
         self.ready = False
@@ -74,9 +76,9 @@ class ForkServer:
         return fork
 
     def close(self) -> None:
-        """End the server and its jobs; one that still imports hears a kill sooner."""
+        """End the server and its jobs; one that still imports hears a signal sooner."""
         if not self.ready:
-            self._process.kill()
+            self.end()
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         try:
@@ -86,6 +88,11 @@ class ForkServer:
             self._process.wait()
         self._listener.join(timeout=1.0)
         self._socket.close()
+
+    def end(self) -> None:
+        """End the server at once, whatever it does; its jobs end too."""
+        self._process.terminate()
+        self._listener.join(timeout=family.PATIENCE)
 
     def _listen(self) -> None:
         broken = None
@@ -116,11 +123,12 @@ class Fork:
         """Return how it ended, in words, or `None` while it runs."""
         return self.ended or self._server.ended
 
-    def kill(self) -> None:
-        """Kill it and what it started. One not yet forked ends when its request pipe closes."""
+    def kill(self, stuck: bool = False) -> None:
+        """Kill it. One not yet forked ends when its request pipe closes."""
+        if stuck:
+            self._server.end()
         if self.pid is not None and self.ended is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
+            family.kill(self.pid)
 
 
 class Singles:
@@ -176,6 +184,7 @@ class Single:
         self._after = after
         own = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
         self._process = subprocess.Popen(command("single"), **own, **surroundings(backend))
+        self.pid = self._process.pid
         self.pipes = Pipes(self._process.stdin, self._process.stdout, self._process.stderr)
 
     def ending(self) -> str | None:
@@ -183,10 +192,13 @@ class Single:
         status = self._process.poll()
         return None if status is None else ending(status)
 
-    def kill(self) -> None:
+    def kill(self, stuck: bool = False) -> None:
         """Kill it and, where there are process groups, what it started."""
+        self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=family.PATIENCE if sys.platform == "linux" else 0.1)
         if os.name == "posix":
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
@@ -195,7 +207,7 @@ class Single:
 
 def command(argument: str) -> list[str]:
     """Return the command of the other process; the current folder hides no module of its."""
-    return [sys.executable, "-P", "-m", "dlprep.lab.server", argument]
+    return [sys.executable, "-P", "-m", "dlprep.lab.worker.server", argument]
 
 
 def surroundings(backend: str | None) -> dict:

@@ -1,13 +1,17 @@
-"""A process that has Keras imported before it is needed, and runs one function per job."""
+"""The worker, seen from the program that wants jobs: a demonstration or any function."""
 
 import json
 import os
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from dlprep.lab.job import Failure, Job, Limits, Progress
-from dlprep.lab.processes import Forks, Singles
+from dlprep.lab.report import Report
+from dlprep.lab.worker.job import Job, Limits
+from dlprep.lab.worker.processes import Forks, Singles
 
-__all__ = ["Failure", "Job", "Limits", "Progress", "Worker"]
+if TYPE_CHECKING:
+    from dlprep.quiz.bank import Question
 
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Whether a process that has imported Keras may fork; on macOS its libraries forbid it."""
@@ -26,7 +30,7 @@ class Worker:
 
     Example:
         with Worker() as worker:
-            job = worker.submit("dlprep.lab.run:demo", path="adam.py", question="adam")
+            job = worker.demo(question, seed=3)
             for progress in job:
                 print(progress.label, progress.done, progress.total)
             print(job.failure or job.result)
@@ -46,6 +50,17 @@ class Worker:
         """Whether Keras is imported, so that a job starts at once."""
         return self._source.ready
 
+    def demo(self, question: "Question", seed: int = 0, aa: bool = False) -> Job:
+        """Run the demonstration of a question; the job's result is a `Report`.
+
+        Args:
+            question: whose demonstration.
+            seed: non-negative integer; all randomness of the run comes from it.
+            aa: whether every treatment gets the control's arguments.
+        """
+        arguments = {"path": question.demo, "question": question.id, "seed": seed, "aa": aa}
+        return self._start("dlprep.lab.run:demo", arguments, Limits(), Report.from_dict)
+
     def submit(self, target: str, limits: Limits | None = None, **arguments) -> Job:
         """Call a function in a process of its own.
 
@@ -55,11 +70,16 @@ class Worker:
             limits: what it may use; see `Limits` for the defaults.
             **arguments: keyword arguments that JSON can hold; others are passed as text.
         """
-        limits = limits or Limits()
-        request = {"target": target, "arguments": arguments, "seconds": limits.seconds}
-        line = json.dumps(request, default=str)
-        return Job(self._source.process(), line, limits)
+        return self._start(target, arguments, limits or Limits())
 
     def close(self) -> None:
         """End the process and its jobs; harmless the second time."""
         self._source.close()
+
+    def _start(
+        self, target: str, arguments: dict, limits: Limits, read: Callable[[Any], Any] | None = None
+    ) -> Job:
+        request = {"target": target, "arguments": arguments, "seconds": limits.seconds}
+        line = json.dumps(request, default=str)
+        files = [str(value) for value in arguments.values()]
+        return Job(self._source.process(), line, limits, files, read)

@@ -3,9 +3,9 @@
 import math
 from textwrap import wrap
 
-from dlprep.lab.blocks import NOTHING, bars, fitted, heatmap, images, painted, scaled
+from dlprep.lab.figures.blocks import NOTHING, bars, fitted, heatmap, images, painted, scaled
+from dlprep.lab.figures.text import number, shorten
 from dlprep.lab.report import Figure
-from dlprep.lab.text import number, shorten
 
 MARKERS = ("braille", "*", "o", "+", "x", "#", "%", "@", "&", "=")
 """One for each curve, so that they differ without colour; more curves begin again."""

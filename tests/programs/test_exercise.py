@@ -11,7 +11,7 @@ from dlprep.lab.worker import Worker
 from dlprep.quiz import exercise
 from dlprep.quiz.stub import stub
 
-FOLDER = Path(__file__).with_name("exercises")
+FOLDER = Path(__file__).parents[1] / "quiz" / "exercises"
 SOFTMAX, SCALE = FOLDER / "softmax_exercise.py", FOLDER / "scale_exercise.py"
 GOOD = "import numpy as np\ndef softmax(x, axis=-1):\n    e = np.exp(x - x.max(axis, keepdims=True))\n    return e / e.sum(axis, keepdims=True)\n"  # noqa: E501
 BODY = "def softmax(x, axis=-1):\n    {}\n"
@@ -68,6 +68,40 @@ def test_the_properties_that_hold_are_listed_and_told():
         "a constant changes nothing",
     ]
     assert told[1] == (exercise.HOLDS + "rows sum to one", 2, 2)
+
+
+@pytest.mark.parametrize("got", [[[1, 2]], ((1.0, 2.0),), np.float32([[1, 2]]), [np.array([1, 2])]])
+def test_whatever_numpy_makes_an_array_of_is_one(got):
+    lab = exercise.ExerciseLab("softmax")
+    assert lab.array("it has the shape", got, (1, 2)).tolist() == [[1.0, 2.0]]
+    assert lab.array("a number will do for no axis", 3, ()) == 3
+
+
+@pytest.mark.parametrize(
+    ("got", "came"),
+    [
+        ([1, 2], "shape (2,): [1, 2]"),
+        ("ab", "str, which is no number or array: 'ab'"),
+        ([[1], [1, 2]], "list, which is no number or array: [[1], [1, 2]]"),
+        (None, "None (is a `return` missing?)"),
+    ],
+)
+def test_what_is_no_array_of_the_shape_is_described(got, came):
+    lab = exercise.ExerciseLab("softmax")
+    with pytest.raises(exercise.Failed, match="it has the shape"):
+        lab.array("it has the shape", got, (1, 2), given=7)
+    assert lab.failed["got"] == came
+    assert lab.failed["given"] == "7"
+    assert lab.failed["expected"].endswith("shape (1, 2)")
+
+
+def test_a_property_that_is_looked_at_again_is_listed_once():
+    told = []
+    lab = exercise.ExerciseLab("softmax", emit=lambda *event: told.append(event))
+    for _ in range(3):
+        lab.expect("it holds", True)
+    assert lab.properties == ["it holds"]
+    assert told == [(exercise.HOLDS + "it holds", 1, 1)]
 
 
 def test_the_users_file_is_graded(grade):

@@ -3,7 +3,7 @@
 import math
 from textwrap import wrap
 
-from dlprep.lab.text import NAMED_ROWS, number, shorten, thinned
+from dlprep.lab.figures.text import NAMED_ROWS, number, shorten, thinned
 
 SHADES = " ░▒▓█"
 """From the smallest number to the largest."""

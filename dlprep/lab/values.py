@@ -1,5 +1,6 @@
 """Turn what an experiment hands over (arrays, tensors, NumPy scalars) into plain JSON values."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from reprlib import repr
@@ -82,6 +83,20 @@ def flat(values, what: str) -> list:
     return [item for item in _plain(_array(values, what).ravel()) if item is not None]
 
 
+def array_of(value):
+    """Return a NumPy array for one, or for a tensor of Keras's backend.
+
+    Args:
+        value: something with shape and dtype.
+    """
+    import numpy as np
+
+    keras = sys.modules.get("keras")
+    if keras is None or isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value)
+    return keras.ops.convert_to_numpy(value)
+
+
 def _array(values, what: str):
     import numpy as np
 
@@ -106,9 +121,7 @@ def _parts(values):
 
         return np.float16("nan")
     if hasattr(values, "dtype"):
-        from keras import ops
-
-        return ops.convert_to_numpy(values)
+        return array_of(values)
     if isinstance(values, Iterable) and not isinstance(values, str | bytes | Mapping):
         return [_parts(part) for part in values]
     return values
