@@ -47,7 +47,7 @@ def faults(text: str, kind: str | None, hints: Sequence[str], line: int) -> Iter
         return
     parts = body.parse(text)
     begin = parts.options[0].line if parts.options else 1
-    rows = [(row.number, row.text) for row in body.lines(text) if not row.fence]
+    rows = body.prose(text)
     for number, said in [*((line, hint) for hint in hints), *rows]:
         place = _place(said, parts.prompt)
         if place and not line < number < begin:
