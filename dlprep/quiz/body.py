@@ -104,6 +104,19 @@ def sections(text: str) -> list[Section]:
     ]
 
 
+def prose(text: str) -> list[tuple[int, str]]:
+    """Return the lines below the front matter that are no code, each with its number."""
+    found = []
+    for section in sections(text):
+        tokens = _outline("\n".join(section.rows))
+        code = {row for token in tokens if token.type == "fence" for row in range(*token.map)}
+        found += [(section.line + 1 + at, row) for at, row in enumerate(section.rows)
+                  if at not in code]  # fmt: skip
+        if section.title:
+            found.append((section.line, section.title))
+    return found
+
+
 def split_options(prompt: Section) -> tuple[list[Option], Section]:
     """Return the options of the prompt, and the prompt with their lines emptied."""
     rest = list(prompt.rows)

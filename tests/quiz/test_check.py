@@ -89,7 +89,7 @@ MARKDOWN = [
 SILENT = [
     ("choice", "for ever: the", "for [ever](good-one.md#answer) and [on](https://x.org/a.md): the"),
     ("choice", "for ever: the", "for `$x^` ever, \\$5 and ``a ` $``: the"),
-    ("choice", "for ever: the", "for ever:\n$$\n\\begin{gathered}a \\\\\n- c\\end{gathered}\n$$"),
+    ("choice", "for ever: the", "so\n$$\n\\begin{gathered}a \\\\\n- c\\end{gathered}\n$$\nthe"),
     ("choice", "A hidden", "```latex\n$x^\n# no heading\n[a](b.md)\n```\nA hidden"),
     ("choice", "A hidden", "~~~\n1\n2\n3\n4\n5\n~~~\nA hidden"),
     ("predict", "Where is", FENCE + "\nWhere is"),

@@ -7,7 +7,6 @@ from dlprep.quiz import body
 from dlprep.quiz.bank import BankError, Question
 from dlprep.quiz.body import Body, Option
 from dlprep.quiz.check.attacker import Choice
-from dlprep.quiz.markdown import grammar
 
 Fault = tuple[int, str]
 
@@ -48,7 +47,7 @@ def faults(text: str, kind: str | None, hints: Sequence[str], line: int) -> Iter
         return
     parts = body.parse(text)
     begin = parts.options[0].line if parts.options else 1
-    for number, said in [*((line, hint) for hint in hints), *_prose(text)]:
+    for number, said in [*((line, hint) for hint in hints), *body.prose(text)]:
         place = _place(said, parts.prompt)
         if place and not line < number < begin:
             yield number, f"{place!r} speaks of a place, but options are shuffled: name the thing"
@@ -57,16 +56,6 @@ def faults(text: str, kind: str | None, hints: Sequence[str], line: int) -> Iter
             said = f"{option.text!r} is about the other options"
             yield option.line, f"{said}: say what is the case instead"
     yield from _longest(parts.options)
-
-
-def _prose(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are no code, with their numbers."""
-    for section in body.sections(text):
-        tokens = grammar.outline("\n".join(section.rows))
-        code = {at for t in tokens if t.type in ("fence", "code_block") for at in range(*t.map)}
-        for at, row in enumerate(section.rows):
-            if at not in code:
-                yield section.line + 1 + at, row
 
 
 def choices(questions: Iterable[Question]) -> list[Choice]:
