@@ -45,10 +45,14 @@ def filters(command):
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+in_bank = click.option(
+    "--bank", "folder", type=FOLDER, help="Folder of the bank; the built-in one if none."
+)
 
 
 @cli.command()
 @filters
+@in_bank
 @click.option("--new", "only", flag_value="new", help="Only questions never answered.")
 @click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
 @click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
@@ -56,7 +60,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
               help="At most this many questions.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
-def quiz(chapter, level, kind, tag, only, count, seed, plain):
+def quiz(chapter, level, kind, tag, folder, only, count, seed, plain):
     """Ask due reviews first, then new questions.
 
     Example: dlprep quiz --level mid --kind predict -n 5
@@ -65,7 +69,7 @@ def quiz(chapter, level, kind, tag, only, count, seed, plain):
     from dlprep.quiz.session import Filters, Session
     from dlprep.terminal import quiz as terminal
 
-    bank = open_bank()
+    bank = open_bank(folder)
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
@@ -74,13 +78,14 @@ def quiz(chapter, level, kind, tag, only, count, seed, plain):
 
 @cli.command()
 @click.argument("ident", metavar="[ID]", required=False)
+@in_bank
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--aa", is_flag=True, help="Give every treatment the control's arguments.")
 @click.option("--all", "everything", is_flag=True, help="Run every demonstration of the bank.")
 @click.option("--svg", type=FOLDER, help="Write the figures to this folder as SVG.")
 @click.option("--plain", is_flag=True, help="Text only, no colour.")
 @as_json
-def demo(ident, seed, aa, everything, svg, plain, as_json):
+def demo(ident, folder, seed, aa, everything, svg, plain, as_json):
     """Run a demonstration: progress, values, figures, claims.
 
     An A/A run (`--aa`) takes the mechanism away: at least one claim must then fail.
@@ -91,80 +96,73 @@ def demo(ident, seed, aa, everything, svg, plain, as_json):
 
     if everything == bool(ident):
         raise click.UsageError("Name one question, or say --all. `dlprep list` shows the ids.")
-    bank = open_bank()
+    bank = open_bank(folder)
     questions = list(bank) if everything else [find(bank, ident)]
     sys.exit(terminal.run(questions, seed, aa, svg, plain, as_json))
 
 
 @cli.command()
-@click.argument("folder", type=FOLDER, required=False)
+@click.argument("names", metavar="[ID|CHAPTER]...", nargs=-1)
+@in_bank
 @click.option("--static", is_flag=True, help="Read the files only; run no demonstration.")
+@click.option("-v", "--verbose", is_flag=True, help="List the margin of every claim too.")
 @as_json
-def check(folder, static, as_json):
-    """Lint a bank: schema, ids, links, options, mathematics, demonstrations and A/A runs.
+def check(names, folder, static, verbose, as_json):
+    """Lint questions, chapters or a whole bank: files, demonstrations, margins, exercises.
 
-    Example: dlprep check questions
+    Claims are tried on the seeds 0 to 4, and without their mechanism (A/A).
+
+    Example: dlprep check adam-first-steps -v
     """
-    from dlprep.lab.worker import Worker
-    from dlprep.quiz.bank import questions_dir
-    from dlprep.quiz.check import check as messages
-    from dlprep.terminal.demo import progress
+    from dlprep.terminal.check import run
 
-    if folder and not folder.is_dir():
-        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
     # Only the built-in bank can be compared with what the user has answered.
-    known_ids = () if folder else due_days()
-    found = []
-    with Worker() as worker:
-        for message in messages(folder or questions_dir(), run_demos=not static, worker=worker,
-                                known_ids=known_ids, emit=progress):  # fmt: skip
-            found.append(message)
-            if not as_json:
-                click.echo(message)
-    if as_json:
-        rows = [{"path": str(m.path), "line": m.line, "text": m.text} for m in found]
-        click.echo(json.dumps(rows, indent=2))
-    else:
-        click.echo(f"{len(found)} faults." if found else "No faults.", err=True)
-    sys.exit(bool(found))
+    known_ids = () if folder or names else due_days()
+    sys.exit(guarded(run, bank_folder(folder), names, run_demos=not static, verbose=verbose,
+                     as_json=as_json, known_ids=known_ids))  # fmt: skip
 
 
 @cli.command()
 @click.argument("name", metavar="CHAPTER/SLUG")
 @click.option("--kind", default="choice", show_default=True,
               type=click.Choice(["recall", "choice", "numeric", "predict", "code"]))  # fmt: skip
-@click.option("--bank", "folder", type=FOLDER, help="Folder of the bank; the built-in one if none.")
+@in_bank
 def new(name, kind, folder):
-    """Write a new question with its demonstration, ready to be edited.
+    """Write a new question with its demonstration, and name the commands that try it.
 
     Example: dlprep new 04_optimizers/why-warm-up --kind predict
     """
     from dlprep.quiz.bank import questions_dir
-    from dlprep.quiz.new import create
+    from dlprep.quiz.new import create, next_commands
 
     for path in guarded(create, folder or questions_dir(), name, kind):
         click.echo(path)
+    click.echo("\nEdit these files, then:\n")
+    for command in next_commands(name, folder):
+        click.echo(f"  {command}")
 
 
 @cli.command("list")
 @filters
+@in_bank
 @as_json
-def list_questions(chapter, level, kind, tag, as_json):
+def list_questions(chapter, level, kind, tag, folder, as_json):
     """List questions with their chapter, level, kind and when they are due.
 
     Example: dlprep list --chapter 04 --json
     """
     from dlprep.terminal.listing import show
 
-    bank = open_bank()
+    bank = open_bank(folder)
     chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
     show(list(chosen), due_days(), as_json)
 
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
+@in_bank
 @as_json
-def search(words, as_json):
+def search(words, folder, as_json):
     """Search titles, prompts and answers; the best match comes first.
 
     Example: dlprep search bias correction
@@ -172,7 +170,7 @@ def search(words, as_json):
     from dlprep.quiz.search import search as ranked
     from dlprep.terminal.listing import show
 
-    matches = [question for _, question in ranked(open_bank(), " ".join(words))]
+    matches = [question for _, question in ranked(open_bank(folder), " ".join(words))]
     show(matches, due_days(), as_json)
     if not matches:
         raise Fault("Nothing found. Fewer or shorter words find more.")
@@ -180,17 +178,18 @@ def search(words, as_json):
 
 @cli.command()
 @click.argument("ident", metavar="ID")
+@in_bank
 @click.option("--answer", is_flag=True, help="Show the answer too.")
 @click.option("--plain", is_flag=True, help="Text only, no colour.")
 @as_json
-def show(ident, answer, plain, as_json):
+def show(ident, folder, answer, plain, as_json):
     """Show one question.
 
     Example: dlprep show adam-first-steps --answer
     """
     from dlprep.terminal.question import print_question, record
 
-    question = find(open_bank(), ident)
+    question = find(open_bank(folder), ident)
     if as_json:
         click.echo(json.dumps(guarded(record, question), indent=2, ensure_ascii=False))
     else:
@@ -217,11 +216,20 @@ def doctor(as_json):
     sys.exit(not all(row.ok for row in rows))
 
 
-def open_bank():
-    """Return the built-in bank; broken files are named on standard error and left out."""
+def bank_folder(folder: Path | None) -> Path:
+    """Return the folder of the bank: the one that was named, else the built-in one."""
+    from dlprep.quiz.bank import questions_dir
+
+    if folder and not folder.is_dir():
+        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    return folder or questions_dir()
+
+
+def open_bank(folder: Path | None = None):
+    """Return a bank; broken files are named on standard error and left out."""
     from dlprep.quiz.bank import Bank
 
-    bank = guarded(Bank.load)
+    bank = guarded(Bank.load, bank_folder(folder))
     for problem in bank.problems:
         click.echo(problem, err=True)
     if not len(bank):

@@ -1,10 +1,13 @@
 """What a demonstration talks to: arms, claims, values, the answer, figures, progress."""
 
+import contextlib
+import random
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dlprep import __version__
-from dlprep.lab import plain
+from dlprep.lab import values as plain
 from dlprep.lab.report import Claim, Figure, Report, Scalar, Value
 
 
@@ -39,7 +42,7 @@ class Lab:
         self._values: list[Value] = []
         self._figures: list[Figure] = []
         self._answer: Scalar = None
-        self._seed_keras()
+        self._seed()
 
     def contrast(self, experiment: Callable, *, control: Mapping, **treatments: Mapping) -> tuple:
         """Call `experiment(**arguments)` once per arm and return the outcomes, control first.
@@ -65,7 +68,7 @@ class Lab:
         outcomes = []
         for arguments in arms:
             self.rng.bit_generator.state = start
-            self._seed_keras()
+            self._seed()
             outcomes.append(experiment(**arguments))
         return tuple(outcomes)
 
@@ -222,45 +225,56 @@ class Lab:
             yield item
             self._emit(label, done, total)
 
-    def report(self, seconds: float) -> Report:
-        """Return what has been recorded so far."""
+    def report(self, seconds: float, cpu: float = 0.0) -> Report:
+        """Return what has been recorded so far; the run took seconds on the clock and the CPU."""
         return Report(self.question, self.seed, self.aa, self._claims, self._values, self._answer,
-                      self._figures, round(seconds, 3), versions(), device())  # fmt: skip
+                      self._figures, round(seconds, 3), versions(), device(),
+                      round(cpu, 3))  # fmt: skip
 
     def _figure(self, kind: str, title: str, **data) -> None:
         self._figures.append(Figure(kind, title, data))
 
-    def _seed_keras(self) -> None:
-        import keras
+    def _seed(self) -> None:
+        """Seed what draws without `rng`; Keras only where there is one."""
+        import numpy as np
 
         # A seed of its own: a model drawn from the data's seed can reproduce the data's labels.
-        keras.utils.set_random_seed(self.seed + 7919)
+        seed = self.seed + 7919
+        random.seed(seed)
+        np.random.seed(seed)
+        with contextlib.suppress(ImportError):
+            import keras
+
+            keras.utils.set_random_seed(seed)
 
 
 def run(demo: Callable[[Lab], None], question: str, **settings) -> Report:
     """Run `demo(lab)` and return the report; `settings` are those of `Lab`."""
     lab = Lab(question, **settings)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), time.process_time()
     demo(lab)
-    return lab.report(time.perf_counter() - start)
+    return lab.report(time.perf_counter() - start, time.process_time() - before)
 
 
 def versions() -> dict[str, str]:
-    """Return the versions a measurement depends on."""
+    """Return the versions a measurement depends on, of what is there."""
     import platform
-    from importlib import import_module
+    from importlib.metadata import PackageNotFoundError, version
 
-    import keras
+    import numpy as np
 
-    modules = {name: name for name in ("keras", keras.backend.backend(), "numpy")}
-    modules["scikit-learn"] = "sklearn"
-    found = {name: import_module(module).__version__ for name, module in modules.items()}
-    return {"python": platform.python_version(), "dlprep": __version__, **found}
+    found = {"python": platform.python_version(), "dlprep": __version__}
+    if keras := sys.modules.get("keras"):
+        backend = keras.backend.backend()
+        found |= {"keras": keras.__version__, backend: sys.modules[backend].__version__}
+    found["numpy"] = np.__version__
+    with contextlib.suppress(PackageNotFoundError):
+        found["scikit-learn"] = version("scikit-learn")
+    return found
 
 
 def device() -> str:
-    """Return where Keras computes: `CPU` or `GPU`."""
-    from keras import ops
-
-    place = str(getattr(ops.zeros(1), "device", "")).lower()
+    """Return where Keras computes, `CPU` or `GPU`; NumPy knows the first alone."""
+    keras = sys.modules.get("keras")
+    place = str(getattr(keras.ops.zeros(1), "device", "")).lower() if keras else ""
     return "GPU" if any(word in place for word in ("gpu", "cuda", "rocm", "mps")) else "CPU"

@@ -37,7 +37,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a demonstration measured, and on what it ran."""
+    """Everything a demonstration measured, on what it ran, the seconds on the clock and the CPU."""
 
     question: str
     seed: int
@@ -49,6 +49,7 @@ class Report:
     seconds: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
     device: str = ""
+    cpu: float = 0.0
 
     @property
     def holds(self) -> bool:

@@ -58,8 +58,9 @@ class HeadProjection(layers.Layer):
         self.supports_masking = True
 
     def build(self, input_shape):
-        inner = tuple(input_shape[-self.contracted :])
-        self.kernel = settings.weight(self, "kernel", inner + self.output_dims)
+        shape = (*input_shape[-self.contracted :], *self.output_dims)
+        draw = with_fans(self.kernel_initializer, self.contracted, len(shape))
+        self.kernel = settings.weight(self, "kernel", shape, initializer=draw)
         self.bias = settings.weight(self, "bias", self.output_dims) if self.use_bias else None
 
     def call(self, inputs):
@@ -71,6 +72,34 @@ class HeadProjection(layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), **settings.config(self, HeadProjection)}
+
+
+def with_fans(initializer, contracted, rank):
+    """Return the initializer told which of a kernel's axes are inputs, where it scales by them.
+
+    By itself it takes all axes but the last two for the window of a convolution.
+
+    Args:
+        initializer: A Keras initializer.
+        contracted: Number of the kernel's first axes that are summed over; the rest are outputs.
+        rank: Number of the kernel's axes.
+
+    Example:
+        >>> from dlprep import initializers
+        >>> from dlprep.layers.attention_heads import with_fans
+        >>> with_fans(initializers.GlorotUniform(), 1, 3).output_axes
+        [1, 2]
+
+    Reference:
+        Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward neural
+        networks".
+    """
+    if getattr(initializer, "input_axes", 0) is not None:
+        return initializer
+    axes = list(range(rank))
+    fans = {"input_axes": axes[:contracted], "output_axes": axes[contracted:]}
+    config = {**initializer.get_config(), "seed": initializer.seed, **fans}
+    return type(initializer).from_config(config)
 
 
 def projection_options(layer):

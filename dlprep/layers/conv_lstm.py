@@ -69,6 +69,7 @@ class ConvLSTMCell(RecurrentCell):
     """
 
     gates = 4
+    seed_first = True
 
     def __init__(self, arguments, **kwargs):
         super().__init__(**kwargs)

@@ -33,15 +33,19 @@ class RecurrentCell(layers.Layer):
     """
 
     gates = 1
+    # Whether Keras draws the dropout's seed before the weights' own: a global seed then gives both
+    # libraries the same weights.
+    seed_first = False
 
     def _store(self, arguments, size="units"):
         """Keep the constructor's arguments, the size checked and the rates between 0 and 1."""
         units = arguments[size]
         settings.check_positive(**{size: units})
+        generator = random.SeedGenerator(arguments["seed"]) if self.seed_first else None
         settings.store(self, arguments)
+        self.seed_generator = generator or random.SeedGenerator(self.seed)
         self.dropout = min(1.0, max(0.0, self.dropout))
         self.recurrent_dropout = min(1.0, max(0.0, self.recurrent_dropout))
-        self.seed_generator = random.SeedGenerator(self.seed)
         self.state_size = self.output_size = units
         self.input_mask = self.state_mask = None
 
@@ -75,7 +79,13 @@ class RecurrentCell(layers.Layer):
         return self._project(inputs)
 
     def _project(self, inputs):
-        z = ops.matmul(inputs, self.kernel)
+        if len(inputs.shape) == 2:
+            z = ops.matmul(inputs, self.kernel)
+        else:
+            # One matrix of all steps: XLA cannot compile the gradient of a product of more axes
+            # inside a loop.
+            z = ops.matmul(ops.reshape(inputs, (-1, inputs.shape[-1])), self.kernel)
+            z = ops.reshape(z, (*ops.shape(inputs)[:-1], z.shape[-1]))
         # Not ops.add: TensorFlow would fuse it with the product into a kernel that starts slowly.
         return z if self.bias is None else z + self._input_bias()
 

@@ -80,6 +80,8 @@ class SimpleRNNCell(RecurrentCell):
         Elman 1990, "Finding structure in time"; handbook, chapter 8, algorithm 1.
     """
 
+    seed_first = True
+
     def __init__(
         self,
         units,

@@ -2,14 +2,15 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 SECTIONS = ("Answer", "Key points", "In depth")
-_HEADING = re.compile(r"##[ \t]+(.*?)[ \t]*#*$")
-_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _OPTION = re.compile(r"- \[([ xX])\][ \t]+(\S.*)$")
-_ITEM = re.compile(r"[-*+][ \t]+(.*)$")
+_MARKER = re.compile(r"[ \t]*[-*+][ \t]*")
 _RED_FLAG = re.compile(r"red flag:\s*", re.IGNORECASE)
 
 
@@ -36,26 +37,28 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of the body: number in the file, text, and the line of its fence's opening or 0."""
-
-    number: int
-    text: str
-    fence: int = 0
-
-
-@dataclass(frozen=True)
 class Section:
-    """A `##` heading with the lines below it; the prompt is the section without a title."""
+    """A `##` heading with the lines below it; the prompt is the section without a title.
+
+    Attributes:
+        title: the heading.
+        line: the number of the heading's line in the file.
+        rows: the lines below it; the first of them has the number `line + 1`.
+    """
 
     title: str
-    number: int
-    lines: tuple[Line, ...]
+    line: int
+    rows: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """The Markdown below the heading."""
-        return "\n".join(line.text for line in self.lines).strip("\n").rstrip()
+        return "\n".join(self.rows).strip("\n").rstrip()
+
+    def items(self) -> list[tuple[int, int]]:
+        """Return the first row of each item of its lists, and the one behind its last."""
+        tokens = _outline("\n".join(self.rows))
+        return [tuple(t.map) for t in tokens if t.type == "list_item_open" and t.level == 1]
 
 
 def parse(text: str) -> Body:
@@ -64,13 +67,13 @@ def parse(text: str) -> Body:
     Args:
         text: the whole file, front matter included.
     """
-    prompt, *named = sections(lines(text))
+    prompt, *named = sections(text)
     named = {section.title.casefold(): section for section in reversed(named)}
     answer, points, depth = (named.get(title.casefold()) for title in SECTIONS)
-    options, rest = split_options(prompt.lines)
-    items = key_points(points.lines) if points else []
+    options, rest = split_options(prompt)
+    items = key_points(points) if points else []
     return Body(
-        prompt=Section("", 0, tuple(rest)).text,
+        prompt=rest.text,
         options=tuple(options),
         answer=answer.text if answer else "",
         key_points=tuple(item for item in items if not is_red_flag(item)),
@@ -79,74 +82,50 @@ def parse(text: str) -> Body:
     )
 
 
-def lines(text: str) -> Iterator[Line]:
-    """Yield the lines below the front matter; a fence's own two lines count as inside it."""
+def sections(text: str) -> list[Section]:
+    """Return the prompt and then one section per `##` heading.
+
+    Args:
+        text: the whole file, front matter included.
+    """
     rows = text.split("\n")
-    end = next((i for i, row in enumerate(rows[1:], 1) if row.rstrip() == "---"), 0)
-    fence, mark = 0, ""
-    for number, row in enumerate(rows[end + 1 :], end + 2):
-        if fence:
-            yield Line(number, row, fence)
-            if closes(row, mark):
-                fence = 0
-        else:
-            opening = _FENCE.match(row)
-            fence, mark = (number, opening[1]) if opening else (0, "")
-            yield Line(number, row, fence)
-
-
-def closes(row: str, mark: str) -> bool:
-    """Return whether a line ends the code that a fence such as ```` ``` ```` began."""
-    fence = _FENCE.match(row)
-    return bool(fence) and fence[1].startswith(mark) and not fence[2].strip()
-
-
-def sections(body: Iterable[Line]) -> list[Section]:
-    """Return the prompt and then one section per `##` heading outside fenced code."""
-    found = [("", 0, [])]
-    for line in body:
-        heading = None if line.fence else _HEADING.match(line.text)
-        if heading:
-            found.append((heading[1], line.number, []))
-        else:
-            found[-1][2].append(line)
-    return [Section(title, number, tuple(rows)) for title, number, rows in found]
-
-
-def split_options(prompt: Iterable[Line]) -> tuple[list[Option], list[Line]]:
-    """Return the options of the prompt, and its other lines."""
-    found: list[tuple[re.Match, int, list[str]]] = []
-    rest = []
-    inside = False
-    for line in prompt:
-        option = None if line.fence else _OPTION.match(line.text)
-        if option:
-            found.append((option, line.number, []))
-            inside = True
-            continue
-        inside = inside and (line.text[:1] in " \t")
-        (found[-1][2].append(line.text) if inside else rest.append(line))
-    options = [
-        Option(mark[2].rstrip(), _dedent(reason), mark[1] != " ", number)
-        for mark, number, reason in found
+    begin = next((i for i, row in enumerate(rows[1:], 1) if row.rstrip() == "---"), -1) + 1
+    tokens = _outline("\n".join(rows[begin:]))
+    heads = [
+        (begin + token.map[0], inside.content)
+        for token, inside in zip(tokens, tokens[1:], strict=False)
+        if token.type == "heading_open" and token.tag == "h2" and not token.level
     ]
-    return options, rest
+    starts = [(begin - 1, ""), *heads]
+    ends = [*(at for at, _ in heads), len(rows)]
+    return [
+        Section(title, at + 1, tuple(rows[at + 1 : end]))
+        for (at, title), end in zip(starts, ends, strict=True)
+    ]
 
 
-def key_points(rows: Iterable[Line]) -> list[str]:
-    """Return the items of a list; lines below an item belong to it."""
-    items: list[str] = []
-    for line in rows:
-        if is_item(line):
-            items.append(_ITEM.match(line.text)[1].strip())
-        elif items and line.text.strip():
-            items[-1] += " " + line.text.strip()
-    return items
+def split_options(prompt: Section) -> tuple[list[Option], Section]:
+    """Return the options of the prompt, and the prompt with their lines emptied."""
+    rest = list(prompt.rows)
+    options = []
+    for first, end in prompt.items():
+        option = _OPTION.match(rest[first])
+        if option:
+            reason = textwrap.dedent("\n".join(rest[first + 1 : end]).expandtabs(4))
+            line = prompt.line + 1 + first
+            text = option[2].rstrip()
+            options.append(Option(text, reason.strip("\n").rstrip(), option[1] != " ", line))
+            rest[first:end] = [""] * (end - first)
+    return options, Section("", prompt.line, tuple(rest))
 
 
-def is_item(line: Line) -> bool:
-    """Return whether a line begins an item of a list."""
-    return not line.fence and bool(_ITEM.match(line.text))
+def key_points(points: Section) -> list[str]:
+    """Return the items of a section's lists, each as one line."""
+    found = []
+    for first, end in points.items():
+        rows = [_MARKER.sub("", points.rows[first], 1), *points.rows[first + 1 : end]]
+        found.append(" ".join(row.strip() for row in rows if row.strip()))
+    return found
 
 
 def is_red_flag(item: str) -> bool:
@@ -154,5 +133,8 @@ def is_red_flag(item: str) -> bool:
     return bool(_RED_FLAG.match(item))
 
 
-def _dedent(reason: list[str]) -> str:
-    return textwrap.dedent("\n".join(row.expandtabs(4) for row in reason)).strip("\n").rstrip()
+def _outline(text: str) -> "list[Token]":
+    # A command that shows no question does not wait for this import.
+    from dlprep.quiz.markdown import grammar
+
+    return grammar.outline(text)

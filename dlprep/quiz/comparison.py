@@ -3,6 +3,8 @@
 import reprlib
 from dataclasses import dataclass
 
+from dlprep.lab.values import array_of
+
 LENGTH, PART = 300, 100
 
 
@@ -44,35 +46,45 @@ def difference(got: object, expected: object, rtol: float, atol: float) -> Diffe
     """
     import numpy as np
 
-    target = _numeric(expected)
+    target = numeric(expected)
     if target is None:
         raise TypeError(f"expected has to be a number or an array, got {reprlib.repr(expected)}")
-    value = _numeric(got)
+    value = numeric(got)
     if value is None:
         return Difference(_wrong_type(got), brief(expected))
-    if value.shape != target.shape:
-        return Difference(f"shape {value.shape}: {brief(got)}", f"shape {target.shape}")
+    if found := misfit(got, target.shape):
+        return found
     close = np.isclose(value, target, rtol=rtol, atol=atol, equal_nan=True)
     if close.all():
         return None
     return Difference(f"{brief(got)}{_where(value, target, close)}", brief(expected))
 
 
+def misfit(got: object, shape: tuple[int, ...]) -> Difference | None:
+    """Say why a value is no array of numbers of this shape, if it is none."""
+    value = numeric(got)
+    if value is None:
+        return Difference(_wrong_type(got), f"an array of numbers, shape {shape}")
+    if value.shape != shape:
+        return Difference(f"shape {value.shape}: {brief(got)}", f"shape {shape}")
+    return None
+
+
 def _is_array(value: object) -> bool:
     return not isinstance(value, type) and hasattr(value, "shape") and hasattr(value, "dtype")
 
 
-def _numeric(value: object):
+def numeric(value: object):
     """Return a float64 or complex128 array, or `None` if the value is no number or array."""
     import numpy as np
-    from keras import ops
 
     if value is None or isinstance(value, str | bytes | dict | set):
         return None
     try:
-        array = np.asarray(ops.convert_to_numpy(value) if _is_array(value) else value)
+        array = np.asarray(array_of(value) if _is_array(value) else value)
         return array.astype("complex128" if array.dtype.kind == "c" else "float64")
-    except (TypeError, ValueError):
+    # Whatever a value does when it is asked for its numbers, it is none.
+    except Exception:
         return None
 
 
@@ -100,11 +112,10 @@ def _where(value, target, close) -> str:
 
 def _array_text(value, length: int) -> str:
     import numpy as np
-    from keras import ops
 
     kind = f"shape {tuple(value.shape)}, {value.dtype}"
     try:
-        array = np.asarray(ops.convert_to_numpy(value))
+        array = np.asarray(array_of(value))
         shown = np.array2string(array, precision=5, threshold=12, edgeitems=2, separator=", ")
         shown = " ".join(shown.split()).replace("[ ", "[")
         if not array.ndim:

@@ -67,7 +67,7 @@ class ExerciseLab(Lab):
         got: object = None,
         expected: object = None,
     ) -> None:
-        """Record a property of the candidate.
+        """Record a property of the candidate, once if it is looked at again.
 
         Args:
             text: the property as a sentence, true when `holds`.
@@ -82,12 +82,37 @@ class ExerciseLab(Lab):
         import numpy as np
 
         if np.all(np.asarray(holds)):
-            self.properties.append(text)
-            self._emit(HOLDS + text, len(self.properties), len(self.properties))
+            if text not in self.properties:
+                self.properties.append(text)
+                self._emit(HOLDS + text, len(self.properties), len(self.properties))
             return
         shown = {"given": given, "got": got, "expected": expected}
         self._fail(text, **{name: None if value is None else _words(value)
                             for name, value in shown.items()})  # fmt: skip
+
+    def array(self, text: str, got: object, shape: tuple[int, ...], given: object = None):
+        """Record that what came back is an array of numbers of a shape, and return it.
+
+        Whatever NumPy makes such an array of will do: nested lists, tuples, tensors, a number for
+        shape `()`.
+
+        Args:
+            text: the property as a sentence.
+            got: what the candidate returned.
+            shape: the shape it should have.
+            given: the input, `{"name": value}` if there are several.
+
+        Returns:
+            A float64 array, complex128 if the values are complex; a copy.
+
+        Raises:
+            Failed: it is no number or array, or one of another shape.
+        """
+        if found := comparison.misfit(got, tuple(shape)):
+            given = None if given is None else _words(given)
+            self._fail(text, given, found.got, found.expected)
+        self.expect(text, True)
+        return comparison.numeric(got)
 
     def close(
         self,

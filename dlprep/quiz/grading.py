@@ -162,10 +162,11 @@ def numeric(text: str, key: object, tolerance: Mapping[str, float]) -> Grade:
 
 
 def slips(value: float, key: float, tolerance: Mapping[str, float]) -> list[str]:
-    """Return what may have led from `key` to the wrong `value`, in words.
+    """Return what may have led from `key` to the wrong `value`, in words, if one thing alone does.
 
     Looked for: the sign, a power of ten, a percentage, a factor of 2, the base of a logarithm, the
-    reciprocal, each of them with the wrong sign too.
+    reciprocal, each of them with the wrong sign too. Where two of them fit, nobody knows which it
+    was.
     """
     if value == 0 or key == 0 or not math.isfinite(value):
         return []
@@ -181,7 +182,9 @@ def slips(value: float, key: float, tolerance: Mapping[str, float]) -> list[str]
         found.append(f"off by a factor of 10^{power}: a unit or a decimal point?")
     if near(1 / target) and not near(target):
         found.append("the reciprocal of the value.")
-    if value * key < 0 and (found or near(target)):
+    if len(found) + near(target) != 1:
+        return []
+    if value * key < 0:
         found.insert(0, "the sign is wrong.")
     return [text[0].upper() + text[1:] for text in found]
 

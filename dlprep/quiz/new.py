@@ -44,6 +44,21 @@ def create(folder: Path | str, name: str, kind: str) -> list[Path]:
         ) from error
 
 
+def next_commands(name: str, folder: Path | None = None) -> list[str]:
+    """Return the commands that try a new question: another seed, the A/A run, the check.
+
+    Args:
+        name: `chapter/slug`.
+        folder: the folder of the bank, if it is not the built-in one.
+    """
+    from shlex import quote
+
+    slug = name.partition("/")[2]
+    bank = f" --bank {quote(str(folder))}" if folder else ""
+    trials = (f"demo {slug} --seed 1", f"demo {slug} --aa", f"check {slug} -v")
+    return [f"dlprep {trial}{bank}" for trial in trials]
+
+
 def _chapter(wanted: str, chapters: Sequence[str]) -> str:
     from dlprep.quiz.check.layout import CHAPTER
 

@@ -1,7 +1,12 @@
-"""Read a number as people type it: `1e-3`, `1/8`, `2**10`, `0.5%`, `sqrt(2)`. Nothing is run."""
+"""Read a number as people type it: `1e-3`, `1/8`, `2¹¹`, `0.5%`, `√2`, `7B`. Nothing is run.
+
+What can be meant in two ways is refused, and the refusal shows both ways as input that is read.
+"""
 
 import math
 import re
+
+from dlprep.quiz.number_text import Token, Unclear, is_word, literal, plain, tokens
 
 LENGTH, DEPTH = 200, 30
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -12,18 +17,20 @@ FUNCTIONS = {
     "log": math.log,
     "log2": math.log2,
     "log10": math.log10,
+    "floor": math.floor,
+    "ceil": math.ceil,
 }
+MULTIPLIERS = {
+    **{"%": 1e-2, "percent": 1e-2, "pct": 1e-2, "‰": 1e-3},
+    **dict.fromkeys(("x", "X", "×"), 1.0),
+    **dict.fromkeys(("k", "K", "thousand"), 1e3),
+    **dict.fromkeys(("M", "mn", "million"), 1e6),
+    **dict.fromkeys(("B", "G", "bn", "billion"), 1e9),
+    **dict.fromkeys(("T", "trillion"), 1e12),
+}
+UNCLEAR = {"m": "e6", "b": "e9"}
+NO_UNITS = {*CONSTANTS, *FUNCTIONS, "nan", "inf", "infinity"}
 EXAMPLES = "write a number such as 0.25, 1e-3, 1/8, 2**10, 0.5% or sqrt(2)"
-
-_TYPOGRAPHY = str.maketrans(
-    {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "√": "sqrt", "\xa0": " "}
-)
-_TOKEN = re.compile(
-    r"(?P<number>(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?)"
-    r"|(?P<name>[a-z]+\d*)|(?P<sign>\*\*|[-+*/^%()])",
-    re.ASCII | re.IGNORECASE,
-)
-_COMMA = re.compile(r"\d,\d")
 
 
 class NumberError(ValueError):
@@ -33,57 +40,69 @@ class NumberError(ValueError):
 def read(text: str) -> float:
     """Return the number that `text` stands for.
 
-    Understood: decimal numbers with exponents and underscores, `+ - * /`, powers as `**` or `^`
-    (right to left, and before a sign: `-2**2` is -4), a trailing `%`, parentheses, `pi`, `e`,
-    `sqrt exp ln log log2 log10` (`log` is the natural one), and the typographic signs for minus,
-    times and divided by. A comma is never understood: it may mean a decimal or a thousand.
+    Understood: decimal numbers with exponents; thousands set apart by spaces, underscores,
+    apostrophes, points or commas; a comma as the decimal sign where it cannot be one of thousands;
+    `+ - * / //`, powers as `**`, `^` or raised digits (right to left, and before a sign: `-2**2` is
+    -4), parentheses, `pi`, `e`, `√2`, `sqrt exp ln log log2 log10 floor ceil` (`log` is the natural
+    one); behind a number a percent sign or a multiplier (`7B`, `10x`, `63 percent`); at the end one
+    word as a unit; in front `~`, `≈` or `=`.
 
     Args:
         text: what the user typed, up to 200 characters and 30 levels deep.
 
     Raises:
-        NumberError: the text is something else, too long, or not a finite number.
+        NumberError: the text is something else, can be meant in two ways, is too long, or no finite
+            number.
     """
-    tokens = _tokens(text)
-    value = _Reader(text.strip(), tokens).whole()
+    if len(text) > LENGTH:
+        raise NumberError(f"got {len(text)} characters, at most {LENGTH} are read; {EXAMPLES}")
+    try:
+        return _value(text)
+    except Unclear as refusal:
+        offered = " or ".join(dict.fromkeys(filter(_readable, refusal.readings)))
+        advice = f"write {offered}" if offered else EXAMPLES
+        raise NumberError(f"{refusal} in {text.strip()!r}; {advice}") from None
+
+
+def _value(text: str) -> float:
+    value = _Reader(plain(text)).whole()
     if not math.isfinite(value):
-        raise NumberError(f"{text.strip()!r} is too large for a number; {EXAMPLES}")
+        raise Unclear("too large for a number")
     return value
 
 
-def _tokens(text: str) -> list[str]:
-    if len(text) > LENGTH:
-        raise NumberError(f"got {len(text)} characters, at most {LENGTH} are read; {EXAMPLES}")
-    plain = text.translate(_TYPOGRAPHY)
-    if _COMMA.search(plain):
-        point, nothing = plain.strip().replace(",", "."), plain.strip().replace(",", "")
-        raise NumberError(
-            f"the comma in {text.strip()!r} may mean a decimal or a thousand;"
-            f" write {point} or {nothing}"
-        )
-    tokens, place = [], 0
-    while rest := plain[place:].lstrip():
-        found = _TOKEN.match(rest)
-        if not found:
-            raise NumberError(f"cannot read {rest[0]!r} in {text.strip()!r}; {EXAMPLES}")
-        tokens.append(found[0].lower())
-        place = len(plain) - len(rest) + found.end()
-    return tokens
+def _readable(text: str) -> bool:
+    try:
+        return len(text) <= LENGTH and math.isfinite(_value(text))
+    except Unclear:
+        return False
 
 
 class _Reader:
     """Recursive descent over the tokens; every loop back into a sub-term passes `signed`."""
 
-    def __init__(self, text: str, tokens: list[str]):
-        self.text, self.tokens, self.depth = text, tokens[::-1], 0
+    def __init__(self, text: str):
+        self.text, self.tokens, self.depth = text, tokens(text)[::-1], 0
+        # The percent sign or multiplier of the last factor.
+        self.scale: Token | None = None
 
     def whole(self) -> float:
         if not self.tokens:
             raise NumberError(f"nothing was typed; {EXAMPLES}")
         value = self.sum()
+        if len(self.tokens) == 1:
+            self.unit(self.tokens.pop())
         if self.tokens:
-            raise NumberError(f"did not expect {self.tokens[-1]!r} in {self.text!r}; {EXAMPLES}")
+            self.unexpected(self.tokens[-1])
         return value
+
+    def unit(self, token: Token) -> None:
+        """Pass over one word at the end unless it could change the value."""
+        word, before = token.text, self.text[: token.start].rstrip()
+        if word in UNCLEAR:
+            raise Unclear(f"{word} may be a unit or a multiplier", before, before + UNCLEAR[word])
+        if not is_word(word) or word.lower() in NO_UNITS:
+            self.unexpected(token)
 
     def sum(self) -> float:
         value = self.product()
@@ -92,65 +111,130 @@ class _Reader:
         return value
 
     def product(self) -> float:
+        first = self.next()
         value = self.signed()
-        while sign := self.take("*", "/"):
+        alone = self.whole_number(first)
+        while sign := self.take("*", "/", "//", "×", "·"):
+            begin = self.next()
             other = self.signed()
-            if sign == "/" and other == 0:
-                raise NumberError(f"{self.text!r} divides by zero; {EXAMPLES}")
-            value = value * other if sign == "*" else value / other
+            if sign == "×" and alone and self.is_size(begin):
+                raise Unclear("× between whole numbers may be a shape", self.text.replace("×", "*"))
+            if sign in ("/", "//"):
+                self.refuse_scale(begin)
+                if other == 0:
+                    raise Unclear("a division by zero")
+            value = self.compute(_PRODUCTS[sign], value, other)
+            alone = False
         return value
+
+    def whole_number(self, begin: Token | None) -> bool:
+        """Return whether what has been read since `begin` is one whole number."""
+        end = self.tokens[-1].start if self.tokens else len(self.text)
+        return begin is not None and self.text[begin.start : end].strip().isdecimal()
+
+    def is_size(self, begin: Token | None) -> bool:
+        return self.whole_number(begin) and not re.fullmatch("10+", begin.text)
 
     def signed(self) -> float:
         self.depth += 1
         if self.depth > DEPTH:
-            raise NumberError(f"{self.text!r} is nested too deeply; {EXAMPLES}")
-        sign = self.take("+", "-")
+            raise Unclear("too many levels")
+        sign = self.take("+", "-", "–")
         value = self.signed() if sign else self.power()
         self.depth -= 1
-        return -value if sign == "-" else value
+        return -value if sign in ("-", "–") else value
 
     def power(self) -> float:
-        value = self.percent()
+        value = self.factor()
         if self.take("**", "^"):
+            begin = self.next()
             value = self.compute(math.pow, value, self.signed())
+            self.refuse_scale(begin)
         return value
 
-    def percent(self) -> float:
+    def factor(self) -> float:
         value = self.atom()
-        while self.take("%"):
-            value /= 100
+        self.scale = None
+        while self.tokens and self.multiplier(self.tokens[-1].text) and not self.is_times():
+            self.scale = self.tokens.pop()
+            value = self.compute(math.prod, (value, self.multiplier(self.scale.text)))
         return value
+
+    def is_times(self) -> bool:
+        """Return whether the next token multiplies what follows, unlike the × of `10×`."""
+        more = len(self.tokens) > 1 and not is_word(self.tokens[-2].text)
+        return self.tokens[-1].text == "×" and more
+
+    def multiplier(self, word: str) -> float | None:
+        return MULTIPLIERS.get(word) or (MULTIPLIERS.get(word.lower()) if len(word) > 1 else None)
+
+    def refuse_scale(self, begin: Token | None) -> None:
+        """Refuse `1/3%`: the scale may be meant for the divisor or for the whole."""
+        if (scale := self.scale) and begin:
+            before, after = self.text[: scale.start], self.text[scale.end :]
+            raise Unclear(
+                f"{scale.text} may belong to the last number or to all before it",
+                f"{before[: begin.start]}({before[begin.start :]}{scale.text}){after}",
+                f"({before.rstrip()}){scale.text}{after}",
+            )
 
     def atom(self) -> float:
         if not self.tokens:
-            raise NumberError(f"{self.text!r} ends where a number was expected; {EXAMPLES}")
+            raise Unclear("nothing stands where a number was expected")
         token = self.tokens.pop()
-        if token[0].isdigit() or token[0] == ".":
-            return float(token)
-        if token == "(":
+        name = token.text.lower()
+        if name[0].isdecimal() or name[0] == ".":
+            return literal(token, self.text)
+        if name == "(":
             return self.closed()
-        if token in CONSTANTS:
-            return CONSTANTS[token]
-        if token in FUNCTIONS:
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name == "√":
+            return self.root()
+        if name in FUNCTIONS:
             if not self.take("("):
-                raise NumberError(f"{token} needs parentheses in {self.text!r}; write {token}(2)")
-            return self.compute(FUNCTIONS[token], self.closed())
-        raise NumberError(f"did not expect {token!r} in {self.text!r}; {EXAMPLES}")
+                before, after = self.text[: token.end], self.text[token.end :].strip()
+                raise Unclear(f"{name} needs parentheses", f"{before}({after})")
+            return self.compute(FUNCTIONS[name], self.closed())
+        return self.unexpected(token)
+
+    def root(self) -> float:
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise Unclear("too many levels")
+        value = self.compute(math.sqrt, self.atom())
+        self.depth -= 1
+        return value
 
     def closed(self) -> float:
         value = self.sum()
         if not self.take(")"):
-            raise NumberError(f"a parenthesis is not closed in {self.text!r}; add )")
+            raise Unclear("a parenthesis is not closed", self.text + ")")
         return value
 
     def compute(self, function, *arguments: float) -> float:
         try:
-            return function(*arguments)
+            return float(function(*arguments))
         except OverflowError:
-            raise NumberError(f"{self.text!r} is too large for a number; {EXAMPLES}") from None
+            raise Unclear("too large for a number") from None
         except ValueError:
-            raise NumberError(f"{self.text!r} has no real value; {EXAMPLES}") from None
+            raise Unclear("no real value") from None
+
+    def unexpected(self, token: Token) -> float:
+        before = self.text[: token.start].rstrip()
+        product = [f"{before}*{self.text[token.start :]}"] if before else []
+        raise Unclear(f"did not expect {token.text!r}", *product)
+
+    def next(self) -> Token | None:
+        return self.tokens[-1] if self.tokens else None
 
     def take(self, *signs: str) -> str:
         """Remove and return the next token if it is one of `signs`, else return nothing."""
-        return self.tokens.pop() if self.tokens and self.tokens[-1] in signs else ""
+        return self.tokens.pop().text if self.tokens and self.tokens[-1].text in signs else ""
+
+
+_PRODUCTS = {
+    **dict.fromkeys("*×·", lambda a, b: a * b),
+    "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b,
+}

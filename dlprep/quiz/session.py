@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dlprep.lab.report import Report
 from dlprep.quiz import grading, schedule
 from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.feedback import Card, Feedback, Verdict
@@ -149,7 +150,7 @@ class Session:
         card = self._open("numeric")
         return self._finish(grading.numeric(text, key, card.question.tolerance))
 
-    def resolve(self, report: Mapping | None) -> Feedback:
+    def resolve(self, report: Report | None) -> Feedback:
         """Grade the option committed to by what the experiment did.
 
         Args:
@@ -159,7 +160,7 @@ class Session:
         card = self._open("predict")
         if self._commitment is None:
             raise SessionError("nothing was predicted yet; call commit first")
-        outcome = report["answer"] if report else None
+        outcome = report.answer if report else None
         grade = grading.predict(card.options, self._commitment, outcome)
         return self._finish(grade, [self._commitment])
 
@@ -220,7 +221,7 @@ class Session:
         self._skipped += 1
         self.current = None
 
-    def dispute(self, note: str, report: Mapping | None = None) -> None:
+    def dispute(self, note: str, report: Report | None = None) -> None:
         """Store a note that something about the question on screen is wrong.
 
         Args:
@@ -230,7 +231,7 @@ class Session:
         if self.current is None:
             raise SessionError("no question is on screen; call next first")
         answer = self.feedback.event if self.feedback else None
-        data = {"note": note, "of": answer, "report": dict(report) if report else None}
+        data = {"note": note, "of": answer, "report": report.to_dict() if report else None}
         self._append("dispute", self.current.question, data)
 
     def summary(self) -> Summary:

@@ -1,31 +1,37 @@
-"""`python -m dlprep.site`: run every demonstration and write the generated pages."""
+"""`python -m dlprep.site`: run what was not measured yet and write the generated pages."""
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from dlprep.lab.report import Report
+from dlprep.lab.store import Store
 from dlprep.lab.worker import Worker
-from dlprep.quiz.bank import Bank
+from dlprep.quiz.bank import Bank, Question
 from dlprep.site import components, questions
 
 
-def measure(bank: Bank, worker: Worker) -> dict[str, Report]:
-    """Run each demonstration once; a failed one or a false claim ends the build."""
+def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
+    """Return a report of each demonstration; a failed one or a false claim ends the build."""
     reports = {}
     for number, question in enumerate(bank, 1):
         click.echo(f"{number}/{len(bank)} {question.id}", err=True)
-        job = worker.submit("dlprep.lab.run:demo", path=str(question.demo), question=question.id)
-        for _ in job:
-            pass
-        if job.failure:
-            sys.exit(f"{question.demo}: {job.failure.reason}; mend the demonstration first")
-        reports[question.id] = Report.from_dict(job.result)
-        if not reports[question.id].holds:
+        report = store.get(question.id, question.demo, partial(run, question, worker))
+        if not report.holds:
             sys.exit(f"{question.demo}: a claim does not hold; run `dlprep demo {question.id}`")
+        reports[question.id] = report
     return reports
+
+
+def run(question: Question, worker: Worker) -> Report:
+    """Run a demonstration; if it fails the build ends."""
+    job = worker.demo(question).wait()
+    if job.failure:
+        sys.exit(f"{question.demo}: {job.failure.reason}; mend the demonstration first")
+    return job.result
 
 
 @click.command()
@@ -42,7 +48,7 @@ def main(docs: Path) -> None:
     if bank.problems:
         sys.exit("\n".join(map(str, bank.problems)))
     with Worker() as worker:
-        reports = measure(bank, worker)
+        reports = measure(bank, worker, Store())
     out = docs / "generated"
     shutil.rmtree(out, ignore_errors=True)
     questions.write(bank, reports, out / "questions")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from dlprep.lab import svg, text
+from dlprep.lab.figures import svg, text
 from dlprep.lab.report import Figure, Report
 from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.exercise import stub

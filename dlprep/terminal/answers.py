@@ -49,7 +49,7 @@ def numeric(desk: Desk) -> Feedback:
         except KeyboardInterrupt:
             desk.view.say("Your answer was not graded. Type it again to run the experiment anew.")
             continue
-        return desk.session.answer_numeric(text, report and report["answer"])
+        return desk.session.answer_numeric(text, report and report.answer)
 
 
 def predict(desk: Desk) -> Feedback:

@@ -51,8 +51,7 @@ def run(
 
 def measure(worker: Worker, question: Question, place: str, **settings) -> Report | None:
     """Run one demonstration in the worker; `None` when it failed, which is said."""
-    path = str(question.demo)
-    job = worker.submit("dlprep.lab.run:demo", path=path, question=question.id, **settings)
+    job = worker.demo(question, **settings)
     waiting = "" if worker.ready else " (Keras is still loading)"
     status(f"{place} {question.id}{waiting}")
     try:
@@ -63,7 +62,7 @@ def measure(worker: Worker, question: Question, place: str, **settings) -> Repor
     if job.failure:
         click.echo(f"{question.id}: {job.failure.reason}\n{job.failure.output}".rstrip(), err=True)
         return None
-    return Report.from_dict(job.result)
+    return job.result
 
 
 def progress(label: str, done: int, total: int | None) -> None:
@@ -79,7 +78,7 @@ def status(text: str) -> None:
 
 def write_figures(report: Report, folder: Path) -> None:
     """Write each figure of a report as `<id>-<number>.svg`."""
-    from dlprep.lab.svg import draw
+    from dlprep.lab.figures.svg import draw
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(report.figures, 1):

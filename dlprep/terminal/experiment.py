@@ -6,6 +6,7 @@ from dlprep.quiz.bank import Question
 from dlprep.terminal.view import View
 
 if TYPE_CHECKING:
+    from dlprep.lab.report import Report
     from dlprep.lab.worker import Job, Worker
 
 LAST = 5
@@ -20,24 +21,21 @@ class Experiment:
         question: whose demonstration.
 
     Attributes:
-        report: the last report, a plain dictionary, or `None` if there is none.
+        report: the last report, or `None` if there is none.
     """
 
     def __init__(self, worker: "Worker", question: Question):
         self.worker, self.question = worker, question
-        self.report: dict | None = None
+        self.report: Report | None = None
         self._job: Job | None = None
         self._seed = 0
 
     def begin(self) -> None:
         """Start a run unless one is under way or done."""
         if self._job is None and self.report is None:
-            self._job = self.worker.submit(
-                "dlprep.lab.run:demo", path=str(self.question.demo),
-                question=self.question.id, seed=self._seed,
-            )  # fmt: skip
+            self._job = self.worker.demo(self.question, self._seed)
 
-    def finish(self, view: View) -> dict | None:
+    def finish(self, view: View) -> "Report | None":
         """Wait for the run and return its report; say why there is none.
 
         Raises:
@@ -84,10 +82,9 @@ class Experiment:
             self._job = None
 
 
-def show_report(view: View, report: dict) -> None:
+def show_report(view: View, report: "Report") -> None:
     """Show what an experiment measured."""
     # The first question does not wait for this import.
-    from dlprep.lab.report import Report
     from dlprep.terminal.report import print_report
 
-    print_report(view, Report.from_dict(report))
+    print_report(view, report)

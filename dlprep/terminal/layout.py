@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from dlprep.quiz.markdown import Block, Runs, blocks
+from dlprep.quiz.mathematics import readable
 from dlprep.terminal import highlight
-from dlprep.terminal.markdown import Block, Spans, blocks
 
 Line = list[tuple[str, str]]
+Spans = tuple[tuple[str, str], ...]
+"""Pairs of a style (`""`, `bold`, `italic`, `code`, `math`) and a text."""
 WHOLE = 30
 """Code and formulas up to this width are not broken at their blanks."""
+FAR = " " * 4
+"""How far code and formulas on lines of their own are indented."""
 
 
 def lines(markdown: str, width: int, indent: int = 0, ticks: bool = False) -> list[Line]:
@@ -16,40 +21,116 @@ def lines(markdown: str, width: int, indent: int = 0, ticks: bool = False) -> li
 
     Args:
         markdown: text as in a question's file.
-        width: the widest line, unless code, a formula or a word is wider.
+        width: the widest line, unless code on lines of its own is wider.
         indent: blanks before every line.
         ticks: whether code within a sentence keeps its backticks.
     """
-    found: list[Line] = []
-    last = None
-    for block in blocks(markdown):
-        if ticks:
-            rows = tuple(tuple(map(ticked, row)) for row in block.rows)
-            block = block._replace(spans=ticked(block.spans), rows=rows)
-        if last and not _in_one_list(last, block):
-            found.append([])
-        found += _block(block, width, indent)
-        last = block
-    return found
+    return _Page(width, ticks).stack(blocks(markdown), " " * indent, " " * indent)
 
 
-def wrap(spans: Spans, width: int, first: str = "", rest: str = "") -> list[Line]:
+def spans(runs: Runs, ticks: bool = False) -> Spans:
+    """Return the styled text of one paragraph; `ticks` as for `lines`."""
+    found = []
+    for at, run in enumerate(runs, 1):
+        found.append(_span(run.kind, run.text, run.bold, run.italic, ticks))
+        after = runs[at].link if at < len(runs) else ""
+        if run.link and run.link != after and run.link != run.text:
+            found.append((found[-1][0] if run.kind == "text" else "", f" ({run.link})"))
+    return tuple(found)
+
+
+def _span(kind: str, text: str, bold: bool, italic: bool, ticks: bool) -> tuple[str, str]:
+    if kind == "code":
+        return "code", f"`{text}`" if ticks else text
+    if kind == "math":
+        return "math", readable(text) or f"${' '.join(text.split())}$"
+    return "bold" if bold else "italic" if italic else "", text
+
+
+class _Page:
+    """Lay out blocks; `first` stands before a block's first line, `rest` before the others."""
+
+    def __init__(self, width: int, ticks: bool):
+        self.width, self.ticks = width, ticks
+
+    def stack(self, found: Iterable[Block], first: str, rest: str, tight: bool = False) -> list:
+        rows: list[Line] = []
+        for block in found:
+            if rows and not (tight and block.kind == "list"):
+                rows.append([])
+            rows += self.block(block, rest if rows else first, rest)
+        return rows
+
+    def block(self, block: Block, first: str, rest: str) -> list[Line]:
+        match block.kind:
+            case "list":
+                return self.items(block, first, rest)
+            case "quote":
+                return self.stack(block.children, first + "  ", rest + "  ")
+            case "code":
+                return _code(block, rest + FAR)
+            case "display":
+                return self.display(block.text, rest + FAR)
+            case "table":
+                rows = [tuple(spans(cell, self.ticks) for cell in row) for row in block.rows]
+                return _table(rows, self.width, rest)
+        found = spans(block.runs, self.ticks)
+        if block.kind == "heading":
+            found = tuple(("bold", text) for _, text in found)
+        return wrap(found, self.width, first, rest)
+
+    def items(self, block: Block, first: str, rest: str) -> list[Line]:
+        rows: list[Line] = []
+        tight, words = block.info == "tight", True
+        for item in block.children:
+            if rows and not (tight and words):
+                rows.append([])
+            marker = f"{rest if rows else first}{item.info} "
+            hanging = rest + " " * (len(item.info) + 1)
+            starts = item.children and item.children[0].kind in ("paragraph", "heading", "list")
+            rows += [] if starts else [[("", marker.rstrip())]]
+            rows += self.stack(item.children, marker if starts else hanging, hanging, tight)
+            words = not item.children or item.children[-1].kind in ("paragraph", "list")
+        return rows
+
+    def display(self, latex: str, margin: str) -> list[Line]:
+        text = readable(latex) or f"$$ {' '.join(latex.split())} $$"
+        found: list[Line] = []
+        for row in text.split("\n"):
+            if len(margin) + cells(row) <= self.width:
+                found.append([("", margin), ("math", row)])
+            else:
+                lead = margin + " " * (len(row) - len(row.lstrip()))
+                found += wrap((("math", row),), self.width, lead, lead + "  ")
+        return found
+
+
+def wrap(found: Spans, width: int, first: str = "", rest: str = "") -> list[Line]:
     """Break styled text into lines that begin with `first`, from the second on with `rest`."""
-    found: list[Line] = [[("", first)]]
+    rows: list[Line] = [[("", first)]]
     room = width - cells(first)
     start = True
-    for word in _words(spans):
+    for word in _fitting(found, max(1, width - max(cells(first), cells(rest)))):
         size = sum(cells(text) for _, text in word)
         if not start and size + 1 > room:
-            found.append([("", rest)])
+            rows.append([("", rest)])
             room, start = width - cells(rest), True
         if not start:
-            same = found[-1][-1][0] == word[0][0]
-            found[-1].append((word[0][0] if same else "", " "))
-        found[-1] += word
+            same = rows[-1][-1][0] == word[0][0]
+            rows[-1].append((word[0][0] if same else "", " "))
+        rows[-1] += word
         room -= size + (not start)
         start = False
-    return [_joined(line) for line in found]
+    return [_joined(row) for row in rows]
+
+
+def cells(text: str) -> int:
+    """Return how many columns a terminal takes for `text`."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def _joined(line: Line) -> Line:
@@ -63,59 +144,18 @@ def _joined(line: Line) -> Line:
     return found
 
 
-def ticked(spans: Spans) -> Spans:
-    """Return the spans with backticks around code."""
-    return tuple((style, f"`{text}`" if style == "code" else text) for style, text in spans)
-
-
-def cells(text: str) -> int:
-    """Return how many columns a terminal takes for `text`."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    return len(text) + wide - sum(unicodedata.category(sign) in ("Mn", "Me", "Cf") for sign in text)
-
-
-def _in_one_list(one: Block, other: Block) -> bool:
-    alike = one.marker[:-1].isdigit() == other.marker[:-1].isdigit()
-    return one.kind == other.kind == "item" and (alike or one.depth != other.depth)
-
-
-def _block(block: Block, width: int, indent: int) -> list[Line]:
-    margin = " " * (indent + 2 * block.depth)
-    if block.kind == "code":
-        return _code(block, margin + " " * 4)
-    if block.kind == "display":
-        return [[("", margin + " " * 4), ("math", row)] for row in block.text.split("\n")]
-    if block.kind == "table":
-        return _table(block, width, margin)
-    if block.kind == "item":
-        return wrap(
-            block.spans, width, f"{margin}{block.marker} ", margin + " " * (len(block.marker) + 1)
-        )
-    if block.kind == "heading":
-        return wrap(tuple(("bold", text) for _, text in block.spans), width, margin, margin)
-    if block.kind == "quote":
-        margin += "  "
-    return wrap(block.spans, width, margin, margin)
-
-
 def _code(block: Block, margin: str) -> list[Line]:
-    if block.marker in ("python", "py"):
+    if block.info in ("python", "py"):
         rows = highlight.lines(block.text)
     else:
         rows = [[("", row)] for row in block.text.split("\n")]
     return [[("", margin), *row] if row and row[0][1] else [] for row in rows]
 
 
-def _table(block: Block, width: int, margin: str) -> list[Line]:
+def _table(rows: list[tuple[Spans, ...]], width: int, margin: str) -> list[Line]:
     """Align the columns; a table that is too wide becomes one line per cell."""
-    columns = max(len(row) for row in block.rows)
-    rows = [(*row, *((),) * (columns - len(row))) for row in block.rows]
-    sizes = [max(_size(row[i]) for row in rows) for i in range(columns)]
-    if len(margin) + sum(sizes) + 2 * (columns - 1) > width:
+    sizes = [max(map(_size, column)) for column in zip(*rows, strict=True)]
+    if len(margin) + sum(sizes) + 2 * (len(sizes) - 1) > width:
         return _list(rows, width, margin)
     found = []
     for row in rows:
@@ -127,24 +167,47 @@ def _table(block: Block, width: int, margin: str) -> list[Line]:
 
 
 def _list(rows: list[tuple[Spans, ...]], width: int, margin: str) -> list[Line]:
+    header, *body = rows
     found = []
-    for row in rows[1:]:
-        for head, cell in zip(rows[0], row, strict=True):
-            named = (*head, ("", ": "), *cell) if head else cell
+    for row in body or [((),) * len(header)]:
+        for head, cell in zip(header, row, strict=True):
+            named = (*head, ("", ": "), *cell) if head and cell else (*head, *cell)
             found += wrap(named, width, margin, margin + "  ")
         found.append([])
     return found[:-1]
 
 
-def _size(spans: Spans) -> int:
-    return sum(cells(text) for _, text in spans)
+def _size(found: Spans) -> int:
+    return sum(cells(text) for _, text in found)
 
 
-def _words(spans: Iterable[tuple[str, str]]) -> Iterator[Line]:
+def _fitting(found: Spans, room: int) -> Iterator[Line]:
+    """Yield words, and what is wider than `room` in pieces."""
+    for word in _words(found, min(WHOLE, room)):
+        if _size(tuple(word)) <= room:
+            yield word
+        else:
+            yield from _pieces(word, room)
+
+
+def _pieces(word: Line, room: int) -> Iterator[Line]:
+    from rich.cells import chop_cells
+
+    piece: Line = []
+    for style, text in word:
+        for part in chop_cells(text, room):
+            if piece and _size(tuple(piece)) + cells(part) > room:
+                yield piece
+                piece = []
+            piece.append((style, part))
+    yield piece
+
+
+def _words(found: Spans, longest: int) -> Iterator[Line]:
     """Yield what stands between two blanks; it may have several styles."""
     word: Line = []
-    for style, text in spans:
-        whole = style in ("code", "math") and cells(text) <= WHOLE
+    for style, text in found:
+        whole = style in ("code", "math") and cells(text) <= longest
         for part in [text] if whole else re.split(r"(\s+)", text):
             if not part.isspace():
                 word += [(style, part)] if part else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
-    from dlprep.lab.job import Job, Progress
+    from dlprep.lab.worker.job import Job, Progress
 
 QUIET, EVERY = 1.0, 5.0
 """Seconds before the first word about progress, and between two."""

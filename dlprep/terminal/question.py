@@ -18,7 +18,7 @@ def print_question(question: Question, answer: bool, plain: bool) -> None:
         plain: words only, also on a terminal.
     """
     view = open_view(plain, asks=False)
-    view.heading(f"{question.id} ({facts(question)})")
+    view.heading(facts(question))
     show_question(view, question)
     show_options(view, question.body.options)
     if not answer:

@@ -1,8 +1,7 @@
 """Show the report of a demonstration: claims, values, figures, and where it was measured."""
 
+from dlprep.lab.figures.text import number, picture_in_words
 from dlprep.lab.report import Claim, Report
-from dlprep.lab.text import number, render
-from dlprep.terminal.layout import cells
 from dlprep.terminal.view import View, open_view
 
 HEIGHT = 16
@@ -19,11 +18,8 @@ def show(report: Report, plain: bool) -> None:
 
 
 def print_report(view: View, report: Report) -> None:
-    """Print a report in a view."""
+    """Print a report in a view; the views differ in how they draw a figure, in nothing else."""
     view.heading("What the experiment measured")
-    if not view.styled:
-        print(render(report, width=view.width))
-        return
     for claim in report.claims:
         _claim(view, claim)
     _values(view, report)
@@ -44,25 +40,25 @@ def _claim(view: View, claim: Claim) -> None:
 def _values(view: View, report: Report) -> None:
     if report.values or report.answer is not None:
         view.blank()
-    room = min(view.width // 2, max((cells(value.name) for value in report.values), default=0))
     for value in report.values:
-        words = f"{number(value.number, 6)} {value.unit}".rstrip()
-        view.line([("", f"  {value.name:<{room}}  "), ("bold", words)])
+        view.say(f"{value.name}: {number(value.number, 6)} {value.unit}".rstrip(), indent=2)
     if report.answer is not None:
         view.item("  The answer is: ", number(report.answer, 6))
 
 
 def _figures(view: View, report: Report) -> None:
-    from dlprep.lab.plot import draw
-
     for figure in report.figures:
         view.blank()
-        print(draw(figure, view.width, HEIGHT, color=True))
+        if view.styled:
+            from dlprep.lab.figures.plot import draw
+
+            print(draw(figure, view.width, HEIGHT, color=True))
+        else:
+            view.verbatim(picture_in_words(figure, view.width))
 
 
 def _circumstances(report: Report) -> list[str]:
-    backends = ("tensorflow", "jax", "torch")
-    names = [name for name in ("keras", *backends) if name in report.versions]
     arms = ["A/A run: every treatment got the control's arguments"] if report.aa else []
-    return [*arms, f"seed {report.seed}", f"{report.seconds:.1f} s", report.device,
-            *(f"{name} {report.versions[name]}" for name in names)]  # fmt: skip
+    versions = (f"{name} {version}" for name, version in report.versions.items())
+    return [report.question, *arms, f"seed {report.seed}", f"{report.seconds:.1f} s",
+            report.device, *versions]  # fmt: skip

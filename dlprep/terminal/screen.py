@@ -15,7 +15,7 @@ from dlprep.terminal.layout import Line, cells
 from dlprep.terminal.view import PAUSE, View, clean
 
 if TYPE_CHECKING:
-    from dlprep.lab.job import Job
+    from dlprep.lab.worker.job import Job
 
 WIDEST = 100
 LOOK = 0.1

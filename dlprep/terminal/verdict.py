@@ -1,6 +1,6 @@
 """Show what an answer led to, in words."""
 
-from dlprep.lab.text import number
+from dlprep.lab.figures.text import number
 from dlprep.quiz import grading
 from dlprep.quiz.feedback import Feedback, Verdict
 from dlprep.terminal.question import show_answer, show_key_points

@@ -4,13 +4,13 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from dlprep.terminal.layout import Line, lines, ticked, wrap
-from dlprep.terminal.markdown import spans
+from dlprep.quiz.markdown import runs
+from dlprep.terminal.layout import Line, lines, spans, wrap
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from dlprep.lab.job import Job, Progress
+    from dlprep.lab.worker.job import Job, Progress
 
     Tell = AbstractContextManager[Callable[[Progress], None]]
 
@@ -100,7 +100,7 @@ class View:
 
     def item(self, marker: str, text: str, style: str = "") -> None:
         """Write one Markdown item behind a marker."""
-        parts = spans(text) if self.styled else ticked(spans(text))
+        parts = spans(runs(text), ticks=not self.styled)
         first, *rest = wrap(parts, self.width, " " * len(marker), " " * len(marker))
         style_of_rest, text_of_rest = first[0]
         self.line([(style, marker), (style_of_rest, text_of_rest[len(marker) :]), *first[1:]])

@@ -1,5 +1,7 @@
 """Softmax and its logarithm for logits of any size."""
 
+import math
+
 import numpy as np
 
 
@@ -7,78 +9,152 @@ def softmax_and_log(logits):
     """Return softmax and log-softmax over the last axis.
 
     Args:
-        logits: array of shape `(..., classes)`, which must stay as it is. Numbers of any size;
-            -inf rules a class out (never all classes of a row).
+        logits: float64 array of shape `(..., classes)`: one to four axes, none of them empty. Its
+            numbers are at most 1e6 in size, also side by side in a row, or -inf, which rules a
+            class out (never all classes of a row). The array must stay as it is.
 
     Returns:
-        `(probabilities, log_probabilities)`, both of the shape of `logits` and of its dtype
-        (float64 if that is an integer type).
+        `(probabilities, log_probabilities)`, two arrays (or nested lists) of the shape of `logits`.
+        A class ruled out has probability 0 and logarithm -inf; nothing is NaN. Probabilities are
+        right to seven digits, those below 1e-300 may be 0. Logarithms are right to seven digits or
+        to 1e-9, whichever is coarser, also where the probability is too small for a float.
     """
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     total = np.sum(np.exp(shifted), axis=-1, keepdims=True)
     return np.exp(shifted) / total, shifted - np.log(total)
 
 
+DIGITS, TINY = 2e-7, 1e-300
+LEVELS = (0.0, 60.0, -60.0, 1000.0, -1000.0, 9e5, -9e5)
+
+
 def check(candidate, lab):
     with np.errstate(all="ignore"):
-        _check_values(candidate, lab)
-        _check_extremes(candidate, lab)
-        _check_manners(candidate, lab)
+        for axes in (1, 2, 3, 4):
+            _check_moderate(candidate, lab, axes)
+        _check_levels(candidate, lab)
+        for _ in range(8):
+            _check_one_ahead(candidate, lab)
+            _check_hopeless(candidate, lab)
+            _check_ruled_out(candidate, lab)
+        for axes in (1, 2, 3, 4):
+            _check_scales(candidate, lab, axes)
 
 
-def _check_values(candidate, lab):
-    logits = lab.rng.normal(0, 3, (4, 7))
-    both = candidate(logits.copy())
-    pair = isinstance(both, tuple | list) and len(both) == 2
-    lab.expect("two arrays come back", pair, got=both, expected="(probabilities, logarithms)")
+def _check_moderate(candidate, lab, axes):
+    logits = lab.rng.normal(0, 3, _shape(lab, axes))
+    probabilities, logarithms = _both(candidate, lab, logits)
+    lab.close("probabilities add up to 1 over the last axis", probabilities.sum(-1),
+              np.ones(logits.shape[:-1]), logits, DIGITS, 0)  # fmt: skip
     exact = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
-    lab.close("the probabilities follow the definition", both[0], exact, given=logits)
-    lab.close("the logarithms follow the definition", both[1], np.log(exact), given=logits)
-    deep = lab.rng.normal(size=(2, 3, 5))
-    sums = np.sum(candidate(deep.copy())[0], axis=-1)
-    lab.close("probabilities add up to 1 over the last axis", sums, np.ones((2, 3)), given=deep)
+    lab.close("probabilities follow the definition", probabilities, exact, logits, DIGITS, TINY)
+    lab.close("logarithms follow the definition", logarithms, np.log(exact), logits, DIGITS, 1e-9)
 
 
-def _check_extremes(candidate, lab):
-    for level in (1000.0, -1000.0):
-        logits = level + np.array([0.0, 1.0])
-        text = f"logits near {level:.0f} give 0.269 and 0.731"
-        lab.close(text, candidate(logits.copy())[0], [0.2689414, 0.7310586], given=logits)
-    rows = np.array([[800.0, 801.0], [-800.0, -801.0]])
-    _, logarithms = candidate(rows.copy())
-    near, far = -np.log1p(np.exp(-1.0)), -1 - np.log1p(np.exp(-1.0))
-    lab.close("each row has a shift of its own", logarithms, [[far, near], [near, far]], given=rows)
-    wide = np.array([0.0, -1000.0])
-    probabilities, logarithms = candidate(wide.copy())
-    lab.close("a hopeless class has probability 0", probabilities, [1.0, 0.0], given=wide)
-    lab.close("a hopeless class has a finite logarithm", logarithms, [0.0, -1000.0], given=wide)
-    spread = 1e4 * lab.rng.normal(size=(50, 10)).astype("float32")
-    finite = np.isfinite(np.asarray(candidate(spread.copy())))
-    lab.expect("all results are finite for logits around 10,000", finite, given=spread)
-    masked = np.array([2.0, -np.inf, 2.0])
-    probabilities, logarithms = candidate(masked.copy())
-    lab.close("a class ruled out has probability 0", probabilities, [0.5, 0.0, 0.5], given=masked)
-    exact = [np.log(0.5), -np.inf, np.log(0.5)]
-    lab.close("a class ruled out has -inf, the others no NaN", logarithms, exact, given=masked)
+def _check_levels(candidate, lab):
+    for level in LEVELS:
+        row = level + lab.rng.normal(0, 2, lab.rng.integers(2, 7))
+        _compare(candidate, lab, row, "large logits do as well as their differences")
+    rows = np.array(lab.rng.permutation(LEVELS))[:, None] + lab.rng.normal(0, 2, (7, 5))
+    _compare(candidate, lab, rows, "each row has a shift of its own")
 
 
-def _check_manners(candidate, lab):
-    for dtype in ("float16", "float32", "float64"):
-        logits = lab.rng.normal(0, 5, (3, 4)).astype(dtype)
-        kept = [np.asarray(part).dtype == dtype for part in candidate(logits.copy())]
-        lab.expect(f"{dtype} stays {dtype}", kept, given=logits)
-    whole = np.array([1000, 1001])
-    lab.close("whole numbers work too", candidate(whole.copy())[0][1], 0.7310586, given=whole)
-    logits = lab.rng.normal(size=(3, 4))
-    before = logits.copy()
-    candidate(logits)
-    lab.expect("the logits stay as they are", logits == before, given=before, got=logits)
+def _check_scales(candidate, lab, axes):
+    logits = lab.rng.normal(size=_shape(lab, axes))
+    scales = 10 ** lab.rng.uniform(-4, 4, size=(*logits.shape[:-1], 1))
+    _compare(candidate, lab, logits * scales, "rows may be of very different scale")
 
 
-def right_log_first(logits):
+def _check_one_ahead(candidate, lab):
+    row = lab.rng.normal(size=lab.rng.integers(4, 8))
+    row[lab.rng.integers(len(row))] += lab.rng.uniform(1e3, 9e5)
+    probabilities, _ = _both(candidate, lab, row)
+    text = "one logit far ahead of the others takes all the probability"
+    lab.close(text, probabilities, row == row.max(), row, DIGITS, TINY)
+
+
+def _check_hopeless(candidate, lab):
+    """Classes so far below the best ones that their probability is no float, or hardly one."""
+    best = np.zeros(lab.rng.integers(1, 6))
+    near, far = -lab.rng.uniform(690, 750, 4), -lab.rng.uniform(750, 9e5, 3)
+    row = lab.rng.permutation(np.concatenate([best, near, far])) + lab.rng.normal(0, 100)
+    _compare(candidate, lab, row, "a hopeless class has a finite logarithm, the right one")
+
+
+def _check_ruled_out(candidate, lab):
+    logits = lab.rng.choice(LEVELS, (4, 1)) + lab.rng.normal(0, 2, (4, lab.rng.integers(2, 7)))
+    out = lab.rng.random(logits.shape) < 0.6
+    out[range(4), lab.rng.integers(0, logits.shape[1], 4)] = False
+    logits[out] = -np.inf
+    _compare(candidate, lab, logits, "a class ruled out has 0 and -inf, the others are right")
+
+
+def _compare(candidate, lab, logits, text):
+    probabilities, logarithms = _both(candidate, lab, logits)
+    exact = np.apply_along_axis(_log_softmax, -1, logits)
+    lab.close(text, logarithms, exact, {"logits, now for the logarithms": logits}, DIGITS, 1e-9)
+    given = {"logits, now for the probabilities": logits}
+    lab.close(text, probabilities, np.exp(exact), given, DIGITS, TINY)
+
+
+def _log_softmax(row):
+    largest = max(row)
+    total = math.fsum(math.exp(z - largest) for z in row)
+    return np.array([z - largest - math.log(total) for z in row])
+
+
+def _both(candidate, lab, logits):
+    """Call the candidate and look at what comes back and at what went in."""
+    kept = logits.copy()
+    both = candidate(logits)
+    lab.expect("the logits stay as they are", np.array_equal(logits, kept), kept, logits)
+    several = isinstance(both, tuple | list) or getattr(both, "ndim", 0) > 0
+    pair = several and len(both) == 2
+    lab.expect("two arrays come back", pair, kept, both, "(probabilities, log_probabilities)")
+    return (
+        lab.array("the probabilities have the shape of the logits", both[0], kept.shape, kept),
+        lab.array("the logarithms have the shape of the logits", both[1], kept.shape, kept),
+    )
+
+
+def _shape(lab, axes):
+    """Draw a shape that does not begin with 2, which is how many arrays come back."""
+    return (lab.rng.choice([1, 3, 4, 5]), *lab.rng.integers(1, 6, size=axes - 1))
+
+
+def right_by_log_sum_exp(logits):
     """Log-softmax by pairwise log-add-exp; softmax is its exponential."""
     logarithms = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
-    return np.exp(logarithms), logarithms
+    return np.stack([np.exp(logarithms), logarithms])
+
+
+def right_in_pure_python(logits):
+    """Nested lists come back, in a list."""
+
+    def row(values):
+        largest = max(values)
+        exponentials = [math.exp(z - largest) for z in values]
+        total = sum(exponentials)
+        logs = [z - largest - math.log(total) for z in values]
+        return [e / total for e in exponentials], logs
+
+    def deep(part):
+        if not isinstance(part[0], list):
+            return row(part)
+        pairs = [deep(inner) for inner in part]
+        return [p for p, _ in pairs], [log for _, log in pairs]
+
+    return list(deep(logits.tolist()))
+
+
+def right_loop_over_rows(logits):
+    flat = logits.reshape(-1, logits.shape[-1])
+    probabilities, logarithms = np.empty(flat.shape), np.empty(flat.shape)
+    for i, row in enumerate(flat):
+        shifted = row - row.max()
+        logarithms[i] = shifted - np.log(np.exp(shifted).sum())
+        probabilities[i] = np.exp(shifted) / np.exp(shifted).sum()
+    return probabilities.reshape(logits.shape), logarithms.reshape(logits.shape)
 
 
 def wrong_literal(logits):
@@ -89,15 +165,21 @@ def wrong_literal(logits):
 
 def wrong_log_of_softmax(logits):
     """A stable softmax, but the logarithm of a probability that has become zero."""
-    shifted = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
-    probabilities = shifted / np.sum(shifted, axis=-1, keepdims=True)
+    probabilities, _ = softmax_and_log(logits)
     return probabilities, np.log(probabilities)
+
+
+def wrong_logit_for_zero(logits):
+    """Where the probability is zero the shifted logit stands in for its logarithm."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    probabilities, _ = softmax_and_log(logits)
+    return probabilities, np.where(probabilities > 0, np.log(probabilities), shifted)
 
 
 def wrong_epsilon(logits):
     """Avoids the logarithm of zero by a floor."""
     probabilities, _ = softmax_and_log(logits)
-    return probabilities, np.log(probabilities + np.asarray(1e-12, probabilities.dtype))
+    return probabilities, np.log(probabilities + 1e-12)
 
 
 def wrong_global_maximum(logits):
@@ -116,7 +198,11 @@ def wrong_mean_shift(logits):
 
 def wrong_clipped(logits):
     """Clips the logits and so forgets how far apart they are."""
-    return softmax_and_log(np.clip(logits, -50, 50))
+    return softmax_and_log(np.clip(logits, -700, 700))
+
+
+def wrong_mask_becomes_finite(logits):
+    return softmax_and_log(np.maximum(logits, -1e9))
 
 
 def wrong_first_axis(logits):
@@ -131,6 +217,9 @@ def wrong_in_place(logits):
     return softmax_and_log(logits)
 
 
-def wrong_precision(logits):
-    """Hands back float64 whatever came in."""
-    return softmax_and_log(logits.astype("float64"))
+def wrong_single_precision(logits):
+    return softmax_and_log(logits.astype("float32"))
+
+
+def wrong_probabilities_only(logits):
+    return softmax_and_log(logits)[0]

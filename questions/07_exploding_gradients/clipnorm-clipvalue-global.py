@@ -9,16 +9,17 @@ GRADIENTS = np.array([[3.0, 4.0], [30.0, 40.0]])
 OPTIONS = {
     "By (0.0597, 0.0796) and (0.597, 0.796): the layers share one factor.": GRADIENTS / 50.25,
     "By (0.6, 0.8) and (0.6, 0.8): each layer is cut to length 1 by itself.": [[0.6, 0.8]] * 2,
-    "By (1, 1) and (1, 1): every component is cut to at most 1.": np.ones((2, 2)),
-    "By (3, 4) and (0.6, 0.8): only the longer gradient is clipped.": [[3, 4], [0.6, 0.8]],
+    "By (1, 1) and (1, 1): no component may be larger than the threshold.": np.ones((2, 2)),
+    "By (3, 4) and (30, 40): clipping shrinks the weights, not the step.": GRADIENTS,
 }
 
 
-def step(**clipping):
-    weights = [Variable(ops.zeros(2)) for _ in GRADIENTS]
-    gradients = [ops.array(gradient, "float32") for gradient in GRADIENTS]
-    optimizers.SGD(learning_rate=1.0, **clipping).apply(gradients, weights)
-    return -np.array([ops.convert_to_numpy(w) for w in weights])
+def step(gradients=GRADIENTS, **clipping):
+    """How far plain gradient descent at rate 1 moves two weights that start at zero."""
+    weights = [Variable(ops.zeros(2)) for _ in gradients]
+    handed = [ops.array(gradient, "float32") for gradient in gradients]
+    optimizers.SGD(learning_rate=1.0, **clipping).apply(handed, weights)
+    return -np.array([ops.convert_to_numpy(w) for w in weights], "float64")
 
 
 def cosine(taken):
@@ -26,25 +27,31 @@ def cosine(taken):
 
 
 def run(lab):
-    per_variable, per_component, together = lab.contrast(
+    def claim_step(text, taken, expected):
+        shown = str(np.round(taken, 4).tolist())
+        lab.claim(text, shown == expected, shown, expected)
+
+    together, per_variable, per_component = lab.contrast(
         step,
-        control={"clipnorm": 1.0},
+        control={"global_clipnorm": 1.0},
+        clipnorm={"clipnorm": 1.0},
         clipvalue={"clipvalue": 1.0},
-        global_clipnorm={"global_clipnorm": 1.0},
     )
     lab.answer(next(text for text, moved in OPTIONS.items()
                     if np.allclose(per_variable, moved, atol=1e-3)))  # fmt: skip
-    lengths = np.linalg.norm(per_variable, axis=1)
-    lab.claim("clipnorm cuts each variable to length 1", np.allclose(lengths, 1, atol=1e-5),
-              lengths.max(), 1)  # fmt: skip
-    ones = bool((per_component == 1).all())
-    lab.claim("clipvalue cuts every component to 1", ones, per_component.max(), 1)
-    kept = cosine(together)
-    lab.claim("global_clipnorm keeps the direction", kept > 0.99999, kept, "1")
-    turned = cosine(per_variable)
-    lab.claim("clipnorm turns the whole step", turned < 0.9, turned, "< 0.9")
-    whole = np.linalg.norm(together)
-    lab.claim("global_clipnorm bounds the whole step", abs(whole - 1) < 1e-5, whole, 1)
+    claim_step("clipnorm moves both layers by (0.6, 0.8)", per_variable, "[[0.6, 0.8], [0.6, 0.8]]")
+    claim_step("clipvalue moves both by (1, 1)", per_component, "[[1.0, 1.0], [1.0, 1.0]]")
+    claim_step("global_clipnorm gives both layers one factor", together,
+               "[[0.0597, 0.0796], [0.597, 0.796]]")  # fmt: skip
+    small = step(GRADIENTS / 100, clipnorm=1.0)
+    claim_step("clipnorm leaves norms below 1 alone", small, "[[0.03, 0.04], [0.3, 0.4]]")
+
+    kept, turned, bent = cosine(together), cosine(per_variable), cosine(per_component)
+    lab.claim("global_clipnorm keeps the direction", kept > 0.999, kept, "> 0.999", share=True)
+    lab.claim("clipnorm turns the whole step", turned < 0.83, turned, "< 0.83", share=True)
+    lab.claim("clipvalue turns it too", bent < 0.83, bent, "< 0.83", share=True)
+    whole = round(float(np.linalg.norm(per_variable)), 3)
+    lab.claim("two variables under clipnorm: 1.414 in all", whole == 1.414, whole, 1.414)
     steps = {"clipvalue": per_component, "clipnorm": per_variable, "global_clipnorm": together}
     ratio = {name: np.linalg.norm(s[1]) / np.linalg.norm(s[0]) for name, s in steps.items()}
     lab.bars("How many times as long the second layer's step is (10 unclipped)", ratio)

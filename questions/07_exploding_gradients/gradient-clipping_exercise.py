@@ -7,38 +7,110 @@ def clip_by_norm(gradient, threshold):
     """Shorten the gradient to the threshold if it is longer; keep its direction.
 
     Args:
-        gradient: array of any shape.
-        threshold: the largest Euclidean norm allowed, positive.
+        gradient: float64 array of one to four axes, none of them empty. Its numbers are at most
+            1e8 in size, and may all be zero. It must stay as it is.
+        threshold: the largest Euclidean norm allowed for all the array's numbers together, a float
+            from 1e-4 to 1e4.
 
     Returns:
-        Array of the same shape; the argument is not changed.
+        Array (or nested lists) of the shape of `gradient`: the same numbers if its norm is at most
+        the threshold, else those of the same direction whose norm is the threshold; right to seven
+        digits for every threshold, and never NaN.
     """
     norm = np.sqrt(np.sum(gradient**2))
     return gradient * (threshold / max(norm, threshold))
 
 
-def check(candidate, lab):
-    rng = lab.rng
-    long = rng.normal(size=(20, 5)) * 10
-    clipped = candidate(long.copy(), 1.0)
-    lab.expect("the shape stays", np.shape(clipped) == (20, 5), long, np.shape(clipped), (20, 5))
-    lab.close("a long gradient gets the threshold as its norm",
-              np.linalg.norm(clipped), 1.0, given={"gradient": long, "threshold": 1.0})  # fmt: skip
-    lab.close("its direction stays", clipped / np.linalg.norm(clipped),
-              long / np.linalg.norm(long), given=long)  # fmt: skip
+THRESHOLDS = (1e-4, 0.02, 0.5, 1.0, 3.0, 70.0, 1e4)
+DIGITS = 2e-7
 
-    short = rng.normal(size=7)
-    short *= 0.5 / np.linalg.norm(short)
-    lab.close("a short gradient is returned as it is", candidate(short.copy(), 1.0), short,
-              given={"gradient": short, "threshold": 1.0})  # fmt: skip
-    limit = rng.uniform(2, 5)
-    lab.close("the threshold is used, not 1",
-              np.linalg.norm(candidate(long.copy(), limit)), limit, given=limit)  # fmt: skip
-    zero = np.zeros((3, 2))
-    lab.close("a zero gradient stays zero", candidate(zero.copy(), 1.0), zero, given=zero)
-    kept = long.copy()
-    candidate(long, 1.0)
-    lab.close("the argument is left as it was", long, kept)
+
+def check(candidate, lab):
+    with np.errstate(all="ignore"):
+        for threshold in lab.rng.permutation(THRESHOLDS):
+            for axes in (1, 2, 3, 4):
+                _check_long(candidate, lab, axes, float(threshold))
+                _check_short(candidate, lab, axes, float(threshold))
+            _check_zero(candidate, lab, float(threshold))
+
+
+def _check_long(candidate, lab, axes, threshold):
+    for times in (1.01, 3.0, lab.rng.uniform(10, 1000)):
+        gradient = _gradient(lab, axes, times * threshold)
+        given = {"gradient": gradient, "threshold": threshold}
+        clipped = _clipped(candidate, lab, gradient, threshold)
+        was, now = gradient / _norm(gradient), clipped / _norm(clipped)
+        lab.close("a long gradient keeps its direction", now, was, given, DIGITS, 0)
+        text = "a long gradient gets the threshold as its norm"
+        lab.close(text, _norm(clipped), threshold, given, DIGITS, 0)
+
+
+def _check_short(candidate, lab, axes, threshold):
+    for times in (0.99, 0.5, lab.rng.uniform(1e-4, 0.1)):
+        gradient = _gradient(lab, axes, times * threshold)
+        given = {"gradient": gradient, "threshold": threshold}
+        clipped = _clipped(candidate, lab, gradient, threshold)
+        lab.close("a short gradient comes back as it is", clipped, gradient, given, DIGITS, 0)
+
+
+def _check_zero(candidate, lab, threshold):
+    zero = np.zeros(lab.rng.integers(1, 5, size=lab.rng.integers(1, 5)))
+    lab.close("a zero gradient stays zero",
+              _clipped(candidate, lab, zero, threshold), zero, zero, 0, 0)  # fmt: skip
+
+
+def _gradient(lab, axes, norm):
+    """Draw an array of this norm whose rows are of very different size."""
+    gradient = lab.rng.normal(size=lab.rng.integers(1, 6, size=axes))
+    scales = 10 ** lab.rng.uniform(-4, 4, size=len(gradient))
+    gradient = (gradient.T * scales).T.copy()
+    return gradient * (norm / _norm(gradient))
+
+
+def _norm(values):
+    return np.sqrt(np.sum(np.abs(values) ** 2))
+
+
+def _clipped(candidate, lab, gradient, threshold):
+    kept = gradient.copy()
+    given = {"gradient": kept, "threshold": threshold}
+    got = candidate(gradient, threshold)
+    lab.expect("the argument stays as it is", np.array_equal(gradient, kept), given, gradient)
+    return lab.array("an array of the gradient's shape comes back", got, kept.shape, given)
+
+
+def right_by_cases(gradient, threshold):
+    norm = np.linalg.norm(np.ravel(gradient))
+    return gradient if norm <= threshold else gradient / norm * threshold
+
+
+def right_in_pure_python(gradient, threshold):
+    """Nested lists come back."""
+
+    def flat(part):
+        return sum(map(flat, part), []) if isinstance(part, list) else [part]
+
+    def scaled(part, factor):
+        if isinstance(part, list):
+            return [scaled(inner, factor) for inner in part]
+        return part * factor
+
+    rows = gradient.tolist()
+    norm = sum(g * g for g in flat(rows)) ** 0.5
+    return scaled(rows, min(1.0, threshold / norm) if norm else 1.0)
+
+
+def right_tiny_epsilon(gradient, threshold):
+    """An epsilon small beside every threshold that may come."""
+    return gradient * min(1.0, threshold / (np.sqrt(np.vdot(gradient, gradient)) + 1e-15))
+
+
+def right_in_a_copy(gradient, threshold):
+    clipped = np.array(gradient)
+    norm = np.sqrt(np.einsum("i,i->", clipped.ravel(), clipped.ravel()))
+    if norm > threshold:
+        clipped *= threshold / norm
+    return clipped
 
 
 def wrong_by_value(gradient, threshold):
@@ -46,6 +118,7 @@ def wrong_by_value(gradient, threshold):
 
 
 def wrong_always_rescales(gradient, threshold):
+    """A short gradient is made longer."""
     return gradient * threshold / max(np.linalg.norm(gradient), 1e-12)
 
 
@@ -54,11 +127,38 @@ def wrong_norm_per_row(gradient, threshold):
     return gradient * np.minimum(1, threshold / np.maximum(norm, 1e-12))
 
 
+def wrong_epsilon_in_the_norm(gradient, threshold):
+    """No small number beside a threshold of 1e-4."""
+    return gradient * min(1.0, threshold / (np.linalg.norm(gradient) + 1e-6))
+
+
+def wrong_threshold_at_least_one(gradient, threshold):
+    return clip_by_norm(gradient, max(threshold, 1.0))
+
+
+def wrong_divides_zero(gradient, threshold):
+    norm = np.sqrt(np.sum(gradient**2))
+    return gradient / norm * np.minimum(norm, threshold)
+
+
+def wrong_root_mean_square(gradient, threshold):
+    return gradient * min(1.0, threshold / max(np.sqrt(np.mean(gradient**2)), 1e-12))
+
+
+def wrong_spectral_norm(gradient, threshold):
+    """Of a matrix, `ord=2` is the largest singular value."""
+    flat = gradient.reshape(len(gradient), -1)
+    return gradient * (threshold / max(np.linalg.norm(flat, ord=2), threshold))
+
+
+def wrong_squared_norm(gradient, threshold):
+    return gradient * (threshold / max(np.sum(gradient**2), threshold))
+
+
+def wrong_flat(gradient, threshold):
+    return clip_by_norm(gradient, threshold).ravel()
+
+
 def wrong_in_place(gradient, threshold):
     gradient *= threshold / max(np.linalg.norm(gradient), threshold)
     return gradient
-
-
-def right_by_cases(gradient, threshold):
-    norm = np.linalg.norm(np.ravel(gradient))
-    return gradient.copy() if norm <= threshold else gradient / norm * threshold

@@ -1,43 +1,59 @@
 """Count kernel positions by running the layer, then see what the added zeros do at the border."""
 
+import keras
 import numpy as np
-from keras import layers as keras_layers
 
 from dlprep import layers
 
 
-def width(n, kernel, stride, zeros=0, dilation=1):
-    picture = np.ones((1, n, n, 1), "float32")
-    padded = keras_layers.ZeroPadding2D(zeros)(picture) if zeros else picture
-    return layers.Conv2D(1, kernel, strides=stride, dilation_rate=dilation)(padded).shape[1]
+def respond(picture, kernel, stride=1, zeros=0, padding="valid", weights=None):
+    """One response map of a layer with the given kernel (ones by default), as an array."""
+    padded = np.pad(picture, zeros)[None, :, :, None].astype("float32")
+    layer = layers.Conv2D(1, kernel, strides=stride, padding=padding, use_bias=False)
+    layer.build(padded.shape)
+    weights = np.ones((kernel, kernel)) if weights is None else weights
+    layer.set_weights([np.reshape(weights, (kernel, kernel, 1, 1))])
+    return keras.ops.convert_to_numpy(layer(padded))[0, :, :, 0]
 
 
-def formula(n, kernel, stride, zeros=0, dilation=1):
-    return (n + 2 * zeros - (dilation * (kernel - 1) + 1)) // stride + 1
-
-
-def box(padding):
-    sums = layers.Conv2D(1, 3, padding=padding, kernel_initializer="ones", use_bias=False)
-    return np.asarray(sums(np.ones((1, 28, 28, 1), "float32")))[0, :, :, 0]
+def reach(column):
+    """How much the responses change when a column of the padded picture turns from 0 to 1."""
+    picture = np.zeros((230, 230))
+    picture[:, column] = 1
+    return float(np.abs(respond(picture, 7, stride=2)).max())
 
 
 def run(lab):
-    first = {"n": 224, "kernel": 7, "stride": 2, "zeros": 3}
-    others = [
-        {"n": 28, "kernel": 3, "stride": 1, "zeros": 1},
-        {"n": 32, "kernel": 5, "stride": 1},
-        {"n": 17, "kernel": 3, "stride": 1, "dilation": 2},
-    ]
-    lab.answer(width(**first))
-    agree = sum(width(**setting) == formula(**setting) for setting in [first, *others])
-    lab.claim("the formula gives the width the layer has", agree == 4, agree, "4 of 4 settings")
-    halved = layers.Conv2D(1, 7, strides=2, padding="same")(np.ones((1, 224, 224, 1), "float32"))
-    lab.claim("same at stride 2 halves the width", halved.shape[1] == 112, halved.shape[1], 112)
+    picture = lab.rng.normal(size=(224, 224))
+    bare, padded = lab.contrast(
+        lambda zeros: respond(picture, 7, stride=2, zeros=zeros),
+        control={"zeros": 0},
+        treatment={"zeros": 3},
+    )
+    lab.answer(padded.shape[1])
+    lab.claim("with three zeros on each side: 112", padded.shape[1] == 112, padded.shape[1], 112)
+    lab.claim("without zeros: 109", bare.shape[1] == 109, bare.shape[1], 109)
+    last, before = reach(229), reach(228)
+    lab.claim("the last column of zeros is never reached", last == 0, last, 0)
+    lab.claim("the one before it is", before == 7, before, 7)
 
-    valid, same = lab.contrast(box, control={"padding": "valid"}, treatment={"padding": "same"})
-    lab.claim("valid trims k - 1 pixels", valid.shape[0] == 26, valid.shape[0], 26)
-    lab.claim("same keeps the width at stride 1", same.shape[0] == 28, same.shape[0], 28)
-    lab.claim("without zeros every response is whole", bool((valid == 9).all()), valid.min(), 9)
-    lab.claim("zeros weaken a corner to 4 of 9", same[0, 0] == 4, same[0, 0], 4)
-    lab.claim("zeros weaken an edge to 6 of 9", same[0, 9] == 6, same[0, 9], 6)
-    lab.heatmap("A box over a constant picture, with zero padding: upper left corner", same[:6, :6])
+    same = respond(picture, 7, stride=2, padding="same")
+    lab.claim("same at stride 2 is as wide", same.shape[1] == 112, same.shape[1], 112)
+    both = respond(picture, 7, stride=2, zeros=3)
+    apart = np.linalg.norm(same - both) / np.linalg.norm(both)
+    lab.claim("but puts the zeros elsewhere: other values", apart > 0.1, apart, "> 0.1")
+    end = np.abs(same - respond(np.pad(picture, ((2, 3), (2, 3))), 7, stride=2)).max()
+    lab.claim("two zeros before and three behind", end < 1e-3, end, "< 1e-3")
+
+    flat = np.ones((28, 28))
+    inside, framed = respond(flat, 3), respond(flat, 3, padding="same")
+    lab.claim("valid trims two pixels", inside.shape[0] == 26, inside.shape[0], 26)
+    lab.claim("same keeps the width at stride 1", framed.shape[0] == 28, framed.shape[0], 28)
+    seen = str([int(framed[9, 9]), int(framed[0, 9]), int(framed[0, 0])])
+    lab.claim("a box reports 9 inside, 6 on an edge, 4 in a corner", seen == "[9, 6, 4]", seen,
+              "[9, 6, 4]")  # fmt: skip
+    slope = respond(flat, 3, padding="same", weights=np.tile([-1.0, 0.0, 1.0], (3, 1)))
+    found = str([int(slope[9, 9]), int(slope[9, 0])])
+    lab.claim("an edge filter reports 0 inside, 3 at the border", found == "[0, 3]", found,
+              "[0, 3]")  # fmt: skip
+    lab.heatmap("A box over a constant picture, zero padding: upper left corner", framed[:6, :6])

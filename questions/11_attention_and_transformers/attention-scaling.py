@@ -1,48 +1,65 @@
 """Let random queries meet random keys and measure how spread the attention weights are."""
 
 import numpy as np
-from keras import ops
 
-from dlprep import activations
-
-KEYS = 32
+KEYS, QUERIES = 32, 512
 OPTIONS = {
-    "spread": "Above 0.8: random keys are about equally similar, so the weights stay spread.",
-    "several": "Between 0.3 and 0.6: some keys win, but several keep a visible share.",
-    "one": "Below 0.1: one key takes nearly all the weight.",
+    "spread": "Above 0.8: random keys are alike, so the weights stay nearly even.",
+    "several": "Between 0.3 and 0.6: some keys win, and several others keep a share.",
+    "one": "Below 0.1: a single key takes nearly all of the weight of a query.",
 }
 
 
+def softmax(scores):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def entropy(p):
+    """Mean entropy of the rows, 1 for uniform ones and 0 for one-hot ones."""
+    return float(-np.sum(p * np.log(np.where(p > 0, p, 1)), axis=1).mean() / np.log(KEYS))
+
+
 def run(lab):
-    def attend(scaled):
-        weights = {}
+    def attend(power):
+        """Scores and weights for keys of three sizes d; the scores are divided by d**power."""
+        found = {}
         for d in (4, 64, 1024):
-            query = lab.rng.normal(size=(256, d))
-            keys = lab.rng.normal(size=(256, KEYS, d))
-            scores = np.einsum("qd,qkd->qk", query, keys) / (np.sqrt(d) if scaled else 1)
-            scores = scores.astype("float32")
-            weights[d] = ops.convert_to_numpy(activations.softmax(ops.array(scores)))
-        return weights
+            query = lab.rng.normal(size=(QUERIES, d))
+            keys = lab.rng.normal(size=(QUERIES, KEYS, d))
+            scores = np.einsum("qd,qkd->qk", query, keys) / d**power
+            found[d] = scores, softmax(scores)
+        return found
 
-    def entropy(p):
-        return float(-np.sum(p * np.log(np.maximum(p, 1e-30)), axis=1).mean() / np.log(KEYS))
-
-    def slope(p):
-        return float((p * (1 - p)).mean())
-
-    unscaled, scaled = lab.contrast(attend, control={"scaled": False}, treatment={"scaled": True})
-    raw = {d: entropy(p) for d, p in unscaled.items()}
-    kept = {d: entropy(p) for d, p in scaled.items()}
+    scaled, unscaled, squashed = lab.contrast(
+        attend, control={"power": 0.5}, unscaled={"power": 0}, squashed={"power": 1}
+    )
+    raw = {d: entropy(p) for d, (_, p) in unscaled.items()}
+    kept = {d: entropy(p) for d, (_, p) in scaled.items()}
     lab.answer(OPTIONS["one" if raw[1024] < 0.1 else "spread" if raw[1024] > 0.8 else "several"])
 
-    lab.claim("unscaled, 64 dimensions already concentrate", raw[64] < 0.25, raw[64], "< 0.25")
-    lab.claim("unscaled, 1,024 dimensions leave one key", raw[1024] < 0.1, raw[1024], "< 0.1")
+    lab.claim("unscaled, 1,024 dimensions leave one key", raw[1024] < 0.06, raw[1024], "< 0.06",
+              share=True)  # fmt: skip
+    lab.claim("unscaled, 4 dimensions leave several", raw[4] > 0.4, raw[4], "> 0.4", share=True)
+    lab.claim("64 dimensions leave little more than one", raw[64] < 0.3, raw[64], "< 0.3",
+              share=True)  # fmt: skip
     least = min(kept.values())
-    lab.claim("scaled weights stay spread at every size", least > 0.8, least, "> 0.8")
-    gain = slope(scaled[1024]) / slope(unscaled[1024])
-    lab.claim("scaling keeps the softmax's slope alive", gain > 5, gain, "> 5 times")
-    lab.value("p(1 - p) unscaled, 1,024 dimensions", slope(unscaled[1024]))
-    lab.value("p(1 - p) scaled, 1,024 dimensions", slope(scaled[1024]))
+    lab.claim("scaled weights stay spread at every size", least > 0.8, least, "> 0.8", share=True)
+    spread = {d: float(scores.std() / np.sqrt(d)) for d, (scores, _) in unscaled.items()}
+    far = max(abs(np.log(s)) for s in spread.values())
+    lab.claim("the scores' deviation is the root of d", far < 0.1, far, "< 0.1")
+    top = np.sort(unscaled[1024][0], axis=1)
+    lead = float(np.median(top[:, -1] - top[:, -2]))
+    lab.claim("the largest score leads by many units", lead > 7, lead, "> 7")
+    gain = slope(scaled[1024][1]) / slope(unscaled[1024][1])
+    lab.claim("scaling keeps the softmax's slope alive", gain > 9, gain, "> 9")
+    even = entropy(squashed[1024][1])
+    lab.claim("divided by d the weights are uniform", even > 0.99, even, "> 0.99", share=True)
     curves = {"unscaled": list(raw.values()), "scaled": list(kept.values())}
     lab.lines("Spread of the attention weights", list(raw), curves, log_x=True,
               x_label="dimensions of a key", y_label="entropy / log 32")  # fmt: skip
+
+
+def slope(p):
+    """Mean derivative of a weight with respect to its own score."""
+    return float((p * (1 - p)).mean())

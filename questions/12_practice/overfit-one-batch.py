@@ -1,4 +1,4 @@
-"""Fit sixteen digits with a healthy pipeline and with one that shuffles the labels every step."""
+"""Fit sixteen digits at five rates: a healthy pipeline, and faults of pipeline and model."""
 
 import keras
 import numpy as np
@@ -6,31 +6,65 @@ import numpy as np
 from dlprep import layers, losses, optimizers
 from dlprep.lab import data
 
-STEPS, ROWS = 300, 16
+STEPS, ROWS = 150, 16
+RATES = (1e-5, 1e-3, 1e-2, 1e-1, 3.0)
+
+
+def classifier(head=None):
+    hidden, out = layers.Dense(32, activation="relu"), layers.Dense(10, activation=head)
+    model = keras.Sequential([keras.Input((64,)), hidden, out])
+    loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizers.Adam(), loss, steps_per_execution=STEPS, jit_compile=False)
+    return model
+
+
+def restart(model, weights, rate):
+    model.set_weights(weights)
+    for state in model.optimizer.variables:
+        state.assign(keras.ops.zeros_like(state))
+    model.optimizer.learning_rate = rate
 
 
 def run(lab):
     (digits, labels), _ = data.digits(lab.rng)
     batch, told = digits[:ROWS], labels[:ROWS]
+    plain = classifier()
 
-    def train(shuffled):
-        model = keras.Sequential(
-            [keras.Input((64,)), layers.Dense(32, activation="relu"), layers.Dense(10)]
-        )
-        loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-        model.compile(optimizers.Adam(0.01), loss, steps_per_execution=STEPS, jit_compile=False)
-        order = [lab.rng.permutation(ROWS) if shuffled else np.arange(ROWS) for _ in range(STEPS)]
-        targets = told[np.concatenate(order)]
-        first = float(loss(told, model(batch)))
-        model.fit(np.tile(batch, (STEPS, 1)), targets, batch_size=ROWS, shuffle=False, verbose=0)
-        return first, float(loss(told, model(batch)))
+    def orders(kind):
+        """Which label each row carries, step by step."""
+        once = lab.rng.permutation(ROWS) if kind == "shuffled once" else np.arange(ROWS)
+        if kind == "shuffled":
+            return np.concatenate([lab.rng.permutation(ROWS) for _ in range(STEPS)])
+        return np.tile(once, STEPS)
 
-    (first, broken), (_, healthy) = lab.contrast(
-        train, control={"shuffled": True}, treatment={"shuffled": False}
+    def sweep(kind, model=plain, rates=RATES):
+        """Loss on the batch after training, for each rate."""
+        start, rows, after = model.get_weights(), np.tile(batch, (STEPS, 1)), []
+        for rate in rates:
+            restart(model, start, rate)
+            order = orders(kind)
+            model.fit(rows, told[order], batch_size=ROWS, shuffle=False, verbose=0)
+            after.append(float(model.loss(told[order[-ROWS:]], model(batch))))
+        model.set_weights(start)
+        return after
+
+    first = float(plain.loss(told, plain(batch)))
+    broken, healthy = lab.contrast(
+        sweep, control={"kind": "shuffled"}, treatment={"kind": "healthy"}
     )
-    lab.value("loss before training", first, "nats")
-    lab.value("log 10", np.log(10), "nats")
-    lab.claim("a healthy pipeline memorises the batch", healthy < 0.05, healthy, "< 0.05")
-    lab.claim("shuffled labels cannot be memorised", broken > 1, broken, "> 1")
-    losses_after = {"healthy": healthy, "labels shuffled": broken}
-    lab.bars("Loss on the batch after 300 steps", losses_after, y_label="nats")
+    (once,) = sweep("shuffled once", rates=[0.1])
+    double = sweep("healthy", classifier("softmax"))
+    lab.claim("a healthy pipeline memorises the batch", min(healthy) < 1e-4, min(healthy), "< 1e-4")
+    best = min(broken)
+    lab.claim("labels reshuffled on every step: no rate helps", best > 1.2, best, "> 1.2")
+    best = min(double)
+    lab.claim("softmax applied twice: no rate helps", best > 1.1, best, "> 1.1")
+    slow, wild = healthy[0], healthy[-1]
+    lab.claim("Adam at 1e-5 fails on a healthy network", slow > 1.5, slow, "> 1.5")
+    lab.claim("so does Adam at 3", wild > 1.1, wild, "> 1.1")
+    lab.claim("labels shuffled once pass the test", once < 1e-3, once, "< 1e-3")
+    off = abs(first - np.log(10))
+    lab.claim("before training the loss is within 0.7 of log 10", off < 0.7, off, "< 0.7")
+    curves = {"healthy": healthy, "reshuffled": broken, "softmax twice": double}
+    lab.lines("Loss on the batch after 150 steps", RATES, curves, log_x=True, log_y=True,
+              x_label="learning rate of Adam", y_label="nats")  # fmt: skip

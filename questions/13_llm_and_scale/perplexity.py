@@ -1,45 +1,57 @@
-"""Count models on a text of known entropy, and the same information in two units."""
+"""Spell a text letter by letter and word by word, then count words in a text of known entropy."""
 
 import numpy as np
-from keras import ops
 
-from dlprep import losses
 from dlprep.lab.grammar import WORDS, grammar, grammar_entropy
 
 VOCABULARY = len(WORDS)
 
 
-def perplexity(tokens, chances):
-    """exp of the mean negative log-likelihood; `chances` holds a row for each token."""
-    loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-    return float(np.exp(loss(tokens, ops.log(ops.array(chances, "float32")))))
+def bits(chances):
+    """Bits that a model spends on a text: `chances` is what it gave each token that came."""
+    return -np.sum(np.log2(chances))
 
 
 def run(lab):
+    lengths = lab.rng.permutation(np.repeat([5, 6], 500))
+    text = lab.rng.integers(0, 4, lengths.sum())
+    letters = np.full((4, 4), 1 / 4)
+
+    def model_a(unit):
+        """Perplexity of a model that gives each of four letters 1/4, per character or per word."""
+        given = letters[np.roll(text, 1), text]
+        return 2 ** (bits(given) / (len(text) if unit == "character" else len(lengths)))
+
+    character, word = lab.contrast(
+        model_a, control={"unit": "character"}, treatment={"unit": "word"}
+    )
+    lab.answer(float(word))
+    per_word = round(float(word), 3)
+    lab.claim("per word, model A has perplexity 2,048", per_word == 2048, per_word, 2048)
+    lab.claim("per character it has 4", abs(character - 4) < 1e-6, round(float(character), 6), 4)
+    uniform = 2 ** (bits(np.full(1000, 1 / 50)) / 1000)
+    lab.claim("a uniform model over 50 words has 50", abs(uniform - 50) < 1e-6,
+              round(float(uniform), 6), 50)  # fmt: skip
+
     train, test = grammar(lab.rng, 20_000), grammar(lab.rng, 20_000)
 
-    def count_model(context):
-        """Perplexity on new text of the counted chances given `context` (0 or 1) words."""
-        counts = np.full((VOCABULARY, VOCABULARY), 0.01)
-        np.add.at(counts, (train[:-1], train[1:]), 1)
-        if context == 0:
-            counts[:] = counts.sum(0)
-        chances = counts / counts.sum(1, keepdims=True)
-        return perplexity(test[1:], chances[test[:-1]])
+    def counted(context):
+        """Perplexity on new text of the counted chances given the last `context` words."""
+        seen = np.full((VOCABULARY,) * (context + 1), 0.01)
+        np.add.at(seen, tuple(train[i : len(train) - context + i] for i in range(context + 1)), 1)
+        chances = seen / seen.sum(-1, keepdims=True)
+        last = tuple(test[i : len(test) - context + i] for i in range(context + 1))
+        return 2 ** (bits(chances[last]) / len(last[0]))
 
-    uniform = perplexity(test % 50, np.full((len(test), 50), 1 / 50))
-    lab.claim("a uniform model over 50 tokens has 50", abs(uniform - 50) < 1e-3, uniform, 50)
-    unigram, bigram = lab.contrast(count_model, control={"context": 0}, treatment={"context": 1})
-    lab.claim("a word of context halves it", bigram < 0.5 * unigram, bigram, 0.5 * unigram)
-    bound = np.exp(grammar_entropy(1))
-    close = bigram / bound - 1
-    lab.claim("the bigram model comes close to its bound", abs(close) < 0.05, bigram, bound)
+    unigram, bigram = counted(0), counted(1)
+    fall = unigram / bigram
+    lab.claim("a word of context divides it by about 4", fall > 3, fall, "> 3")
+    for context, name, value in ((0, "unigram", unigram), (1, "bigram", bigram)):
+        above = abs(np.log(value) - grammar_entropy(context))
+        lab.claim(f"the {name} model is within 5% of its bound", above < 0.05, above, "< 0.05")
     floor = np.exp(grammar_entropy())
-    lab.claim("the language's own floor is lower still", floor < 0.98 * bigram, floor, bigram)
-
-    bits_of_a, bits_of_b = 2 * 5.5, np.log2(64)
-    lab.answer(2**bits_of_a)
-    lab.claim("per word, model B spends fewer bits", bits_of_b < bits_of_a, bits_of_b, bits_of_a)
-    lab.claim("in their own units, model A looks better", 2**2 < 64, 2**2, 64)
-    shown = {"uniform over the words": VOCABULARY, "unigram": unigram, "bigram": bigram}
-    lab.bars("Perplexity per word", {**shown, "floor": floor}, y_label="perplexity")
+    more = np.log(bigram / floor)
+    lab.claim("the bigram spends 0.23 nats a word more than all the past would need", more > 0.16,
+              more, "> 0.16")  # fmt: skip
+    shown = {"uniform": VOCABULARY, "unigram": unigram, "bigram": bigram, "floor": floor}
+    lab.bars("Perplexity per word", shown, y_label="perplexity")

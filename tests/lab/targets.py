@@ -1,5 +1,6 @@
 """What the tests of the worker run in its jobs: good work and every way to go wrong."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -75,6 +76,8 @@ def leave_politely(emit):
 
 def die(emit, number):
     print("still here")
+    with contextlib.suppress(OSError):
+        signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
     time.sleep(60)
 

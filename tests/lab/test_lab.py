@@ -1,5 +1,7 @@
 """What a demonstration records: arms, claims, values, the answer, figures, progress."""
 
+import time
+
 import keras
 import numpy as np
 import pytest
@@ -40,7 +42,7 @@ def test_the_same_seed_gives_the_same_report():
 
     one, two, other = (run(demo, "q", seed=seed).to_dict() for seed in (3, 3, 4))
     for report in (one, two, other):
-        del report["seconds"], report["seed"]
+        del report["seconds"], report["cpu"], report["seed"]
     assert one == two
     assert one != other
 
@@ -234,6 +236,12 @@ def test_a_report_says_what_was_run_and_where():
     assert report.device in ("CPU", "GPU")
     assert report.seconds >= 0
     assert report.holds
+
+
+def test_a_report_tells_time_on_the_clock_from_work():
+    idle = run(lambda lab: time.sleep(0.2), "q")
+    assert idle.seconds >= 0.2 > 2 * idle.cpu
+    assert run(lambda lab: sum(range(10**6)), "q").cpu > 0
 
 
 def test_a_report_holds_when_every_claim_does():

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lab.figures import AWKWARD, EMPTY, FIGURES, USUAL, bars, heatmap, images
 
-from dlprep.lab import blocks, plot
+from dlprep.lab.figures import blocks, plot
 
 ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 

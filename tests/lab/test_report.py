@@ -31,6 +31,7 @@ REPORTS = st.builds(
     seconds=st.floats(min_value=0, allow_infinity=False),
     versions=st.dictionaries(WORDS, WORDS, max_size=2),
     device=WORDS,
+    cpu=st.floats(min_value=0, allow_infinity=False),
 )
 
 
@@ -42,7 +43,7 @@ def test_json_round_trip(report):
 
 @given(REPORTS)
 def test_json_holds_exactly_the_fields(report):
-    fields = "question seed aa claims values answer figures seconds versions device"
+    fields = "question seed aa claims values answer figures seconds versions device cpu"
     assert list(json.loads(report.to_json())) == fields.split()
 
 

@@ -9,7 +9,7 @@ import matplotlib
 import pytest
 from lab.figures import AWKWARD, EMPTY, FIGURES, LONG, USUAL, heatmap
 
-from dlprep.lab import markup, svg
+from dlprep.lab.figures import markup, svg
 from dlprep.lab.report import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,72 +1,17 @@
-"""Reports and figures in words and numbers alone."""
+"""Figures in words and numbers alone."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lab.figures import AWKWARD, FIGURES, LONG, USUAL, bars, heatmap, histogram, lines
+from lab.figures import AWKWARD, FIGURES, USUAL, bars, heatmap, histogram, lines
 
-from dlprep.lab import text
-from dlprep.lab.report import Claim, Report, Value
-
-REPORT = Report(
-    "adam-first-steps",
-    3,
-    False,
-    [
-        Claim("the first step is the learning rate", True, 0.00099999312, "< 0.0011"),
-        Claim("without correction it is larger", False, 3, 3.1623),
-        Claim("it falls", True),
-    ],
-    [Value("time of a step", 20.0, "ms"), Value("ratio", "inf"), Value("steps", 231211008)],
-    12345.678,
-    [USUAL["bars"]],
-    1.234,
-    {"python": "3.11.7", "keras": "3.15.1"},
-    "CPU",
-)
-
-EXPECTED = """\
-adam-first-steps, seed 3
-
-Claims
-  holds  the first step is the learning rate
-         measured 0.000999993, expected < 0.0011
-  FAILS  without correction it is larger
-         measured 3, expected 3.1623
-  holds  it falls
-
-Values
-  time of a step: 20 ms
-  ratio: inf
-  steps: 231211008
-
-Answer: 12345.7
-
-bars
-             cosine
-  clipnorm    0.734
-  clipvalue   -0.41
-  none          n/a
-
-1.2 s on CPU; python 3.11.7, keras 3.15.1
-"""
-
-
-def test_a_report():
-    assert text.render(REPORT) == EXPECTED
-
-
-def test_an_aa_run_says_so():
-    told = text.render(Report("q", 0, True))
-    assert told.startswith("q, seed 0\nA/A run: every treatment got the control's arguments")
-    assert "Claims" not in told
+from dlprep.lab.figures import text
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 def test_lines_are_no_longer_than_the_terminal(figure, width):
-    claims = [Claim(LONG, True, LONG, 1.5)]
-    told = text.render(Report("q", 0, True, claims, [Value(LONG, 1.5, "s")], LONG, [figure]), width)
+    told = text.picture_in_words(figure, width)
     assert max(map(len, told.splitlines())) <= width
     assert [line for line in told.splitlines() if line != line.rstrip()] == []
 

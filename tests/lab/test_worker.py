@@ -9,31 +9,22 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
+from lab.conftest import BARE
+from lab.watching import eventually, gone
 
-from dlprep.lab.job import Failure, Limits, amount, ending
+from dlprep.lab.report import Claim
 from dlprep.lab.worker import Progress, Worker
+from dlprep.lab.worker.job import Failure, Limits, amount, ending
 
-# Keras's NumPy backend imports fast; what is tested here does not depend on the backend.
-LIGHT = "numpy"
-
-
-@pytest.fixture(scope="session")
-def forking():
-    with Worker(backend=LIGHT, fork=True) as worker:
-        yield worker
-
-
-@pytest.fixture(scope="session")
-def single():
-    with Worker(backend=LIGHT, fork=False) as worker:
-        yield worker
+pytestmark = pytest.mark.usefixtures("without_keras")
 
 
 @pytest.fixture(params=["forking", "single"])
 def worker(request):
-    """Both kinds; a single process imports Keras for every job, so few tests ask for it."""
+    """Both kinds."""
     return request.getfixturevalue(request.param)
 
 
@@ -45,26 +36,6 @@ def tensorflow():
 
 def call(worker, function, limits=None, **arguments):
     return worker.submit(f"lab.targets:{function}", limits=limits, **arguments).wait()
-
-
-def alive(pid):
-    """Whether a process runs; one that waits to be collected does not."""
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def eventually(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while not (holds := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return holds
-
-
-def gone(pids):
-    return eventually(lambda: not any(alive(pid) for pid in pids))
 
 
 def descendants(pid, word=""):
@@ -141,9 +112,43 @@ def test_a_failure_of_a_single_process_is_named_too(single, function, reason):
 def test_a_faulty_demonstration_is_one_line(forking, tmp_path):
     path = tmp_path / "adam.py"
     path.write_text("def run(lab):\n    print('nearly')\n    1 / 0\n")
-    job = forking.submit("dlprep.lab.run:demo", path=path, question="adam").wait()
+    job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
     reason = f"the demonstration stopped: {path}:3: ZeroDivisionError: division by zero"
     assert job.failure == Failure(reason, "nearly", 3)
+
+
+def test_a_demonstration_becomes_a_report(forking, tmp_path):
+    path = tmp_path / "adam.py"
+    path.write_text("def run(lab):\n    lab.claim('A/A', lab.aa, lab.seed)\n")
+    job = forking.demo(SimpleNamespace(demo=path, id="adam"), seed=3, aa=True).wait()
+    assert (job.result.question, job.result.seed, job.result.aa) == ("adam", 3, True)
+    assert job.result.claims == [Claim("A/A", True, 3)]
+
+
+SLOW = """import re
+
+
+def step():
+    {}
+
+
+def run(lab):
+    step()
+"""
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "re.match('(a+)+$', 'a' * 64 + 'b')"])
+def test_a_time_out_names_the_line(forking, tmp_path, monkeypatch, body):
+    monkeypatch.setattr("dlprep.lab.worker.worker.Limits", lambda: Limits(seconds=0.5))
+    path = tmp_path / "späť.py"
+    path.write_text(SLOW.format(body), "utf-8")
+    job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
+    assert job.failure == Failure("took longer than 0.5 s, in line 5 of späť.py", "", 5)
+
+
+def test_what_a_good_job_printed_is_kept_too(forking):
+    job = call(forking, "whisper", count=3)
+    assert (job.failure, job.output) == (None, "xxx")
 
 
 @pytest.mark.parametrize("function", ["hang", "hold"])
@@ -190,7 +195,7 @@ def test_a_result_that_is_slow_to_read_is_not_lost(forking, monkeypatch):
         time.sleep(0.5 if len(line) > 10**6 else 0)
         return read(line)
 
-    monkeypatch.setattr("dlprep.lab.job.json.loads", slowly)
+    monkeypatch.setattr("dlprep.lab.worker.pipes.json.loads", slowly)
     assert call(forking, "give_large", count=2 * 10**6).result == "x" * 2 * 10**6
 
 
@@ -237,7 +242,15 @@ def test_leaving_the_loop_stops_the_job(forking):
     assert job.failure.reason == "stopped"
 
 
-def test_ctrl_c_stops_the_job_and_is_passed_on(worker):
+@pytest.fixture
+def ctrl_c():
+    """Let SIGINT interrupt this process even where its caller ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_the_job_and_is_passed_on(worker, ctrl_c):
     job = worker.submit("lab.targets:hang")
     with pytest.raises(KeyboardInterrupt):
         for _ in job:
@@ -268,15 +281,17 @@ def test_a_terminal_sends_no_signal_to_the_job(forking):
     assert ids["group"] == ids["pid"]
 
 
-def test_keras_gets_the_backend_and_logs_nothing(forking):
-    assert call(forking, "environment", name="KERAS_BACKEND").result == LIGHT
-    assert call(forking, "environment", name="TF_CPP_MIN_LOG_LEVEL").result == "3"
+def test_keras_gets_the_backend_and_logs_nothing():
+    with Worker(backend="numpy", fork=False) as worker:
+        assert call(worker, "environment", name="KERAS_BACKEND").result == "numpy"
+    with Worker(fork=False) as worker:
+        assert call(worker, "environment", name="TF_CPP_MIN_LOG_LEVEL").result == "3"
 
 
 def test_a_backend_chosen_by_the_environment_is_kept(monkeypatch):
-    monkeypatch.setenv("KERAS_BACKEND", LIGHT)
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")
     with Worker(fork=False) as worker:
-        assert call(worker, "environment", name="KERAS_BACKEND").result == LIGHT
+        assert call(worker, "environment", name="KERAS_BACKEND").result == "numpy"
 
 
 @pytest.mark.parametrize("fork", [True, False])
@@ -302,7 +317,7 @@ def test_start_and_end_take_no_time(fork):
 
 
 def test_a_dead_worker_is_started_again():
-    with Worker(backend=LIGHT, fork=True) as worker:
+    with Worker(fork=True) as worker:
         server = call(worker, "work").result["parent"]
         assert worker.ready
         job = worker.submit("lab.targets:have_children", last="hang")
@@ -316,10 +331,10 @@ def test_a_dead_worker_is_started_again():
 
 def test_a_waiting_process_that_died_is_replaced():
     others = descendants(os.getpid(), "single")
-    with Worker(backend=LIGHT, fork=False) as worker:
+    with Worker(fork=False) as worker:
         assert eventually(lambda: worker.ready, seconds=60)
-        (waiting,) = set(descendants(os.getpid(), "single")) - set(others)
-        os.kill(waiting, signal.SIGKILL)
+        waiting = set(descendants(os.getpid(), "single")) - set(others)
+        os.kill(max(waiting), signal.SIGKILL)
         assert eventually(lambda: not worker.ready)
         assert call(worker, "give", value=3).result == 3
 
@@ -327,7 +342,8 @@ def test_a_waiting_process_that_died_is_replaced():
 PARENT = """
 import json, sys
 from dlprep.lab.worker import Worker
-worker = Worker(backend="numpy", fork=sys.argv[1] == "fork")
+sys.path.insert(0, sys.argv[4])
+worker = Worker(fork=sys.argv[1] == "fork")
 job = worker.submit("lab.targets:" + sys.argv[2], **json.loads(sys.argv[3]))
 for number, news in enumerate(job):
     print(news.done, flush=True)
@@ -344,7 +360,7 @@ for number, news in enumerate(job):
 )
 def test_nothing_is_left_when_the_parent_is_killed(fork, function, arguments, news):
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, fork, function, json.dumps(arguments)],
+        [sys.executable, "-c", PARENT, fork, function, json.dumps(arguments), BARE],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
@@ -397,7 +413,7 @@ def test_the_parent_stays_light():
 def test_a_file_of_the_users_hides_no_module(tmp_path):
     (tmp_path / "keras.py").write_text("raise SystemExit('the wrong keras')")
     (tmp_path / "random.py").write_text("raise SystemExit('the wrong random')")
-    with contextlib.chdir(tmp_path), Worker(backend=LIGHT, fork=True) as worker:
+    with contextlib.chdir(tmp_path), Worker(backend="numpy", fork=True) as worker:
         assert call(worker, "give", value=1).result == 1
 
 

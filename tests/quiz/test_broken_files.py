@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dlprep.quiz.bank import Bank, BankError
 from dlprep.quiz.check import check
-from dlprep.quiz.check.latex import LatexError, recognise
+from dlprep.quiz.mathematics import LatexError, written
 from dlprep.quiz.new import EXAMPLES
 from dlprep.quiz.reading import Message
 from dlprep.quiz.search import search
@@ -116,7 +116,7 @@ def test_any_value_for_any_key(key, value):
 )  # fmt: skip
 def test_any_formula(formula):
     try:
-        recognise(formula)
+        written(formula)
     except LatexError as error:
         assert 0 <= error.position <= len(formula)
 

@@ -1,10 +1,12 @@
 """A new question is a small working example, and nothing is overwritten."""
 
+from pathlib import Path
+
 import pytest
 
 from dlprep.quiz.bank import Bank, BankError
 from dlprep.quiz.front_matter import KINDS
-from dlprep.quiz.new import create
+from dlprep.quiz.new import create, next_commands
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -75,3 +77,13 @@ def test_a_place_that_cannot_be_written_is_named(folder):
     folder.write("04_optimizers", "a file")
     with pytest.raises(BankError, match="04_optimizers: cannot be written"):
         create(folder.path, "04_optimizers/x", "recall")
+
+
+def test_the_next_commands_try_the_question():
+    assert next_commands("04_optimizers/why-warm-up") == [
+        "dlprep demo why-warm-up --seed 1",
+        "dlprep demo why-warm-up --aa",
+        "dlprep check why-warm-up -v",
+    ]
+    named = next_commands("4/why-warm-up", Path("my pack"))
+    assert named[2] == "dlprep check why-warm-up -v --bank 'my pack'"

@@ -37,8 +37,60 @@ READ = {
     "exp(-1)": math.exp(-1),
     "2*PI": 2 * math.pi,
     "e**2": math.e**2,
+    "pi-e": math.pi - math.e,
     "−3": -3,
-    "2×3": 6,
+    "1.5×2": 3,
+    "(2)×3": 6,
+    "5×10": 50,
+    "5×10³": 5000,
+    "5·10³": 5000,
+    "5x10^3": 5000,
+    "2·0.5": 1,
+    "72 parameters": 72,
+    "112 px": 112,
+    "112px": 112,
+    "3 ms": 0.003 * 1000,
+    "0.2 nats/character": 0.2,
+    "16 GB": 16,
+    "1/3 px": 1 / 3,
+    "7B": 7e9,
+    "7 B parameters": 7e9,
+    "1.2M": 1.2e6,
+    "3 million": 3e6,
+    "40k": 4e4,
+    "10x": 10,
+    "10× faster": 10,
+    "63 percent": 0.63,
+    "63 per cent": 0.63,
+    "63%": 0.63,
+    "100% - 3%": 0.97,
+    "~2000": 2000,
+    "≈0.63": 0.63,
+    "= 0.63": 0.63,
+    "about 0.63": 0.63,
+    "2¹¹": 2048,
+    "2⁻¹": 0.5,
+    "10⁻³": 0.001,
+    "-2²": -4,
+    "√2": math.sqrt(2),
+    "1/√2": math.sqrt(0.5),
+    "√2/2": math.sqrt(0.5),
+    "√√16": 2,
+    "log₂(8)": 3,
+    "½": 0.5,
+    "223//2": 111,
+    "floor(223/2)+1": 112,
+    "⌈223/2⌉": 112,
+    "2 048": 2048,
+    "2\u202f048,5": 2048.5,
+    "12'000": 12000,
+    "1.000,5": 1000.5,
+    "1,000.5": 1000.5,
+    "1,000,000": 1e6,
+    "1.000.000,25": 1000000.25,
+    "1,5": 1.5,
+    "0,0625": 0.0625,
+    "–5": -5,
     "6÷4": 1.5,
     "2\u00a0* 3": 6,
     "((((1))))": 1,
@@ -48,21 +100,46 @@ READ = {
 REFUSED = {
     "": "nothing was typed",
     "   ": "nothing was typed",
-    "1,5": "write 1.5 or 15",
     "1,000": "write 1.000 or 1000",
+    "0,125": "write 0.125 or 125",
+    "2 * 1,000": "write 2 * 1.000 or 2 * 1000",
+    "1.5.3": "mixes points and commas",
+    "12,34,567": "mixes points and commas",
+    "1,000.000,5": "mixes points and commas",
+    "0·63": "write 0.63 or 0*63",
+    "2·10": "write 2.10 or 2*10",
+    "9–11": "write 9 or 11 or 9-11",
+    "9 — 11": "a range",
+    "9 to 11": "a range",
+    "9..11": "a range",
+    "112×112": "write 112*112",
+    "3 × 224 × 224": "may be a shape",
+    "112x112": "may be a shape",
+    "0x10": "did not expect 'x10'",
+    "1/3%": "write 1/(3%) or (1/3)%",
+    "2**3%": "write 2**(3%) or (2**3)%",
+    "2³%": "may belong",
+    "1/2 million": "write 1/(2 million) or (1/2)million",
+    "5m": "write 5 or 5e6",
+    "7b": "write 7 or 7e9",
+    "2√2": "write 2*√2",
+    "1½": "write 1*(1/2)",
+    "5±1": "cannot read '±'",
+    "5 nan": "did not expect 'nan'",
+    "3 px + 4 px": "did not expect 'px'",
+    "١": "cannot read",
     "two": "did not expect 'two'",
     "1 2": "did not expect '2'",
-    "2pi": "did not expect 'pi'",
-    "3 ms": "did not expect 'ms'",
-    "1+": "ends where a number was expected",
-    "(1": "add )",
+    "2pi": "write 2*pi",
+    "1+": "nothing stands where a number was expected",
+    "(1": "write (1)",
     "1)": "did not expect ')'",
     "sqrt 2": "write sqrt(2)",
-    "sqrt(-1)": "has no real value",
-    "(-8)**(1/3)": "has no real value",
-    "log(0)": "has no real value",
-    "1/0": "divides by zero",
-    "0**-1": "has no real value",
+    "sqrt(-1)": "no real value",
+    "(-8)**(1/3)": "no real value",
+    "log(0)": "no real value",
+    "1/0": "a division by zero",
+    "0**-1": "no real value",
     "1e999": "too large",
     "1e308*10": "too large",
     "1e999-1e999": "too large",
@@ -72,8 +149,8 @@ REFUSED = {
     "1;2": "cannot read ';'",
     "1if 1else 2": "did not expect",
     "nan": "did not expect 'nan'",
-    "(" * 50 + "1" + ")" * 50: "nested too deeply",
-    "-" * 150 + "1": "nested too deeply",
+    "(" * 50 + "1" + ")" * 50: "too many levels",
+    "-" * 150 + "1": "too many levels",
     "1" * 201: "at most 200",
 }
 
@@ -88,6 +165,63 @@ def test_a_refusal_says_why(text):
     with pytest.raises(NumberError) as caught:
         read(text)
     assert REFUSED[text] in str(caught.value)
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: repr(text[:20]))
+def test_what_a_refusal_tells_to_write_is_read(text):
+    with pytest.raises(NumberError) as caught:
+        read(text)
+    for reading in (
+        str(caught.value).rpartition("; write ")[2].removeprefix("a number such as ").split(" or ")
+    ):
+        for one in reading.split(", "):
+            assert math.isfinite(read(one))
+
+
+HIGH = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+UNITS = st.sampled_from(["", " parameters", " px", "px", " nats", " bits/s", " ms", " Einheiten"])
+FRONTS = st.sampled_from(["", "~", "≈", "=", "= ", "about "])
+SCALES = st.sampled_from(
+    [("%", 1e-2), (" percent", 1e-2), ("k", 1e3), ("M", 1e6), (" million", 1e6), ("B", 1e9)]
+    + [(" billion", 1e9), ("T", 1e12), ("x", 1), ("", 1)]
+)
+
+
+@st.composite
+def written(draw):
+    """Return a number as somebody may write it, and what is meant."""
+    whole, digits = draw(st.integers(0, 10**9)), draw(st.integers(1, 9999))
+    kind = draw(st.sampled_from(["plain", "power", "root", "grouped", "decimal", "exponent"]))
+    if kind == "plain":
+        return str(whole), whole
+    if kind == "power":
+        base, power = draw(st.integers(2, 12)), draw(st.integers(-9, 9))
+        return f"{base}{str(power).translate(HIGH)}", base**power
+    if kind == "root":
+        return f"√{digits}", math.sqrt(digits)
+    if kind == "exponent":
+        power = draw(st.integers(-9, 9))
+        times = draw(st.sampled_from(["×", " × ", "·", "*", "x"]))
+        return f"{digits}{times}10{str(power).translate(HIGH)}", digits * 10.0**power
+    point, comma = draw(st.sampled_from([".,", ",.", ". ", ", ", ".'", "._"]))
+    grouped = f"{whole:,}".replace(",", comma)
+    lone = grouped.count(",") == 1
+    if kind == "decimal" or lone or comma == "." and grouped.count(".") == 1:
+        return f"{grouped}{point}{digits:04d}", whole + digits / 1e4
+    return grouped, whole
+
+
+@settings(deadline=None, max_examples=300)
+@given(FRONTS, st.sampled_from(["", "-", "−", "+"]), written(), SCALES, UNITS)
+def test_forms_that_people_write_have_their_meaning(front, sign, number, scale, unit):
+    text, value = number
+    suffix, factor = scale
+    if any(high in text for high in "⁰¹²³⁴⁵⁶⁷⁸⁹") and suffix:
+        suffix, factor = "", 1
+    value = -value * factor if sign in ("-", "−") else value * factor
+    unit = unit if not suffix or suffix in "%x" or unit.startswith(" ") else ""
+    unit = f" {unit.strip()}" if unit and suffix.isalpha() else unit
+    assert read(f"{front}{sign}{text}{suffix}{unit}") == pytest.approx(value, rel=1e-12)
 
 
 @settings(deadline=None)

@@ -55,5 +55,5 @@ def test_a_stopped_experiment_starts_anew(worker, session, capsys):
     experiment = Experiment(worker, card.question)
     experiment.begin()
     experiment.stop()
-    assert experiment.finish(Plain())["answer"] == 0.5
-    assert experiment.finish(Plain())["seed"] == 0
+    assert experiment.finish(Plain()).answer == 0.5
+    assert experiment.finish(Plain()).seed == 0

@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlprep.quiz.markdown import blocks, runs
 from dlprep.terminal import highlight, layout
-from dlprep.terminal.markdown import blocks, spans
+
+
+def spans(markdown):
+    return layout.spans(runs(markdown))
+
 
 PAGE = """\
 A paragraph with **bold *and* `code`**, *stress*,
@@ -87,7 +92,8 @@ def test_escapes_lose_their_backslash():
 
 
 def test_a_link_shows_its_address():
-    assert spans("see [the paper](https://x.org/1)") == (("", "see the paper (https://x.org/1)"),)
+    assert text_of("see [the paper](https://x.org/1)") == "see the paper (https://x.org/1)"
+    assert text_of("see <https://x.org/1>") == "see https://x.org/1"
 
 
 def test_backticks_are_kept_where_style_is_not_painted():
@@ -118,8 +124,8 @@ def test_wide_and_combining_signs_count_by_columns():
 
 
 def test_code_in_an_item_belongs_to_it():
-    kinds = [(block.kind, block.depth) for block in blocks("- item\n\n  ```\n  x\n  ```\n")]
-    assert kinds == [("item", 0), ("code", 1)]
+    (bullets,) = blocks("- item\n\n  ```\n  x\n  ```\n")
+    assert [block.kind for block in bullets.children[0].children] == ["paragraph", "code"]
 
 
 def test_python_is_coloured():

@@ -32,11 +32,16 @@ class Terminal:
         import struct
         import termios
 
+        def take_terminal():
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # What the caller ignores, as a shell's background jobs do, would stay ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
         self.master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self.process = subprocess.Popen(
             command, env=surroundings, stdin=slave, stdout=slave, stderr=slave,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            start_new_session=True, preexec_fn=take_terminal,
         )  # fmt: skip
         os.close(slave)
         self.text = ""

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,44 @@ def test_a_report_names_claims_in_words(view, capsys):
     assert ("\x1b[" in text) == view.styled
 
 
+EXPECTED = """
+What the experiment measured
+
+  holds  it holds
+         measured 0.123456, expected < 1
+  FAILS  it does not
+         measured 3, expected = 4
+
+  loss: 1.2345e-5 nats
+  rows: 1234567
+  The answer is: 0.5
+
+Heights
+     height
+  a       1
+  b       2
+
+even-numbers · A/A run: every treatment got the control's arguments · seed 4 ·
+1.2 s · CPU · keras 3.15.1 · tensorflow 2.21.0
+"""
+
+
+def test_a_report_in_the_plain_view(capsys):
+    print_report(Plain(), REPORT)
+    assert capsys.readouterr().out == EXPECTED
+
+
+def test_both_views_say_the_same_of_a_report(monkeypatch, capsys):
+    bare = replace(REPORT, figures=[])
+    told = []
+    for view in (Plain(), Screen()):
+        monkeypatch.setattr(type(view), "width", 70)
+        print_report(view, bare)
+        told.append(re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).split())
+    plain, screen = told
+    assert plain == [word for word in screen if word.strip("─")]
+
+
 def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
     view.say("a\x1b[2Jb\x07")
     text = capsys.readouterr().out
@@ -59,7 +99,8 @@ def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
 def test_a_question_is_shown_without_its_answer(question, capsys):
     print_question(question, answer=False, plain=True)
     text = capsys.readouterr().out
-    assert "even-numbers (basics, junior, choice, about 1 min)" in text and "2. `3`" in text
+    assert "basics, junior, choice, about 1 min" in text and "2. `3`" in text
+    assert "even-numbers" not in text, "the id may name the answer"
     assert "Half of it" not in text and "Even means" not in text
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.quiz import front_matter
 from dlprep.quiz.bank import Bank
-from dlprep.quiz.check import layout, markdown, programs, runs, schema
+from dlprep.quiz.check import form, layout, markdown, programs, runs, schema, wording
 from dlprep.quiz.reading import BankError, Message, byte_faults, read_front_matter, read_text
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ def check(
     run_demos: bool = True,
     worker: "Worker | None" = None,
     *,
+    only: Collection[str] | None = None,
     seeds: Sequence[int] = (0,),
     known_ids: Collection[str] = (),
     emit: Callable[[str, int, int | None], None] = lambda label, done, total: None,
+    tell: Callable[[str, str], None] = lambda kind, line: None,
 ) -> Iterator[Message]:
     """Yield what is wrong with a bank, file by file, each with how to mend it.
 
@@ -32,34 +34,56 @@ def check(
         run_demos: whether to run demonstrations and exercises after the files were read. Programs
             with a fault of their own are not run.
         worker: runs them; without one, a worker is started and closed.
-        seeds: the claims must hold for each of them.
+        only: the ids of the questions to check; by default the whole bank.
+        seeds: the claims must hold for each of them, with margin.
         known_ids: ids in the user's history; those that the bank lacks are listed as renames.
-        emit: called with `(label, done, total)` before each question whose programs run.
+        emit: called with `(label, done, total)` before each program that runs, with the number of
+            questions that are done.
+        tell: called with `(kind, line)` for what is no fault: `margin`, the least margin of a
+            claim over the seeds; `form`, how often a rule of form finds the key; `note`, what a
+            reader should look at.
     """
     bank = Bank.load(folder)
     at_fault = set()
-    for message in _static(bank, known_ids):
+    chosen = [question for question in bank if only is None or question.id in only]
+    for question in chosen:
+        for note in wording.notes(question):
+            tell("note", f"{question.path}: {note}")
+    found = _static(bank, known_ids, tell) if only is None else _files(bank, only)
+    for message in found:
         at_fault.add(message.path)
         yield message
     if run_demos:
-        yield from runs.messages(list(bank), at_fault, worker, seeds, emit)
+        yield from runs.messages(chosen, at_fault, worker, seeds, emit, tell)
 
 
-def _static(bank: Bank, known_ids: Collection[str]) -> Iterator[Message]:
-    """Yield what reading alone finds: folders, then question by question."""
+def _static(
+    bank: Bank, known_ids: Collection[str], tell: Callable[[str, str], None]
+) -> Iterator[Message]:
+    """Yield what reading alone finds: folders, question by question, then the bank's form."""
     yield from layout.messages(bank.folder)
+    yield from _files(bank)
+    files = set(bank.files)
+    yield from (problem for problem in bank.problems if problem.path not in files)
+    yield from layout.renames(bank, known_ids)
+    for result in form.attack(wording.choices(bank)):
+        tell("form", str(result))
+        if result.caught:
+            yield Message(bank.folder, 1, result.fault)
+
+
+def _files(bank: Bank, only: Collection[str] | None = None) -> Iterator[Message]:
+    """Yield what reading the questions' files finds, question by question."""
     problems = defaultdict(list)
     for problem in bank.problems:
         problems[problem.path].append(problem)
     ids = {path.stem for path in bank.files}
     for path in bank.files:
-        found = {*problems.pop(path, ()), *_question(path, ids)}
-        yield from sorted(
-            found, key=lambda message: (str(message.path), message.line, message.text)
-        )
-    for rest in problems.values():
-        yield from rest
-    yield from layout.renames(bank, known_ids)
+        if only is None or path.stem in only:
+            found = {*problems[path], *_question(path, ids)}
+            yield from sorted(
+                found, key=lambda message: (str(message.path), message.line, message.text)
+            )
 
 
 def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
@@ -75,6 +99,7 @@ def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
         *byte_faults(path),
         *schema.faults(head, path.stem, ids),
         *markdown.faults(text, kind, ids),
+        *wording.faults(text, kind, values.get("hints", ()), front_matter.line_of(head, "hints")),
     )
     yield from (Message(path, line, fault) for line, fault in faults)
     yield from layout.programs(path, kind)

@@ -29,6 +29,7 @@ _METHODS = {
     **dict.fromkeys(("read_text", "read_bytes", "write_text", "write_bytes"), _FUNCTIONS["open"]),
     **dict.fromkeys(("savetxt", "loadtxt", "genfromtxt", "imread"), _FUNCTIONS["open"]),
 }
+CONSTANT = "a claim about constants, which no run can refute: compare what was measured"
 _DOWNLOADS = ("get_file", "load_data", "urlretrieve", "urlopen")
 
 
@@ -95,6 +96,7 @@ def demo_faults(tree: ast.Module, kind: str | None) -> Iterator[Fault]:
         yield line, "no claim: prove the answer with at least one lab.claim(text, holds)"
     if "contrast" not in calls:
         yield line, "no contrast: compare by lab.contrast(experiment, control=…, treatment=…)"
+    yield from ((number, CONSTANT) for number in _constant_claims(tree))
     if "answer" not in calls and kind in ("numeric", "predict"):
         what = "the number" if kind == "numeric" else "the text of the right option"
         yield line, f"no answer: hand {what} to lab.answer"
@@ -179,6 +181,16 @@ def _lab_calls(tree: ast.Module) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="lab"), attr=name)):
                 yield name
+
+
+def _constant_claims(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines of the claims whose truth is a matter of numbers alone, such as `6 < 11`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="claim"), args=[_, holds, *_]):
+                parts = ast.walk(holds)
+                if not any(isinstance(part, ast.Name | ast.Call) for part in parts):
+                    yield node.lineno
 
 
 def _imported(node: ast.AST) -> list[str]:

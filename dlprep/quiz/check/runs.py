@@ -1,18 +1,20 @@
 """Run a bank's programs in the worker: claims, A/A runs, keys, exercises."""
 
 import math
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from dlprep.lab.report import Report
 from dlprep.quiz.bank import Question
-from dlprep.quiz.check import programs
+from dlprep.quiz.check import claims, programs, unmeasured
 from dlprep.quiz.reading import BankError, Message
 
 if TYPE_CHECKING:
-    from dlprep.lab.worker import Worker
+    from dlprep.lab.worker import Job, Worker
 
 
 def messages(
@@ -21,6 +23,7 @@ def messages(
     worker: "Worker | None",
     seeds: Sequence[int],
     emit: Callable[[str, int, int | None], None],
+    tell: Callable[[str, str], None],
 ) -> Iterator[Message]:
     """Yield what running the questions' programs finds; files in `at_fault` are not run."""
     with ExitStack() as stack:
@@ -29,66 +32,73 @@ def messages(
 
             worker = stack.enter_context(Worker())
         for done, question in enumerate(questions):
-            emit(question.id, done, len(questions))
+
+            def say(label: str, done: int = done) -> None:
+                emit(label, done, len(questions))
+
             if question.demo.is_file() and question.demo not in at_fault:
-                yield from _demo(question, worker, seeds)
+                yield from _demo(question, worker, seeds, say, tell)
             exercise = question.exercise
             if exercise and exercise.is_file() and exercise not in at_fault:
-                yield from _exercise(exercise, worker, seeds)
+                yield from _exercise(exercise, worker, seeds, say)
 
 
-def _demo(question: Question, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+def _demo(
+    question: Question,
+    worker: "Worker",
+    seeds: Sequence[int],
+    emit: Callable[[str], None],
+    tell: Callable[[str, str], None],
+) -> Iterator[Message]:
     path, tree = question.demo, programs.read(question.demo)
     if isinstance(tree, Message):
         yield tree
         return
     reports = []
-    for seed in seeds:
-        report = _measure(worker, question, seed)
+    for report in _measure(worker, question, seeds, emit):
         if isinstance(report, Message):
             yield report
             return
-        yield from (
-            Message(path, programs.claim_line(tree, claim["text"]), _claim_fault(claim, seed))
-            for claim in report["claims"]
-            if not claim["holds"]
-        )
         reports.append(report)
-    yield from _answers(question, reports)
-    if not all(claim["holds"] for claim in reports[0]["claims"]):
-        return
-    without = _measure(worker, question, seeds[0], aa=True)
-    if isinstance(without, Message):
-        yield without
-    elif all(claim["holds"] for claim in without["claims"]):
-        text = "every claim holds in the A/A run too: claim what the treatment alone brings about"
-        yield Message(path, programs.line_of(tree, "run"), text)
+    *runs, aa = reports
+    for text, fault in claims.faults(runs, aa):
+        yield Message(path, programs.claim_line(tree, text), fault)
+    yield from _answers(question, runs)
+    for worst in claims.margins(runs, aa):
+        tell("margin", f"{question.id}: {worst}")
+    if missing := unmeasured.listed(question.body, runs):
+        tell("note", f"{question.path}: {missing}")
 
 
-def _measure(worker: "Worker", question: Question, seed: int, aa: bool = False) -> dict | Message:
-    """Return the report, or why there is none as a message at the line that raised it."""
-    path = question.demo
-    settings = {"path": str(path), "question": question.id, "seed": seed, "aa": aa}
-    job = worker.submit("dlprep.lab.run:demo", **settings)
+def _measure(
+    worker: "Worker", question: Question, seeds: Sequence[int], emit: Callable[[str], None]
+) -> Iterator[Report | Message]:
+    """Yield the report of each seed, then that of the A/A run, or why there is none."""
+    wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
+    for runs in _batches(wanted):
+        jobs = [worker.demo(question, *run) for run in runs]
+        for job, (seed, aa) in zip(jobs, runs, strict=True):
+            name = f"{'A/A run' if aa else 'run'} on seed {seed}"
+            emit(f"{question.id}, {name}")
+            yield _report(question, job, name)
+
+
+def _batches(runs: Sequence[tuple]) -> Iterator[Sequence[tuple]]:
+    """Yield as many runs at a time as there are processors."""
+    width = os.cpu_count() or 1
+    return (runs[at : at + width] for at in range(0, len(runs), width))
+
+
+def _report(question: Question, job: "Job", name: str) -> Report | Message:
     if not job.wait().failure:
         return job.result
-    run = f"{'A/A run' if aa else 'run'} on seed {seed}"
     reason = " ".join(job.failure.reason.split()).rstrip(".")
-    text = f"{run}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
-    return Message(path, job.failure.line or 1, text)
+    text = f"{name}: {reason}; `dlprep demo {question.id}` shows it, mend the demonstration"
+    return Message(question.demo, job.failure.line or 1, text)
 
 
-def _claim_fault(claim: dict, seed: int) -> str:
-    compared = [f"measured {claim['measured']}"] if claim["measured"] is not None else []
-    compared += [f"expected {claim['expected']}"] if claim["expected"] is not None else []
-    detail = f" ({', '.join(compared)})" if compared else ""
-    return (
-        f'the claim "{claim["text"]}" fails on seed {seed}{detail}: give it margin, or correct it'
-    )
-
-
-def _answers(question: Question, reports: Sequence[dict]) -> Iterator[Message]:
-    answers = [report["answer"] for report in reports]
+def _answers(question: Question, reports: Sequence[Report]) -> Iterator[Message]:
+    answers = [report.answer for report in reports]
     if question.kind == "predict":
         yield from _predicted(question, answers)
     elif question.kind == "numeric":
@@ -124,7 +134,9 @@ def _close(one: float, other: float, tolerance: dict[str, float]) -> bool:
     return math.isclose(one, other, rel_tol=relative, abs_tol=absolute)
 
 
-def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Message]:
+def _exercise(
+    path: Path, worker: "Worker", seeds: Sequence[int], emit: Callable[[str], None]
+) -> Iterator[Message]:
     from dlprep.quiz.exercise import outcome, start
 
     tree = programs.read(path)
@@ -132,9 +144,11 @@ def _exercise(path: Path, worker: "Worker", seeds: Sequence[int]) -> Iterator[Me
         yield tree
         return
     passing, failing = programs.solution_names(tree)
-    for name in (*passing, *failing):
-        for seed in seeds:
-            grade = outcome(start(worker, path, name=name, seed=seed))
+    for runs in _batches([(name, seed) for name in (*passing, *failing) for seed in seeds]):
+        jobs = [start(worker, path, name=name, seed=seed) for name, seed in runs]
+        for job, (name, seed) in zip(jobs, runs, strict=True):
+            emit(f"{path.stem}, {name} on seed {seed}")
+            grade = outcome(job)
             if grade["passed"] != (name in passing):
                 text = _grade_fault(f"{name} on seed {seed}", grade, name in failing)
                 yield Message(path, programs.line_of(tree, name), text)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from dlprep.quiz import front_matter
-from dlprep.quiz.body import Line
-from dlprep.quiz.check import components, mathematics
+from dlprep.quiz.check import components
+from dlprep.quiz.markdown.faults import faults_of_line
 from dlprep.quiz.reading import SLUG
 
 SEEDS = (
@@ -37,9 +37,9 @@ def faults(text: str, id: str, ids: Collection[str]) -> Iterator[Fault]:
         *((key, fault) for key, fault in _values(values, id, ids)),
     ]
     yield from ((_line(text, key), fault) for key, fault in found)
-    for key in ("title", "hints"):
+    for key in ("title", "hints", "sources"):
         for part in _as_tuple(values.get(key, ())):
-            yield from mathematics.faults([Line(_line(text, key), part)])
+            yield from ((_line(text, key), fault) for _, fault in faults_of_line(part))
 
 
 def _line(text: str, key: object) -> int:

@@ -1,8 +1,9 @@
 """Each kind is answered in its own way, and the answer is graded."""
 
 import pytest
-from quiz.session.asking import FAILED, PASSED, right, stored
+from quiz.session.asking import FAILED, PASSED, PREDICT, right, stored
 
+from dlprep.lab.report import Report
 from dlprep.quiz.numbers import NumberError
 from dlprep.quiz.session import SessionError
 
@@ -108,12 +109,14 @@ def test_a_prediction_is_stored_before_the_run(ask, history, clock):
     assert committed.data["chosen"] == ["The left"]
     assert stored(history, "answer") == []
     clock.go(minutes=10)
-    feedback = session.resolve({"answer": "The left"})
+    feedback = session.resolve(Report(PREDICT, 0, False, answer="The left"))
     assert (feedback.result, feedback.rating, feedback.seconds) == ("right", "good", 20)
     assert [verdict.chosen for verdict in feedback.verdicts].index(True) == index
 
 
-@pytest.mark.parametrize("report", [None, {"answer": None}, {"answer": "Neither"}])
+@pytest.mark.parametrize(
+    "report", [None, *(Report(PREDICT, 0, False, answer=a) for a in (None, "Neither"))]
+)
 def test_a_run_without_an_outcome_leaves_the_file_to_decide(ask, report):
     session = ask("predict")
     session.commit(right(session)[0])

@@ -5,6 +5,7 @@ import json
 import pytest
 from quiz.session.asking import CHOICE, FAILED, PREDICT, RECALL, TWO, ids, right, stored
 
+from dlprep.lab.report import Report
 from dlprep.quiz.history import History
 
 
@@ -86,11 +87,11 @@ def test_a_dispute_keeps_note_and_report(ask, history):
     session = ask("choice")
     session.dispute("before")
     feedback = session.give_up()
-    report = {"question": CHOICE, "claims": [], "answer": None}
+    report = Report(CHOICE, 0, False)
     session.dispute("after", report)
     before, after = (event.data for event in stored(history, "dispute"))
     assert before == {"note": "before", "of": None, "report": None}
-    assert after == {"note": "after", "of": feedback.event, "report": report}
+    assert after == {"note": "after", "of": feedback.event, "report": report.to_dict()}
 
 
 def test_every_event_survives_json(begin, history):
@@ -100,7 +101,7 @@ def test_every_event_survives_json(begin, history):
     session.answer_recall([0], [0])
     session.next()
     session.commit(0)
-    session.resolve({"answer": 3.5})
+    session.resolve(Report(PREDICT, 0, False, answer=3.5))
     session.next()
     session.answer_choice([0, 1])
     session.next()

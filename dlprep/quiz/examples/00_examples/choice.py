@@ -17,5 +17,5 @@ def run(lab):
     equal, apart = lab.contrast(
         distance, control={"weights": np.full((3, 2), 0.5)}, treatment={"weights": scattered}
     )
-    lab.claim("equal units receive equal gradients", equal < 1e-12, equal, "below 1e-12")
-    lab.claim("random units receive different gradients", apart > 1e-3, apart, "above 1e-3")
+    lab.claim("random units receive different gradients", apart > 1e-3, apart, "> 1e-3")
+    lab.claim("equal units receive equal gradients", equal < 1e-12, equal, "< 1e-12")

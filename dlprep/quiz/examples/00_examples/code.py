@@ -18,8 +18,8 @@ def run(lab):
         return np.isfinite(softmax(scores, shift)).sum()
 
     naive, shifted = lab.contrast(finite, control={"shift": False}, treatment={"shift": True})
-    lab.claim("without the shift large scores give NaN", naive == 0, naive, "0 of 4 finite")
-    lab.claim("with it they give probabilities", shifted == 4, shifted, "4 of 4 finite")
+    lab.claim("with the shift all 4 probabilities are finite", shifted == 4, shifted, 4)
+    lab.claim("without it none is", naive == 0, naive, 0)
     loss = losses.CategoricalCrossentropy(from_logits=True)
     value = float(loss(np.eye(4, dtype="float32")[:1], scores[None].astype("float32")))
-    lab.claim("the loss from logits is finite too", np.isfinite(value), value, "finite")
+    lab.claim("the loss from logits is finite too", value < 20, value, "< 20")

@@ -11,6 +11,6 @@ def parameters(use_bias):
 
 def run(lab):
     bare, full = lab.contrast(parameters, control={"use_bias": False}, treatment={"use_bias": True})
-    lab.claim("the weights are inputs times units", bare == 200, bare, 200)
-    lab.claim("biases add one number per unit", full - bare == 10, full - bare, 10)
+    lab.claim("with its biases the layer has 210", full == 210, full, 210)
+    lab.claim("the weights alone are inputs times units", bare == 200, bare, 200)
     lab.answer(full)

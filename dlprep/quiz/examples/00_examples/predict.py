@@ -10,8 +10,8 @@ def descend(rate):
 
 def run(lab):
     good, high = lab.contrast(descend, control={"rate": 0.1}, treatment={"rate": 1.1})
-    lab.claim("below the limit it reaches the minimum", good < 1e-3, good, "below 1e-3")
-    lab.claim("above the limit it grows", high > 1e3, high, "above 1e3")
+    lab.claim("above the limit it grows", high > 1e3, high, "> 1e3")
+    lab.claim("below the limit it reaches the minimum", good < 1e-3, good, "< 1e-3")
     if high > 1e3:
         lab.answer("Far away: it changes sign at every step and grows.")
     elif high < 1e-3:

@@ -1,0 +1,1 @@
+"""What draws a figure: words and tables, characters for a terminal, SVG for a page."""

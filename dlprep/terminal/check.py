@@ -1,0 +1,88 @@
+"""`dlprep check`: what is wrong with a bank, and with `-v` the margin of every claim."""
+
+import json
+from collections.abc import Collection, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from dlprep.lab.worker import Worker
+from dlprep.quiz.bank import Bank, BankError, match_chapter
+from dlprep.quiz.check import check
+from dlprep.terminal.demo import progress, status
+
+SEEDS = range(5)
+
+
+def run(
+    folder: Path,
+    names: Sequence[str],
+    *,
+    run_demos: bool,
+    verbose: bool,
+    as_json: bool,
+    known_ids: Collection[str],
+) -> int:
+    """Check a bank, or some questions of it, and print what is wrong.
+
+    Args:
+        folder: the folder of the bank.
+        names: ids and chapters; nothing stands for the whole bank.
+        run_demos: whether to run demonstrations and exercises.
+        verbose: whether to print the claims' margins too.
+        as_json: print an array of objects instead of lines.
+        known_ids: ids in the user's history.
+
+    Returns:
+        The exit code: 0 without faults, else 1.
+
+    Raises:
+        BankError: the bank has no question or chapter of some name.
+    """
+    only = resolve(Bank.load(folder), names) if names else None
+
+    def tell(kind: str, line: str) -> None:
+        if as_json or not (verbose or (kind == "note" and names)):
+            return
+        _say(f"note: {line}" if kind == "note" else line)
+
+    found = []
+    with Worker() if run_demos else nullcontext() as worker:
+        for message in check(folder, run_demos, worker, only=only, seeds=SEEDS,
+                             known_ids=known_ids, emit=progress, tell=tell):  # fmt: skip
+            found.append(message)
+            if not as_json:
+                _say(str(message))
+    status("")
+    if as_json:
+        rows = [{"path": str(m.path), "line": m.line, "text": m.text} for m in found]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo(f"{len(found)} faults." if found else "No faults.", err=True)
+    return int(bool(found))
+
+
+def resolve(bank: Bank, names: Sequence[str]) -> set[str]:
+    """Return the ids that ids and chapters stand for, those of broken questions too.
+
+    Raises:
+        BankError: there is no such question or chapter.
+    """
+    ids: set[str] = set()
+    chapters = dict.fromkeys(path.parent.name for path in bank.files)
+    for name in names:
+        if chapter := match_chapter(name, chapters):
+            ids |= {path.stem for path in bank.files if path.parent.name == chapter}
+        elif any(path.stem == name for path in bank.files):
+            ids.add(name)
+        elif Path(name).is_dir():
+            raise BankError(f"{name} is a folder: `dlprep check --bank {name}` checks a bank")
+        else:
+            bank[name]
+    return ids
+
+
+def _say(line: str) -> None:
+    status("")
+    click.echo(line)

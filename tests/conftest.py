@@ -1,0 +1,27 @@
+"""One thread for each process of a run: pytest has one for each core already."""
+
+import os
+
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+# The libraries read them once, when they are imported; the other processes inherit them.
+os.environ.update(dict.fromkeys(THREADS, "1"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests have measured: their property `measured`, in whatever process they ran."""
+    stats = terminalreporter.stats
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {text}"
+        for report in [*stats.get("passed", []), *stats.get("failed", [])]
+        for name, text in report.user_properties
+        if name == "measured"
+    ]
+    if lines:
+        terminalreporter.section("measured")
+        terminalreporter.line("\n".join(lines))
