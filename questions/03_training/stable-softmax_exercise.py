@@ -76,8 +76,8 @@ def _check_one_ahead(candidate, lab):
 def _check_hopeless(candidate, lab):
     """Classes so far below the best ones that their probability is no float, or hardly one."""
     best = np.zeros(lab.rng.integers(1, 6))
-    near, far = -lab.rng.uniform(690, 750, 4), -lab.rng.uniform(750, 9e5, 3)
-    row = lab.rng.permutation(np.concatenate([best, near, far])) + lab.rng.normal(0, 100)
+    gaps = [-lab.rng.uniform(*span, 4) for span in ((100, 680), (690, 750), (750, 9e5))]
+    row = lab.rng.permutation(np.concatenate([best, *gaps])) + lab.rng.normal(0, 100)
     _compare(candidate, lab, row, "a hopeless class has a finite logarithm, the right one")
 
 
