@@ -234,7 +234,8 @@ def _checked(
     except Exception as error:
         line = getattr(error, "lineno", None) or line_of(error, exercise)
         place = f"{exercise.name}, line {line}" if line else exercise.name
-        return f"the exercise cannot be used: {place}: {brief(error)}; dispute this question", None
+        advice = "" if isinstance(error, ImportError) else "; dispute this question"
+        return f"the exercise cannot be used: {place}: {brief(error)}{advice}", None
     name, guard = name or defined.solution, Guard(module)
     try:
         with guard.apart():
