@@ -285,3 +285,6 @@ def main() -> None:
         # The reader went away (`| head`): say nothing, also not at interpreter exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        echo(f"The system refuses: {error}", err=True)
+        sys.exit(1)

@@ -41,6 +41,14 @@ def test_a_question_that_cannot_be_read_is_skipped(play, bank, session):
     assert play.code == 0
 
 
+def test_whatever_goes_wrong_with_a_question_the_session_goes_on(play, monkeypatch):
+    """A fault of the program stands for the one nobody has thought of."""
+    monkeypatch.setattr("dlprep.terminal.answers.show_options", lambda *_: [][1])
+    text = " ".join(play("0.5", "", kind="choice").split())
+    assert "This question went wrong, IndexError: list index out of range." in text
+    assert play.code == 0
+
+
 def test_a_history_that_fails_ends_the_session(play, history, session):
     def begin(kind):
         begun = session(kind)

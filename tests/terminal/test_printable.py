@@ -74,6 +74,13 @@ def test_a_missing_bank_is_printable_too(run):
     assert "/none\ufffd[31m" in told
 
 
+def test_a_folder_that_cannot_be_written_is_a_sentence(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    told = run("demo", "half-of-one", "--bank", str(BANK), "--svg", str(tmp_path / "file" / BAD))
+    assert "The system refuses: [Errno 20] Not a directory: " in told
+    assert printable(told) == told
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
