@@ -68,7 +68,8 @@ def _check_far(candidate, lab, epsilon):
     shape = lab.rng.integers(3, 40), lab.rng.integers(1, 7)
     deviations = 10 ** lab.rng.uniform(-4, -2.1, shape[1])
     means = deviations * 10 ** lab.rng.uniform(7, 8, shape[1]) * lab.rng.choice([-1, 1], shape[1])
-    x = means + deviations * lab.rng.normal(size=shape)
+    noise = lab.rng.normal(size=shape)
+    x = means + deviations * (noise - noise.mean(0)) / noise.std(0)
     gamma = _gamma(lab, x)
     text = "features far from zero keep their digits"
     _compare(candidate, lab, text, x, gamma, np.zeros(shape[1]), epsilon)
@@ -100,7 +101,7 @@ def _inputs(lab):
     rows, features = lab.rng.choice([2, 3, 5, 20, 200]), lab.rng.integers(1, 7)
     x = lab.rng.exponential(size=(rows, features)) + lab.rng.normal(size=features)
     x[lab.rng.integers(rows)] *= 50
-    return x * 10 ** lab.rng.uniform(-4, 4, features)
+    return x / x.std(0) * 10 ** lab.rng.uniform(-4, 4, features)
 
 
 def _gamma(lab, x):
