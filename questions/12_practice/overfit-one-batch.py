@@ -14,14 +14,14 @@ def classifier(head=None):
     hidden, out = layers.Dense(32, activation="relu"), layers.Dense(10, activation=head)
     model = keras.Sequential([keras.Input((64,)), hidden, out])
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizers.Adam(), loss, steps_per_execution=STEPS, jit_compile=False)
+    model.compile(optimizers.Adam(), loss, steps_per_execution=25, jit_compile=False)
     return model
 
 
 def restart(model, weights, rate):
     model.set_weights(weights)
     for state in model.optimizer.variables:
-        state.assign(keras.ops.zeros_like(state))
+        state.assign(np.zeros(state.shape))
     model.optimizer.learning_rate = rate
 
 
