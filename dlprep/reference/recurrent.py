@@ -180,7 +180,7 @@ def lstm(X, h_0, c_0, W_x, W_h, b, mask=None):
 def lstm_backward(dH, X, H, h_0, W_x, W_h, cache, mask=None):
     r"""Send the gradient back through time along outputs and cell states.
 
-    $$ dc_t \mathrel{+}= dh_t \odot o_t \odot (1 - \tanh^2 c_t), \quad
+    $$ dc_t \leftarrow dc_t + dh_t \odot o_t \odot (1 - \tanh^2 c_t), \quad
        dc_{t-1} = dc_t \odot f_t $$
 
     The last equation is why the memory keeps gradients: no matrix, only the forget gate.

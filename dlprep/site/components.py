@@ -5,10 +5,12 @@ import importlib.util
 import inspect
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from dlprep.quiz.bank import Bank
-from dlprep.site.markdown import fence, table
+from dlprep.site import html
+from dlprep.site.html import line, link, piece, plain
 
 FAMILIES = (
     "activations",
@@ -24,6 +26,7 @@ FAMILIES = (
     "models",
 )
 SECTIONS = ("Args", "Call arguments", "Attributes", "Returns", "Raises", "Example", "Reference")
+_ENTRY = re.compile(r"^([\w*`, .\[\]]+?)(?: \([^)]*\))?: (.*(?:\n(?: .*|$))*)", re.MULTILINE)
 
 
 def write(bank: Bank, out: Path) -> None:
@@ -59,63 +62,73 @@ def overview(families: dict[str, dict]) -> str:
         "place of `from keras import layers`.",
     ]
     for name, objects in families.items():
-        module = importlib.import_module(f"dlprep.{name}")
-        links = ", ".join(f"[`{public}`]({name}.md#{public})" for public in objects)
-        parts += [f"## [{name}]({name}.md)", first_line(module), links]
+        summary = (inspect.getdoc(importlib.import_module(f"dlprep.{name}")) or "").split("\n")[0]
+        links = (link(f"<code>{public}</code>", f"{name}/#{public}") for public in objects)
+        inside = f"<p>{line(summary)}</p><p>{', '.join(links)}</p>"
+        parts += [f"## [{name}]({name}.md)", piece(inside)]
     return "\n\n".join(parts) + "\n"
 
 
 def page(name: str, objects: dict, uses: dict) -> str:
     """Return the page of one family."""
     module = importlib.import_module(f"dlprep.{name}")
-    parts = [f"# dlprep.{name}", inspect.getdoc(module)]
+    parts = [f"# dlprep.{name}", piece(html.text(inspect.getdoc(module) or ""))]
     for public, thing in objects.items():
         if inspect.ismodule(thing):
             continue
-        parts += [f"## {public} {{ #{public} }}", fence(signature(public, thing))]
-        parts.append(documentation(inspect.getdoc(thing) or ""))
+        inside = html.code(signature(public, thing)) + documentation(inspect.getdoc(thing) or "")
         asked = uses.get(f"{name}.{public}")
         if asked:
-            links = ", ".join(f"[{q.title}](../questions/{q.chapter}/{q.id}.md)" for q in asked)
-            parts.append(f"**Questions that use it:** {links}")
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def first_line(thing) -> str:
-    """Return the summary of an object's docstring."""
-    return (inspect.getdoc(thing) or "").split("\n")[0]
+            links = (link(line(q.title), f"../../questions/{q.chapter}/{q.id}/") for q in asked)
+            inside += f"<p><strong>Questions that use it:</strong> {', '.join(links)}</p>"
+        parts += [f"## {public} {{ #{public} }}", piece(inside)]
+    return "\n\n".join(parts) + "\n"
 
 
 def signature(name: str, thing) -> str:
     """Return the call as it is written, one argument a line when it is long."""
     parameters = [str(p) for p in inspect.signature(thing).parameters.values()]
-    line = f"{name}({', '.join(parameters)})"
-    if len(line) <= 88:
-        return line
+    call = f"{name}({', '.join(parameters)})"
+    if len(call) <= 88:
+        return call
     return f"{name}(\n    " + ",\n    ".join(parameters) + ",\n)"
 
 
-def documentation(doc: str) -> str:
-    """Return a Google-style docstring as Markdown."""
+def sections(doc: str) -> Iterator[tuple[str, str]]:
+    """Yield title and text of a Google-style docstring's parts; the first has no title."""
     pieces = re.split(rf"^({'|'.join(SECTIONS)})s?:\s*$", doc, flags=re.MULTILINE)
-    parts = [pieces[0].strip()]
+    yield "", pieces[0].strip()
     for title, block in zip(pieces[1::2], pieces[2::2], strict=True):
-        parts += [f"**{title}**", section(title, inspect.cleandoc(block))]
-    return "\n\n".join(parts)
+        yield title, inspect.cleandoc(block)
+
+
+def entries(title: str, block: str) -> list[tuple[str, str]]:
+    """Return names and their Markdown, none for a section that is prose."""
+    if title not in ("Args", "Call arguments", "Attributes", "Raises"):
+        return []
+    return [(name.strip("`"), " ".join(text.split())) for name, text in _ENTRY.findall(block)]
+
+
+def is_code(title: str, block: str) -> bool:
+    """Return whether a section is an example to be typed as it stands."""
+    return title == "Example" and ">>>" in block and "```" not in block
+
+
+def documentation(doc: str) -> str:
+    """Return a docstring as HTML."""
+    return "".join(
+        (f"<p><strong>{title}</strong></p>" if title else "") + section(title, block)
+        for title, block in sections(doc)
+    )
 
 
 def section(title: str, block: str) -> str:
     """Return one section: a table of arguments, a block of code, or text."""
-    if title == "Example":
-        return fence(block, "pycon") if ">>>" in block and "```" not in block else block
-    entries = re.findall(
-        r"^([\w*`, .\[\]]+?)(?: \([^)]*\))?: (.*(?:\n(?: .*|$))*)", block, re.MULTILINE
-    )
-    if title in ("Returns", "Reference") or not entries:
-        return block
+    if is_code(title, block):
+        return html.code(block, "pycon")
+    named = entries(title, block)
+    if not named:
+        return html.text(block)
     head = "Error" if title == "Raises" else "Name"
-    rows = [
-        [f"`{name.strip('`')}`", " ".join(text.split()).replace("|", "\\|")]
-        for name, text in entries
-    ]
-    return table([[head, "Meaning"], *rows])
+    rows = [[f"<code>{plain(name)}</code>", line(text)] for name, text in named]
+    return html.table([[head, "Meaning"], *rows])

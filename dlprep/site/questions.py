@@ -1,7 +1,6 @@
 """Pages of the questions: prompt and options to try, answer, what the experiment measured."""
 
-import os
-import re
+import json
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +9,10 @@ from dlprep.lab.figures import svg, text
 from dlprep.lab.report import Figure, Report
 from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.exercise import stub
-from dlprep.site.markdown import cell, fence, table
+from dlprep.quiz.markdown import runs
+from dlprep.quiz.mathematics import readable
+from dlprep.site import html
+from dlprep.site.html import closed, line, link, piece, plain
 
 
 def write(bank: Bank, reports: Mapping[str, Report], out: Path) -> None:
@@ -62,9 +64,9 @@ def listing(group: Iterable[Question], folder: str = "") -> str:
     """Return a table of questions with links."""
     rows = [["Question", "Level", "Kind", "Minutes"]]
     for question in group:
-        link = f"[{cell(question.title)}]({folder}{question.id}.md)"
-        rows.append([link, question.level, question.kind, f"{question.minutes:g}"])
-    return table(rows)
+        name = link(line(question.title), f"{folder}{question.id}/")
+        rows.append([name, question.level, question.kind, f"{question.minutes:g}"])
+    return piece(html.table(rows))
 
 
 def page(
@@ -75,121 +77,140 @@ def page(
     after: Question | None,
 ) -> str:
     """Return the page of one question."""
+
+    def text(markdown: str) -> str:
+        return html.text(markdown, lambda address: reached(address, bank))
+
     body = question.body
     facts = [question.level, question.kind, f"about {question.minutes:g} min", *question.tags]
-    parts = [f"# {question.title}", "*" + " · ".join(facts) + "*", body.prompt]
-    parts += ask(question, report)
-    parts += ["## Answer", body.answer, "## Key points"]
-    parts.append("\n".join(f"- {point}" for point in body.key_points))
-    if body.red_flags:
-        parts.append("\n".join(f"- **Red flag:** {flag}" for flag in body.red_flags))
-    parts += measured(question, report)
+    title = f"<h1>{line(question.title)}</h1><p><em>{plain(' · '.join(facts))}</em></p>"
+    parts = [
+        f"---\ntitle: {json.dumps(words(question.title))}\n---",
+        piece(title + text(body.prompt)),
+        piece("".join(ask(question, report, text))),
+        *("## Answer", piece(text(body.answer)), "## Key points"),
+        piece(html.bullets([line(point) for point in body.key_points]) + flags(body.red_flags)),
+        *("## Measured", piece("".join(measured(question, report)), "measured")),
+    ]
     if body.in_depth:
-        parts += ["## In depth", body.in_depth]
-    parts += ["## The experiment", fence(question.demo.read_text("utf-8"))]
-    parts += [f"Run it: `dlprep demo {question.id}`; without the mechanism: add `--aa`."]
-    parts += references(question, bank)
-    parts.append(neighbours(question, before, after))
+        parts += ["## In depth", piece(text(body.in_depth))]
+    command = f"dlprep demo {question.id}"
+    parts += ["## The experiment", piece(html.code(question.demo.read_text("utf-8")))]
+    parts += [f"Run it: `{command}`; without the mechanism: add `--aa`."]
+    parts += [*references(question, bank), neighbours(before, after)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def ask(question: Question, report: Report) -> list[str]:
+def words(title: str) -> str:
+    """Return a title in plain words, for the browser's tab and the navigation."""
+    found = runs(title)
+    return "".join(readable(r.text) or r.text if r.kind == "math" else r.text for r in found)
+
+
+def reached(address: str, bank: Bank) -> str:
+    """Return where a link in a question leads from its page."""
+    target, _, place = address.partition("#")
+    stem = target.rpartition("/")[2].removesuffix(".md")
+    if not target.endswith(".md") or stem not in bank:
+        return address
+    return beside(bank[stem]) + f"#{place}" * bool(place)
+
+
+def beside(other: Question) -> str:
+    """Return the address of a question's page from another one's."""
+    return f"../../{other.chapter}/{other.id}/"
+
+
+def ask(question: Question, report: Report, text: html.Address) -> list[str]:
     """Return what the reader tries before the answer: options, the number or the exercise."""
-    hints = [closed(f"Hint {number}", hint) for number, hint in enumerate(question.hints, 1)]
+    hints = [closed(f"Hint {number}", line(hint)) for number, hint in enumerate(question.hints, 1)]
     if question.kind == "numeric":
         accepted = ", ".join(f"{name} {size:g}" for name, size in question.tolerance.items())
-        key = f"**{report.answer:.6g}** (tolerance: {accepted})"
+        key = f"<p><strong>{report.answer:.6g}</strong> (tolerance: {accepted})</p>"
         return [*hints, closed("The number", key)]
     if question.kind == "code":
-        solution = fence(question.exercise.read_text("utf-8"))
-        return [fence(stub(question.exercise)), *hints, closed("Solution and its tests", solution)]
+        solution = html.code(question.exercise.read_text("utf-8"))
+        given = html.code(stub(question.exercise))
+        return [given, *hints, closed("Solution and its tests", solution)]
+    if not question.body.options:
+        return hints
+    told = "<p>Choose, then open your choice to see what speaks for it or against it.</p>"
+    verdicts = ("<p><strong>Wrong.</strong></p>", "<p><strong>Right.</strong></p>")
     options = [
-        closed(option.text, f"**{'Right' if option.correct else 'Wrong'}.** {option.reason}")
+        closed(line(option.text), verdicts[option.correct] + text(option.reason))
         for option in question.body.options
     ]
-    if not options:
-        return hints
-    return [
-        *hints,
-        "Choose, then open your choice to see what speaks for it or against it.",
-        *options,
-    ]
+    return [*hints, told, *options]
 
 
-def closed(summary: str, content: str) -> str:
-    """Return a block that opens on a click or Enter."""
-    return (
-        f'<details class="option" markdown="1">\n<summary markdown="span">{summary}</summary>\n\n'
-        f"{content}\n\n</details>"
-    )
+def flags(red_flags: tuple[str, ...]) -> str:
+    """Return the list of what loses the interview."""
+    if not red_flags:
+        return ""
+    return html.bullets([f"<strong>Red flag:</strong> {line(flag)}" for flag in red_flags])
 
 
 def measured(question: Question, report: Report) -> list[str]:
-    """Return the section with claims, values and figures of one run."""
+    """Return claims, values and figures of one run."""
     claims = [["Claim", "Measured", "Expected", "Holds"]]
     claims += [
-        [cell(claim.text), shown(claim.measured), shown(claim.expected), "yes"]
+        [line(claim.text), shown(claim.measured), shown(claim.expected), "yes"]
         for claim in report.claims
     ]
-    parts = ["## Measured", table(claims)]
+    parts = [html.table(claims)]
     if report.values:
         rows = [["Value", "Number", "Unit"]]
-        rows += [[cell(v.name), shown(v.number), cell(v.unit)] for v in report.values]
-        parts.append(table(rows))
+        rows += [[plain(v.name), shown(v.number), plain(v.unit)] for v in report.values]
+        parts.append(html.table(rows))
     for number, figure in enumerate(report.figures, 1):
         parts += [picture(question, figure, number)]
     versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
-    return [*parts, f"*Seed {report.seed}, {report.seconds:.2f} s on {report.device}; {versions}.*"]
+    run = f"Seed {report.seed}, {report.seconds:.2f} s on {report.device}; {versions}."
+    return [*parts, f"<p><em>{plain(run)}</em></p>"]
 
 
 def picture(question: Question, figure: Figure, number: int) -> str:
     """Return a figure and, closed, its numbers."""
-    rows = [[cell(entry) for entry in row] for row in text.table(figure)]
-    alternative = re.sub(r"[\[\]]", "", figure.title)
-    return (
-        f'<figure class="measured" markdown="1">\n\n'
-        f"![{alternative}]({question.id}-{number}.svg)\n\n</figure>\n\n"
-        + closed("The numbers of this figure", table(rows))
-    )
+    rows = [[plain(entry) for entry in row] for row in text.table(figure)]
+    image = f'<img src="../{question.id}-{number}.svg" alt="{plain(figure.title)}"/>'
+    numbers = closed("The numbers of this figure", html.table(rows))
+    return f'<figure class="measured">{image}</figure>{numbers}'
 
 
 def shown(value) -> str:
     """Return a measured value as people read it."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return cell(str(value))
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
 
 
 def references(question: Question, bank: Bank) -> list[str]:
     """Return sources, components and follow-up questions."""
-    parts = ["## Sources", "\n".join(f"- {source}" for source in question.sources)]
+    parts = ["## Sources", piece(html.bullets([line(source) for source in question.sources]))]
     if question.components:
-        links = (component_link(name) for name in question.components)
-        parts += ["## Components used", "\n".join(f"- {link}" for link in links)]
+        links = [component_link(name) for name in question.components]
+        parts += ["## Components used", piece(html.bullets(links))]
     if question.follow_ups:
-        links = []
-        for name in question.follow_ups:
-            other = bank[name]
-            links.append(f"- [{other.title}](../{other.chapter}/{other.id}.md)")
-        parts += ["## An interviewer goes on", "\n".join(links)]
+        others = [bank[name] for name in question.follow_ups]
+        links = [link(line(other.title), beside(other)) for other in others]
+        parts += ["## An interviewer goes on", piece(html.bullets(links))]
     return parts
 
 
 def component_link(name: str) -> str:
     """Return a link to a component's place on its family's page."""
     family, *rest = name.split(".")
+    shown = f"<code>dlprep.{plain(name)}</code>"
     if family == "reference" or not rest:
-        return f"`dlprep.{name}`"
-    return f"[`dlprep.{name}`](../../components/{family}.md#{rest[-1]})"
+        return shown
+    return link(shown, f"../../../components/{family}/#{rest[-1]}")
 
 
-def neighbours(question: Question, before: Question | None, after: Question | None) -> str:
+def neighbours(before: Question | None, after: Question | None) -> str:
     """Return the links to the previous and the next question."""
-    links = []
-    for word, other in (("Previous", before), ("Next", after)):
-        if other:
-            target = os.path.relpath(f"{other.chapter}/{other.id}.md", question.chapter)
-            links.append(f"{word}: [{other.title}]({target})")
-    return "---\n\n" + " · ".join(links) if links else ""
+    links = [
+        f"{word}: {link(line(other.title), beside(other))}"
+        for word, other in (("Previous", before), ("Next", after))
+        if other
+    ]
+    return piece(f"<hr/><p>{' · '.join(links)}</p>") if links else ""

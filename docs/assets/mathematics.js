@@ -1,9 +1,8 @@
-// Draws the mathematics that the Markdown extension left in elements of class "arithmatex".
+// Draws the LaTeX that the pages hold in elements of class "math".
 function drawMathematics() {
-  for (const element of document.querySelectorAll(".arithmatex:not([data-drawn])")) {
-    const source = element.textContent.trim();
-    const display = source.startsWith("\\[");
-    katex.render(source.slice(2, -2), element, { displayMode: display, throwOnError: false });
+  for (const element of document.querySelectorAll(".math:not([data-drawn])")) {
+    const displayMode = element.classList.contains("display");
+    katex.render(element.textContent, element, { displayMode, throwOnError: false });
     element.dataset.drawn = "yes";
   }
 }

@@ -1,5 +1,10 @@
 """A docstring becomes a page without losing a part."""
 
+import inspect
+
+import pytest
+
+from dlprep.quiz.markdown.faults import faults, faults_of_line
 from dlprep.site import components
 
 DOC = """Scale by a factor.
@@ -28,13 +33,13 @@ Reference:
 
 def test_every_section_is_there():
     page = components.documentation(DOC)
-    assert page.startswith("Scale by a factor.\n\n$$ y = a x $$")
-    assert "| `x` | inputs, any shape; continued with a \\| bar. |" in page
-    assert "| `factor` | the factor $a$. |" in page
-    assert "| `ValueError` | the factor is negative. |" in page
-    assert "**Returns**\n\nAn array like `x`." in page
-    assert "```pycon\n>>> scale(2, 3)\n6\n```" in page
-    assert page.endswith("Euclid, Elements, book V.")
+    assert page.startswith('<p>Scale by a factor.</p><div class="math display">y = a x</div>')
+    assert "<code>x</code></td><td>inputs, any shape; continued with a | bar.</td>" in page
+    assert '<code>factor</code></td><td>the factor <span class="math">a</span>.</td>' in page
+    assert "<code>ValueError</code></td><td>the factor is negative.</td>" in page
+    assert "<strong>Returns</strong></p><p>An array like <code>x</code>.</p>" in page
+    assert '<span class="gp">&gt;&gt;&gt; </span><span class="n">scale</span>' in page
+    assert page.endswith("<p>Euclid, Elements, book V.</p>")
 
 
 def test_a_long_signature_has_a_line_for_each_argument():
@@ -50,3 +55,17 @@ def test_a_family_page_names_every_public_object():
     assert objects
     for name in objects:
         assert f"## {name} {{ #{name} }}" in page
+
+
+@pytest.mark.parametrize("name", [name for name in components.FAMILIES if components.present(name)])
+def test_a_docstring_is_written_in_the_markdown_of_the_questions(name):
+    wrong = []
+    for public, thing in components.family(name).items():
+        for title, block in components.sections(inspect.getdoc(thing) or ""):
+            if components.is_code(title, block):
+                continue
+            named = components.entries(title, block)
+            found = [fault for _, text in named for _, fault in faults_of_line(text)]
+            found += [] if named else [fault for _, fault in faults(block)]
+            wrong += [f"{name}.{public} {title}: {fault}" for fault in found]
+    assert not wrong, "\n".join(wrong)

@@ -1,43 +1,50 @@
 """The page of a question shows all that its file and its experiment hold."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from dlprep.lab.report import Claim, Figure, Report, Value
 from dlprep.quiz.bank import Bank
-from dlprep.site import markdown, questions
+from dlprep.site import html, questions
 
-REPORT = Report(
-    "any",
-    0,
-    False,
-    [Claim("a | b grows", True, 1.23456789, "> 1")],
-    [Value("rate", 0.5, "1/s")],
-    0.5,
-    [Figure("bars", "Two bars", {"heights": {"a": 1.0, "b": 2.0}, "y_label": "", "log_y": False})],
-    0.1,
-    {"python": "3.11"},
-    "CPU",
-)
 BANK = Bank.load()
+TITLE = "What does `relu` do to $x^2$, and **why**?"
 
 
 @pytest.mark.parametrize("kind", ["recall", "choice", "numeric", "predict", "code"])
-def test_a_page_holds_everything(kind):
+def test_a_page_holds_everything(kind, report):
     question = next(question for question in BANK if question.kind == kind)
-    page = questions.page(question, REPORT, BANK, None, None)
+    page = questions.page(question, report, BANK, None, None)
     body = question.body
-    parts = [question.title, body.prompt, body.answer, *body.key_points, *body.red_flags]
-    parts += [text for option in body.options for text in (option.text, option.reason)]
-    parts += [*question.hints, *question.sources, question.demo.read_text("utf-8").rstrip()]
-    for part in parts:
-        assert part in page
-    assert "| a \\| b grows | 1.235 | > 1 | yes |" in page
-    assert "| rate | 0.5 | 1/s |" in page
-    assert f"![Two bars]({question.id}-1.svg)" in page
+    for text in [body.prompt, body.answer, body.in_depth, *(o.reason for o in body.options)]:
+        assert html.text(text, lambda address: questions.reached(address, BANK)) in page
+    lines = [question.title, *body.key_points, *body.red_flags, *question.hints, *question.sources]
+    for text in [*lines, *(option.text for option in body.options)]:
+        assert html.line(text) in page
+    assert html.code(question.demo.read_text("utf-8")) in page
+    assert '<td>a | b grows like <span class="math">x^2</span></td><td>1.235</td>' in page
+    assert f'<img src="../{question.id}-1.svg" alt="Two bars"/>' in page
 
 
-def test_a_table_cell_cannot_break_out():
-    assert markdown.table([["a"], [markdown.cell("x | y\nz")]]).endswith("| x \\| y z |")
+def test_the_title_is_written_for_the_page_and_for_the_tab(report):
+    question = replace(BANK["adam-first-steps"], title=TITLE)
+    page = questions.page(question, report, BANK, None, None)
+    assert f"---\ntitle: {json.dumps('What does relu do to x², and why?')}\n---" in page
+    title = 'What does <code>relu</code> do to <span class="math">x^2</span>, and '
+    assert f"<h1>{title}<strong>why</strong>?</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "leads"),
+    [
+        ("adam-first-steps.md", "../../04_optimizers/adam-first-steps/"),
+        ("../adam-first-steps.md#answer", "../../04_optimizers/adam-first-steps/#answer"),
+        ("https://x.org/a.md", "https://x.org/a.md"),
+    ],
+)  # fmt: skip
+def test_a_link_to_a_question_leads_to_its_page(address, leads):
+    assert questions.reached(address, BANK) == leads
 
 
 def test_the_navigation_names_every_chapter():

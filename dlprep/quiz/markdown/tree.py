@@ -47,17 +47,6 @@ class Block:
     rows: tuple[tuple[Runs, ...], ...] = ()
 
 
-def letters(blocks: tuple[Block, ...]) -> list[str]:
-    """Return the texts of blocks and all they hold, one per line of code, formula or paragraph."""
-    found = []
-    for block in blocks:
-        rows = (block.runs, *(cell for row in block.rows for cell in row))
-        found += ["".join(run.text for run in runs) for runs in rows if runs]
-        found += [block.text] if block.text else []
-        found += letters(block.children)
-    return found
-
-
 def words(blocks: tuple[Block, ...]) -> list[str]:
     """Return the words of blocks; a formula is one."""
     found = []
