@@ -40,7 +40,7 @@ def double_fork(emit):
 
 def daemon(emit):
     """A program that detaches itself and closes all that it inherited."""
-    command = [sys.executable, "-c", "import os, time; os.setsid(); time.sleep(600)"]
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
     program = subprocess.Popen(command, close_fds=True, start_new_session=True)
     emit("left", program.pid, None)
     return "done"
@@ -95,6 +95,16 @@ def bomb(emit):
     while time.monotonic() < stop_at:
         os.fork()
         time.sleep(0.05)
+
+
+def detached_bomb(emit):
+    """Leave one behind, in a session of its own."""
+    if os.fork() == 0:
+        os.setsid()
+        bomb(emit)
+        os._exit(0)
+    time.sleep(0.2)
+    return "done"
 
 
 def hopping(emit):

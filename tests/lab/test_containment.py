@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from lab.watching import alive, eventually, gone
+from lab.watching import eventually, gone
 
 from dlprep.lab.worker import Limits, family, job
 
@@ -45,28 +45,17 @@ def works(worker):
     return worker.submit("lab.targets:give", value=1).wait().result == 1
 
 
-def running(word):
-    """Return the processes whose command line holds a word."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/cmdline", "rb") as file:
-                found += [int(name)] if word in file.read() and alive(int(name)) else []
-        except OSError:
-            continue
-    return found
-
-
 @pytest.mark.parametrize(
-    ("function", "reason"), [("bomb", "started more than 20 processes"), ("hopping", None)]
+    ("function", "reason"),
+    [("bomb", "started more than 20 processes"), ("hopping", None), ("detached_bomb", None)],
 )
 def test_processes_without_end_are_ended(forking, monkeypatch, function, reason):
     monkeypatch.setattr(job, "PROCESSES", 20)
     assert works(forking)
-    before = len(running(b"dlprep.lab.worker.server"))
+    before = len(family.family([os.getpid()]))
     begun = forking.submit(f"lab.hostile:{function}", limits=Limits(seconds=5)).wait()
     assert (begun.failure and begun.failure.reason) == reason
-    assert eventually(lambda: len(running(b"dlprep.lab.worker.server")) <= before)
+    assert eventually(lambda: len(family.family([os.getpid()])) <= before)
     assert works(forking)
 
 
