@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from dlprep import __version__
+from dlprep.lab.printable import printable
+from dlprep.terminal.echo import echo
 
 FOLDER = click.Path(path_type=Path)
 
@@ -17,7 +19,7 @@ class Fault(click.ClickException):
 
     def show(self, file=None) -> None:
         """Print the message alone, in words."""
-        click.echo(self.message, err=True)
+        echo(self.message, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -136,10 +138,10 @@ def new(name, kind, folder):
     from dlprep.quiz.new import create, next_commands
 
     for path in guarded(create, folder or questions_dir(), name, kind):
-        click.echo(path)
-    click.echo("\nEdit these files, then:\n")
+        echo(path)
+    echo("\nEdit these files, then:\n")
     for command in next_commands(name, folder):
-        click.echo(f"  {command}")
+        echo(f"  {command}")
 
 
 @cli.command("list")
@@ -191,7 +193,7 @@ def show(ident, folder, answer, plain, as_json):
 
     question = find(open_bank(folder), ident)
     if as_json:
-        click.echo(json.dumps(guarded(record, question), indent=2, ensure_ascii=False))
+        echo(json.dumps(guarded(record, question), indent=2))
     else:
         guarded(print_question, question, answer, plain)
 
@@ -207,12 +209,12 @@ def doctor(as_json):
 
     rows = examine()
     if as_json:
-        click.echo(json.dumps([vars(row) for row in rows], indent=2))
+        echo(json.dumps([vars(row) for row in rows], indent=2))
     else:
         for row in rows:
-            click.echo(f"{'ok   ' if row.ok else 'FAULT'} {row.part}: {row.found}")
+            echo(f"{'ok   ' if row.ok else 'FAULT'} {row.part}: {row.found}")
             if row.mend:
-                click.echo(f"      {row.mend}")
+                echo(f"      {row.mend}")
     sys.exit(not all(row.ok for row in rows))
 
 
@@ -231,7 +233,7 @@ def open_bank(folder: Path | None = None):
 
     bank = guarded(Bank.load, bank_folder(folder))
     for problem in bank.problems:
-        click.echo(problem, err=True)
+        echo(problem, err=True)
     if not len(bank):
         raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
     return bank
@@ -273,12 +275,16 @@ def main() -> None:
     try:
         sys.exit(cli(prog_name="dlprep", standalone_mode=False))
     except click.Abort:
-        click.echo("Interrupted.", err=True)
+        echo("Interrupted.", err=True)
         sys.exit(130)
     except click.ClickException as error:
+        error.message = printable(error.message)
         error.show()
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader went away (`| head`): say nothing, also not at interpreter exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        echo(f"The system refuses: {error}", err=True)
         sys.exit(1)

@@ -1,8 +1,10 @@
 """Text as a terminal or a page may show it, whoever wrote it."""
 
-_ENDS = [ord(end) for end in "\v\f\x1c\x1d\x1e\x85\u2028\u2029"]
 _SIGNS = {
-    **dict.fromkeys([*range(32), *range(127, 160), *_ENDS], "\ufffd"),
+    **dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], "\ufffd"),
+    # No XML holds these two.
+    0xFFFE: "\ufffd",
+    0xFFFF: "\ufffd",
     # Marks that turn the direction of what follows, and halves of characters.
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),

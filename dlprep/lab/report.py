@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+from dlprep.lab import records
+
 Scalar = str | float | int | bool | None
 
 
@@ -66,12 +68,25 @@ class Report:
 
     @classmethod
     def from_dict(cls, record: dict) -> "Report":
-        """Rebuild a report from `to_dict`."""
+        """Rebuild a report from `to_dict`.
+
+        Raises:
+            ValueError: it is none; what comes from another process or a file is checked here.
+        """
+        records.check(record)
         parts = {"claims": Claim, "values": Value, "figures": Figure}
         rebuilt = {name: [part(**row) for row in record[name]] for name, part in parts.items()}
         return cls(**{**record, **rebuilt})
 
     @classmethod
     def from_json(cls, text: str) -> "Report":
-        """Rebuild a report from `to_json`."""
-        return cls.from_dict(json.loads(text))
+        """Rebuild a report from `to_json`.
+
+        Raises:
+            ValueError: it is none.
+        """
+        try:
+            record = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("a report is not nested that deep") from error
+        return cls.from_dict(record)

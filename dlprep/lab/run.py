@@ -9,6 +9,8 @@ from types import ModuleType
 from dlprep.lab import lab
 from dlprep.lab.lab import Lab
 
+INSTALL = "python -m pip install dlprep"
+
 Emit = Callable[[str, int, int | None], None]
 
 
@@ -88,8 +90,23 @@ def line_of(error: BaseException, path: str | Path) -> int:
     return next((frame.lineno for frame in reversed(frames) if frame.filename == str(path)), 0)
 
 
+def _of_keras(error: ImportError) -> bool:
+    words = (error.name or message(error)).split()
+    return bool(words) and words[0].split(".")[0] in ("keras", "tensorflow", "jax", "torch")
+
+
+def message(error: BaseException) -> str:
+    """Return what an error says of itself, nothing if it cannot."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def brief(error: BaseException, limit: int = 500) -> str:
     """Return type and message of an error in at most `limit` characters, without empty lines."""
-    lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+    if isinstance(error, ImportError) and not sys.modules.get("keras") and _of_keras(error):
+        return f"needs Keras, which cannot be imported here ({message(error)}): {INSTALL}"
+    lines = [line.rstrip() for line in message(error).splitlines() if line.strip()]
     text = "\n".join([": ".join(filter(None, (type(error).__name__, *lines[:1]))), *lines[1:]])
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from dlprep.lab.run import message
 from dlprep.quiz.comparison import brief
+from dlprep.quiz.guard import Guard, copied, unchanged
 
 SECONDS, MEMORY, OUTPUT = 10, 2**30, 10**6
 
@@ -25,12 +27,16 @@ class Calls:
         self.kwargs: dict = {}
         self.outcome: object = None
 
-    def watch(self, candidate: Callable, returns: bool) -> Callable:
+    def watch(
+        self, candidate: Callable, returns: bool, guard: Guard, changed: Callable[[str, str], None]
+    ) -> Callable:
         """Return a function that calls `candidate` and remembers; a class is returned as it is.
 
         Args:
             candidate: the user's function or class.
-            returns: whether it has to return a value.
+            returns: whether it has to return a value, and so to leave its arguments alone.
+            guard: keeps apart what it changes.
+            changed: called with the arguments before and after, in words, if they differ.
         """
         if isinstance(candidate, type):
             return candidate
@@ -38,24 +44,23 @@ class Calls:
         @functools.wraps(candidate)
         def call(*args, **kwargs):
             self.function, self.args, self.kwargs, self.outcome = candidate, args, kwargs, None
-            self.outcome = candidate(*args, **kwargs)
+            before = copied([args, kwargs])
+            with guard.apart():
+                self.outcome = candidate(*args, **kwargs)
             if returns and self.outcome is None:
                 raise CandidateError(
                     f"{candidate.__name__} returned None{self.given()}; is a `return` missing?"
                 )
+            if returns and not unchanged([args, kwargs], before):
+                changed(_named(candidate, *before), _named(candidate, args, kwargs))
             return self.outcome
 
         return call
 
     def given(self) -> str:
         """Return the last arguments in words, after a space, or nothing."""
-        if self.function is None:
-            return ""
-        try:
-            bound = inspect.signature(self.function).bind(*self.args, **self.kwargs)
-        except TypeError:
-            return f" given {brief(self.args)}"
-        return f" given {brief(dict(bound.arguments))}" if bound.arguments else ""
+        words = self.function and _named(self.function, self.args, self.kwargs)
+        return f" given {words}" if words else ""
 
 
 def load(path: Path) -> ModuleType:
@@ -120,6 +125,8 @@ def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[
               if frame.f_code.co_filename == str(path)]  # fmt: skip
     lines = [entry for entry in traceback.extract_tb(error.__traceback__)
              if entry.filename == str(path)]  # fmt: skip
+    if not lines and calls.function is None:
+        return f"the exercise itself stopped: {_message(error)}; dispute this question", None
     if not lines:
         what = f"the check cannot go on with what {name} returned, {brief(calls.outcome)}"
         return f"{what}{calls.given()}: {_message(error)}", None
@@ -129,6 +136,15 @@ def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[
     given = calls.given() or _given_to(frames)
     text = f"{path.name}, line {last.lineno}: {_message(error)} in `{last.line}`{given}"
     return text, last.lineno
+
+
+def _named(function: Callable, args: tuple, kwargs: dict) -> str:
+    """Return arguments in words, with their names if they fit; nothing if there are none."""
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs)
+    except (TypeError, ValueError):
+        return brief(args)
+    return brief(dict(bound.arguments)) if bound.arguments else ""
 
 
 def _arguments(function: Callable) -> inspect.Signature:
@@ -158,5 +174,5 @@ def _message(error: BaseException) -> str:
         return "the program is ended"
     if isinstance(error, RecursionError):
         return "the function calls itself without end"
-    first = next((line for line in str(error).splitlines() if line.strip()), "")
+    first = next((line for line in message(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}{': ' if first else ''}{first[:200]}"

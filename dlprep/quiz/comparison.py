@@ -107,7 +107,9 @@ def _where(value, target, close) -> str:
     at = ", ".join(map(str, place))
     counted = f"{int(wrong.sum())} of {value.size} values are"
     counted += " not finite" if lost.any() else " off"
-    return f"; {counted}, at [{at}] it is {value[place]:.6g} instead of {target[place]:.6g}"
+    came, wanted = value[place], target[place]
+    digits = 6 if f"{came:.5g}" != f"{wanted:.5g}" else 12
+    return f"; {counted}, at [{at}] it is {came:.{digits}g} instead of {wanted:.{digits}g}"
 
 
 def _array_text(value, length: int) -> str:

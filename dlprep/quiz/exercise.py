@@ -1,10 +1,10 @@
 """Grade the user's solution of an exercise; the grading half runs in the worker's child.
 
-What the user's file cannot do by accident: end the run as passed with `sys.exit`, print into the
-verdict, or make a check true by replacing something in `builtins`, NumPy, Keras or this module,
-which is compared with how it was and put back. Code that is after the grader on purpose (through
-`gc`, frames or the process's own files) can still deceive it: it deceives its owner alone. Time,
-memory and output are limited by the worker, which kills the child.
+A user's file cannot spoil its grading by accident: what it replaces in modules, its settings of
+NumPy and of the process, global seeds and arguments that it writes into change nothing for the
+check (`guard`; of a class, while its file is loaded). `sys.exit` does not pass, prints are shown,
+and the worker limits time, memory and output. It is no prison: the file runs with the user's
+rights, and whoever deceives the check on purpose deceives himself.
 """
 
 import time
@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from dlprep.lab.lab import Lab
+from dlprep.lab.run import brief, line_of
 from dlprep.quiz import comparison
 from dlprep.quiz.candidate import (
     MEMORY,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["ExerciseLab", "Failed", "grade", "outcome", "start", "stub", "write_stub"]
 
 HOLDS = "holds: "
-TAIL = 200
 
 
 class Failed(AssertionError):
@@ -143,6 +143,14 @@ class ExerciseLab(Lab):
             given = None if given is None else _words(given)
             self._fail(text, given, found.got, found.expected)
 
+    def changed(self, before: str, after: str) -> None:
+        """Record that the candidate has changed what it was given.
+
+        Raises:
+            Failed: always.
+        """
+        self._fail("the arguments stay as they are", before, after, "the arguments as given")
+
     def _fail(self, text: str, given: str | None, got: str | None, expected: str | None) -> None:
         self.failed = {"text": text, "given": given, "got": got, "expected": expected}
         raise Failed(text)
@@ -197,6 +205,8 @@ def start(
 def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: None) -> dict:
     """Wait for a job of `start` and return what `grade` returns, also if a limit ended it.
 
+    Besides, `printed`: the last of what the run printed.
+
     Args:
         job: see `start`.
         progress: called with each event of the job.
@@ -207,35 +217,34 @@ def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: N
             held.append(event.label.removeprefix(HOLDS))
         progress(event)
     if job.failure is None:
-        return job.result
+        return {**job.result, "printed": job.output}
     where = f" after “{held[-1]}” held" if held else " before any property was checked"
     fault = f"{job.failure.reason.rstrip('.')},{where}"
-    if printed := job.failure.output.strip():
-        fault += f"; it last printed: {printed.splitlines()[-1][-TAIL:]}"
-    return {**_result(held, None, fault, None), "seconds": None}
+    result = _result(held, None, fault, job.failure.line)
+    return {**result, "seconds": None, "printed": job.output}
 
 
 def _checked(
     lab: ExerciseLab, exercise: Path, path: Path, name: str | None
 ) -> tuple[str | None, int | None]:
     """Run the check; return what kept it from the end, and the line of the user's file."""
-    defined = definitions(exercise)
-    name = name or defined.solution
-    module, calls = load(exercise), Calls()
-    guard = Guard([module, comparison, ExerciseLab])
-    failure = None
+    calls = Calls()
     try:
-        own = module if path == exercise else load(path)
+        defined, module = definitions(exercise), load(exercise)
+    except Exception as error:
+        line = getattr(error, "lineno", None) or line_of(error, exercise)
+        place = f"{exercise.name}, line {line}" if line else exercise.name
+        advice = "" if isinstance(error, ImportError) else "; dispute this question"
+        return f"the exercise cannot be used: {place}: {brief(error)}{advice}", None
+    name, guard = name or defined.solution, Guard(module)
+    try:
+        with guard.apart():
+            own = module if path == exercise else load(path)
         candidate = _candidate(own, name, getattr(module, defined.solution))
-        module.check(calls.watch(candidate, defined.returns), lab)
+        module.check(calls.watch(candidate, defined.returns, guard, lab.changed), lab)
     except BaseException as error:
-        failure = error
-    # Before anything is said: the words are made with what may have been replaced.
-    if replaced := guard.restore():
-        return f"{path.name} replaces {replaced[0]}; leave other modules as they are", None
-    if failure is None or lab.failed is not None:
-        return None, None
-    return explain(failure, path, name, calls)
+        return (None, None) if lab.failed else explain(error, path, name, calls)
+    return None, None
 
 
 def _candidate(module: ModuleType, name: str, solution: Callable) -> Callable:

@@ -1,30 +1,87 @@
-"""Notice what a user's file replaces in the modules that grade it, and put it back."""
+"""Keep what a user's code changes by accident away from the code that grades it."""
 
 import builtins
+import contextlib
 import math
-from collections.abc import Iterable
+import os
+import random
+import sys
+import time
+import warnings
+from collections.abc import Iterator
 from types import ModuleType
 
 
 class Guard:
-    """How the functions of `builtins`, `math`, NumPy and Keras were, and of what else is watched.
+    """A user's code and its check run in one interpreter; its settings are theirs apart.
 
     Args:
-        watched: more modules or classes, such as the one that grades.
+        exercise: the module of the check; what the modules it names hold is put back too.
     """
 
-    def __init__(self, watched: Iterable[ModuleType | type]):
-        import keras
+    def __init__(self, exercise: ModuleType):
         import numpy as np
 
-        libraries = (builtins, math, np, np.linalg, np.testing, keras, keras.ops, keras.backend)
-        self._before = [(owner, name, value) for owner in (*libraries, *watched)
-                        for name, value in vars(owner).items() if callable(value)]  # fmt: skip
+        named = [value for value in vars(exercise).values() if isinstance(value, ModuleType)]
+        self._modules = [builtins, math, os, random, sys, time, np, np.linalg, np.random, *named]
+        self._chance = _chance()
 
-    def restore(self) -> list[str]:
-        """Put everything back and return the names of what was replaced."""
-        replaced = [(owner, name, value) for owner, name, value in self._before
-                    if vars(owner).get(name) is not value]  # fmt: skip
-        for owner, name, value in replaced:
-            setattr(owner, name, value)
-        return [f"{owner.__name__}.{name}" for owner, name, _ in replaced]
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let the user's code run, then put back what it changed.
+
+        That is: names in modules, NumPy's error state and print options, filters of warnings, the
+        limit of recursion, the folder, the environment. Global chance goes on for each by itself.
+        """
+        import numpy as np
+
+        before = [(vars(module), dict(vars(module))) for module in self._modules]
+        limit, folder, environment = sys.getrecursionlimit(), os.getcwd(), dict(os.environ)
+        chance = _chance(self._chance)
+        try:
+            with np.errstate(), np.printoptions(), warnings.catch_warnings():
+                yield
+        finally:
+            for names, values in before:
+                names.update(values)
+            sys.setrecursionlimit(limit)
+            os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
+            self._chance = _chance(chance)
+
+
+def copied(value: object) -> object:
+    """Return a value with copies of its arrays, in lists and dictionaries too."""
+    import numpy as np
+
+    if isinstance(value, list | tuple):
+        return [copied(part) for part in value]
+    if isinstance(value, dict):
+        return {key: copied(part) for key, part in value.items()}
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def unchanged(value: object, copy: object) -> bool:
+    """Return whether a value is still what `copied` made a copy of."""
+    import numpy as np
+
+    if isinstance(value, list | tuple):
+        return len(value) == len(copy) and all(map(unchanged, value, copy))
+    if isinstance(value, dict):
+        return value.keys() == copy.keys() and all(unchanged(value[key], copy[key]) for key in copy)
+    if isinstance(value, np.ndarray):
+        alike = (value.shape, value.dtype) == (copy.shape, copy.dtype)
+        return alike and value.tobytes() == copy.tobytes()
+    return value is copy
+
+
+def _chance(states: tuple | None = None) -> tuple:
+    """Return the states of the global generators, after which they may get others."""
+    import numpy as np
+
+    found = random.getstate(), np.random.get_state()
+    if states:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+    return found

@@ -1,6 +1,7 @@
 """What the user of an exercise begins with: the solution without its body, read but never run."""
 
 import ast
+import os
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,26 +75,35 @@ def stub(path: Path | str) -> str:
 def write_stub(question: Question, folder: Path | str) -> Path:
     """Write the stub of a code question for the user to fill in, and return the file.
 
-    A file that is there already is left as it is.
+    A file that is there already is left as it is; a new one is there with all of its text or not
+    at all.
 
     Args:
         question: a question of kind `code`.
         folder: where the user works; created if absent.
 
     Raises:
-        ValueError: the question has no exercise.
+        ValueError: the question has no exercise, or one without a solution.
+        SyntaxError: the exercise is no Python.
         OSError: the file cannot be written.
     """
     if question.exercise is None:
         raise ValueError(f"{question.id} is of kind {question.kind}; choose one of kind code")
     path = Path(folder) / f"{question.id.replace('-', '_')}.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return path
     title = question.title.replace("\\", "\\\\").replace('"', "'")
+    text = f'"""{title}"""\n\n{stub(question.exercise)}'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(f'"""{title}"""\n\n{stub(question.exercise)}')
-    except FileExistsError:
-        pass
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from dlprep.lab.printable import printable
 from dlprep.lab.report import Report
 from dlprep.lab.store import Store
 from dlprep.lab.worker import Worker
@@ -18,10 +19,10 @@ def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
     """Return a report of each demonstration; a failed one or a false claim ends the build."""
     reports = {}
     for number, question in enumerate(bank, 1):
-        click.echo(f"{number}/{len(bank)} {question.id}", err=True)
+        click.echo(printable(f"{number}/{len(bank)} {question.id}"), err=True)
         report = store.get(question.id, question.demo, partial(run, question, worker))
         if not report.holds:
-            sys.exit(f"{question.demo}: a claim does not hold; run `dlprep demo {question.id}`")
+            sys.exit(printable(f"{question.demo}: a claim does not hold"))
         reports[question.id] = report
     return reports
 
@@ -30,7 +31,7 @@ def run(question: Question, worker: Worker) -> Report:
     """Run a demonstration; if it fails the build ends."""
     job = worker.demo(question).wait()
     if job.failure:
-        sys.exit(f"{question.demo}: {job.failure.reason}; mend the demonstration first")
+        sys.exit(printable(f"{question.demo}: {job.failure.reason}; mend it first"))
     return job.result
 
 
@@ -46,7 +47,7 @@ def main(docs: Path) -> None:
     """Write the generated pages of the site, then build it with `mkdocs build --strict`."""
     bank = Bank.load()
     if bank.problems:
-        sys.exit("\n".join(map(str, bank.problems)))
+        sys.exit(printable("\n".join(map(str, bank.problems))))
     with Worker() as worker:
         reports = measure(bank, worker, Store())
     out = docs / "generated"

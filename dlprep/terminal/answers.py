@@ -4,10 +4,15 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from dlprep.lab.run import brief
 from dlprep.quiz.feedback import Feedback
 from dlprep.terminal.desk import Desk
 from dlprep.terminal.experiment import show_report
 from dlprep.terminal.question import show_answer, show_options
+from dlprep.terminal.view import View
+
+LAST = 20
+"""Lines shown of what the user's code printed."""
 
 
 def numbers(text: str, count: int) -> list[int] | None:
@@ -111,12 +116,14 @@ def code(desk: Desk) -> Feedback:
 
     question = desk.session.current.question
     try:
+        outline = exercise.stub(question.exercise).rstrip()
         path = exercise.write_stub(question, desk.folder)
-    except OSError as error:
-        desk.view.say(f"The file for your code cannot be written: {error}", "bad")
+    # Of the disk or of the exercise: whatever it is, the session goes on.
+    except Exception as error:
+        desk.view.say(f"The file for your code cannot be written: {brief(error)}", "bad")
         desk.skip()
     desk.view.blank()
-    desk.view.markdown("```python\n" + exercise.stub(question.exercise).rstrip() + "\n```")
+    desk.view.markdown("```python\n" + outline + "\n```")
     desk.view.blank()
     desk.view.say(f"Write it in this file: {path}", "bold")
     tries = 0
@@ -129,6 +136,7 @@ def code(desk: Desk) -> Feedback:
         if result is None:
             continue
         tries += 1
+        show_printed(desk.view, result["printed"])
         feedback = desk.session.answer_code(result)
         if feedback.final:
             return feedback
@@ -149,6 +157,14 @@ def _grade(desk: Desk, exercise_path: Path, path: Path, seed: int) -> dict | Non
         job.stop()
         desk.view.say("The grading was stopped.")
         return None
+
+
+def show_printed(view: View, text: str) -> None:
+    """Show the last lines that the user's code printed, if any."""
+    rows = text.splitlines()
+    if rows:
+        view.say("Your code printed" + f", the last {LAST} lines" * (len(rows) > LAST) + ":")
+        view.verbatim("\n".join(rows[-LAST:]), indent=4)
 
 
 def show_failure(desk: Desk, feedback: Feedback, result: dict) -> None:

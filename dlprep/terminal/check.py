@@ -5,12 +5,11 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-import click
-
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, BankError, match_chapter
 from dlprep.quiz.check import check
 from dlprep.terminal.demo import progress, status
+from dlprep.terminal.echo import echo
 
 SEEDS = range(5)
 
@@ -57,9 +56,10 @@ def run(
     status("")
     if as_json:
         rows = [{"path": str(m.path), "line": m.line, "text": m.text} for m in found]
-        click.echo(json.dumps(rows, indent=2))
+        echo(json.dumps(rows, indent=2))
     else:
-        click.echo(f"{len(found)} faults." if found else "No faults.", err=True)
+        count = f"{len(found)} fault{'s' if len(found) > 1 else ''}." if found else "No faults."
+        echo(count, err=True)
     return int(bool(found))
 
 
@@ -85,4 +85,4 @@ def resolve(bank: Bank, names: Sequence[str]) -> set[str]:
 
 def _say(line: str) -> None:
     status("")
-    click.echo(line)
+    echo(line)

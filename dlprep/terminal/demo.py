@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from dlprep.lab.printable import printable
 from dlprep.lab.report import Report
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Question
+from dlprep.terminal.echo import echo
 
 
 def run(
@@ -34,14 +36,12 @@ def run(
             if report and svg:
                 write_figures(report, svg)
             if len(questions) > 1 and not as_json:
-                click.echo(line(question, report))
+                echo(line(question, report))
     if as_json:
         rows = [report and report.to_dict() for _, report in reports]
-        click.echo(
-            json.dumps(rows if len(questions) > 1 else rows[0], indent=2, ensure_ascii=False)
-        )
+        echo(json.dumps(rows if len(questions) > 1 else rows[0], indent=2))
     elif len(questions) > 1:
-        click.echo(totals([report for _, report in reports], aa))
+        echo(totals([report for _, report in reports], aa))
     elif reports[0][1]:
         from dlprep.terminal.report import show
 
@@ -60,7 +60,7 @@ def measure(worker: Worker, question: Question, place: str, **settings) -> Repor
     finally:
         status("")
     if job.failure:
-        click.echo(f"{question.id}: {job.failure.reason}\n{job.failure.output}".rstrip(), err=True)
+        echo(f"{question.id}: {job.failure.reason}\n{job.failure.output}".rstrip(), err=True)
         return None
     return job.result
 
@@ -73,7 +73,7 @@ def progress(label: str, done: int, total: int | None) -> None:
 def status(text: str) -> None:
     """Show one line of progress on a terminal; the empty text wipes it."""
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        click.echo(f"\r\x1b[2K{text[:79]}", err=True, nl=False)
+        click.echo(f"\r\x1b[2K{printable(text)[:79]}", err=True, nl=False)
 
 
 def write_figures(report: Report, folder: Path) -> None:

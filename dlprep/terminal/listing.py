@@ -5,7 +5,9 @@ import sys
 
 import click
 
+from dlprep.lab.printable import printable
 from dlprep.quiz.bank import Question
+from dlprep.terminal.echo import echo
 
 JSON_KEYS = ("id", "chapter", "title", "level", "kind", "tags", "minutes")
 
@@ -20,13 +22,14 @@ def show(questions: list[Question], due: dict[str, str], as_json: bool) -> None:
     """
     if as_json:
         rows = [record(question, due) for question in questions]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        echo(json.dumps(rows, indent=2))
     elif sys.stdout.isatty():
         click.echo(grouped(questions, due))
     else:
         # One question a line, tab between the fields, for `cut` and `grep`.
         for q in questions:
-            click.echo("\t".join([q.id, q.chapter, q.level, q.kind, due.get(q.id, "new"), q.title]))
+            row = [q.id, q.chapter, q.level, q.kind, due.get(q.id, "new"), q.title]
+            click.echo("\t".join(map(printable, row)))
 
 
 def record(question: Question, due: dict[str, str]) -> dict:
@@ -41,8 +44,8 @@ def grouped(questions: list[Question], due: dict[str, str]) -> str:
     for question in questions:
         if question.chapter != chapter:
             chapter = question.chapter
-            lines += ["", click.style(chapter, bold=True)]
+            lines += ["", click.style(printable(chapter), bold=True)]
         when = f"due {due[question.id]}" if question.id in due else "new"
         facts = f"{question.level}, {question.kind}, {question.minutes:g} min, {when}"
-        lines += [f"  {question.id}  ({facts})", f"      {question.title}"]
+        lines += [f"  {printable(question.id)}  ({facts})", f"      {printable(question.title)}"]
     return "\n".join(lines[1:])

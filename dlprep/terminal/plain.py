@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dlprep.lab.printable import printable
 from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Plain(View):
             return input(f"{last}: ").strip()
         print(f"{last}: ", end="", flush=True)
         line = sys.stdin.readline()
-        print(line.strip() if line else "(end of input)")
+        print(printable(line.strip()) if line else "(end of input)")
         if not line:
             raise EOFError
         return line.strip()

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlprep.lab.run import brief
 from dlprep.quiz.bank import BankError
 from dlprep.quiz.feedback import Card
 from dlprep.quiz.history import HistoryError
@@ -54,7 +55,7 @@ def run(session: Session, worker: "Worker", plain: bool = False, folder: Path | 
 def _ask_all(desk: Desk) -> int:
     try:
         while card := desk.session.next():
-            _ask(desk, card)
+            _ask_safely(desk, card)
     except (Quit, EOFError):
         return 0
     except KeyboardInterrupt:
@@ -62,6 +63,18 @@ def _ask_all(desk: Desk) -> int:
     finally:
         desk.clear()
     return 0
+
+
+def _ask_safely(desk: Desk, card: Card) -> None:
+    """Ask one question; whatever is wrong with its files, the session goes on with the next."""
+    try:
+        _ask(desk, card)
+    except (Quit, EOFError, HistoryError):
+        raise
+    except Exception as error:
+        desk.view.say(f"This question went wrong, {brief(error)}. The next one follows.", "bad")
+        if desk.session.feedback is None:
+            desk.session.skip()
 
 
 def _ask(desk: Desk, card: Card) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dlprep.lab.printable import printable
 from dlprep.terminal.layout import Line, cells
-from dlprep.terminal.view import PAUSE, View, clean
+from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
     from dlprep.lab.worker.job import Job
@@ -55,11 +56,11 @@ class Screen(View):
 
     def line(self, line: Line) -> None:
         """Write one line in colour."""
-        print("".join(paint(clean(text), style) for style, text in line).rstrip(" "))
+        print("".join(paint(printable(text), style) for style, text in line).rstrip(" "))
 
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading on a rule."""
-        text = clean(text)
+        text = printable(text)
         rule = "─" * max(2, self.width - cells(text) - 4)
         print(f"\n{paint('──', 'dim')} {paint(text, style or 'title')} {paint(rule, 'dim')}\n")
 
@@ -92,7 +93,7 @@ class Screen(View):
                 time.sleep(PAUSE)
             bar.update(task, description=f"{name} runs")
             yield lambda event: bar.update(
-                task, description=clean(event.label), completed=event.done, total=event.total,
+                task, description=printable(event.label), completed=event.done, total=event.total,
                 count=f"{event.done}/{event.total}" if event.total else str(event.done),
             )  # fmt: skip
 

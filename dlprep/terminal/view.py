@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from dlprep.lab.printable import printable
 from dlprep.quiz.markdown import runs
 from dlprep.terminal.layout import Line, lines, spans, wrap
 
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two looks at whether Keras is there."""
-
-_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], "\ufffd") | {ord("\n"): "\n", 9: "    "}
-
-
-def clean(text: str) -> str:
-    """Return text without control characters, which could move the cursor."""
-    return text.translate(_CONTROL)
 
 
 class View:
@@ -44,7 +38,7 @@ class View:
 
     def line(self, line: Line) -> None:
         """Write one line."""
-        print("".join(clean(text) for _, text in line).rstrip())
+        print("".join(printable(text) for _, text in line).rstrip())
 
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading of a part."""

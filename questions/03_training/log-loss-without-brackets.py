@@ -45,6 +45,10 @@ def run(lab):
     lab.claim(text, zeros > 0.95, zeros, "> 0.95", share=True)
     text = "so are most rows with label 1"
     lab.claim(text, ones > 0.85, ones, "> 0.85", share=True)
+    pushes = [np.mean(1 / (1 + np.exp(-z))) for z in (bad[y_test == 0], -bad[y_test == 1])]
+    harder = pushes[0] / pushes[1]
+    text = "in the end rows with label 0 push far harder than those with label 1"
+    lab.claim(text, harder > 7, harder, "> 7")
     mistakes = np.mean(good[y_test == 0] > 0)
     text = "with brackets few rows with label 0 are"
     lab.claim(text, mistakes < 0.22, mistakes, "< 0.22", share=True)

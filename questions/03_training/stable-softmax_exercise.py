@@ -70,15 +70,15 @@ def _check_one_ahead(candidate, lab):
     row[lab.rng.integers(len(row))] += lab.rng.uniform(1e3, 9e5)
     probabilities, _ = _both(candidate, lab, row)
     text = "one logit far ahead of the others takes all the probability"
-    lab.close(text, probabilities, row == row.max(), row, DIGITS, TINY)
+    lab.close(text, probabilities, 1.0 * (row == row.max()), row, DIGITS, TINY)
 
 
 def _check_hopeless(candidate, lab):
     """Classes so far below the best ones that their probability is no float, or hardly one."""
     best = np.zeros(lab.rng.integers(1, 6))
-    near, far = -lab.rng.uniform(690, 750, 4), -lab.rng.uniform(750, 9e5, 3)
-    row = lab.rng.permutation(np.concatenate([best, near, far])) + lab.rng.normal(0, 100)
-    _compare(candidate, lab, row, "a hopeless class has a finite logarithm, the right one")
+    gaps = [-lab.rng.uniform(*span, 4) for span in ((100, 680), (690, 750), (750, 9e5))]
+    row = lab.rng.permutation(np.concatenate([best, *gaps])) + lab.rng.normal(0, 100)
+    _compare(candidate, lab, row, "also of a class that has hardly any chance, or none in a float")
 
 
 def _check_ruled_out(candidate, lab):
@@ -92,9 +92,8 @@ def _check_ruled_out(candidate, lab):
 def _compare(candidate, lab, logits, text):
     probabilities, logarithms = _both(candidate, lab, logits)
     exact = np.apply_along_axis(_log_softmax, -1, logits)
-    lab.close(text, logarithms, exact, {"logits, now for the logarithms": logits}, DIGITS, 1e-9)
-    given = {"logits, now for the probabilities": logits}
-    lab.close(text, probabilities, np.exp(exact), given, DIGITS, TINY)
+    lab.close(f"logarithms: {text}", logarithms, exact, logits, DIGITS, 1e-9)
+    lab.close(f"probabilities: {text}", probabilities, np.exp(exact), logits, DIGITS, TINY)
 
 
 def _log_softmax(row):

@@ -1,50 +1,59 @@
-"""Send noise through fifty ReLU layers under four scales of their weights."""
+"""Send noise through fifty ReLU layers under four scales of their weights, and back again."""
 
-import keras
 import numpy as np
-from keras import ops
 
-from dlprep import initializers, layers
+from dlprep.reference.activations import relu
 
-DEPTH, WIDTH = 50, 128
-SCALES = {
-    "1/n": lambda: keras.initializers.RandomNormal(stddev=WIDTH**-0.5),
-    "2/n": initializers.HeNormal,
-    "4/n": lambda: keras.initializers.RandomNormal(stddev=2 * WIDTH**-0.5),
-    "0.01 squared": lambda: keras.initializers.RandomNormal(stddev=0.01),
-}
+DEPTH, WIDTH, NETS = 50, 128, 20
 OPTIONS = {
-    1000: "Above 1000: without normalisation the activations of a deep network explode.",
-    0.3: "Near 1: a variance of $1/n$ is chosen to preserve the signal.",
-    1e-5: "About 0.1: ReLU loses a little in each layer, but positive values pass unchanged.",
-    0: "Below 0.00001: each layer keeps about 0.71 of the signal.",
+    "Some 1: this variance is chosen to preserve the signal": 1.0,
+    "Some 0.1: the layers lose a few percent of it each": 0.1,
+    "Some 0.00000003: the layers keep 0.71 of it each": 3e-8,
+    "Some 30,000,000: the layers multiply it by 1.41 each": 3e7,
 }
+
+
+def sizes(rng, variance):
+    """Return the root mean square after each layer and, last, that of the gradient sent back."""
+    x, seen, passed = rng.normal(size=(8, WIDTH)), [], []
+    weights = rng.normal(0, np.sqrt(variance), (DEPTH, WIDTH, WIDTH))
+    for w in weights:
+        x = relu(x @ w)[0]
+        passed.append(x > 0)
+        seen.append(np.sqrt(np.mean(x**2)))
+    back = rng.normal(size=x.shape)
+    for w, mask in zip(weights[::-1], passed[::-1], strict=True):
+        back = (back * mask) @ w.T
+    return np.array([*seen, np.sqrt(np.mean(back**2))])
 
 
 def run(lab):
-    def signal(variance):
-        x = ops.array(lab.rng.normal(size=(64, WIDTH)), "float32")
-        sizes = []
-        for _ in range(DEPTH):
-            start = SCALES[variance]()
-            x = layers.Dense(WIDTH, "relu", use_bias=False, kernel_initializer=start)(x)
-            # In float64: squares of 1e-30 are zero in float32.
-            sizes.append(np.sqrt(np.mean(ops.convert_to_numpy(x).astype("float64") ** 2)))
-        return np.array(sizes)
+    def typical(variance):
+        """Return the geometric mean over networks."""
+        return np.exp(np.mean([np.log(sizes(lab.rng, variance)) for _ in range(NETS)], axis=0))
 
-    names = dict(zip(("halved", "he", "doubled", "tiny"), SCALES, strict=True))
-    one, two, four, tiny = lab.contrast(
-        signal,
-        control={"variance": names.pop("halved")},
-        **{arm: {"variance": variance} for arm, variance in names.items()},
+    he, one, four, tiny = lab.contrast(
+        typical,
+        control={"variance": 2 / WIDTH},
+        one={"variance": 1 / WIDTH},
+        four={"variance": 4 / WIDTH},
+        tiny={"variance": 0.01**2},
     )
-    lab.answer(next(option for bound, option in OPTIONS.items() if one[-1] >= bound))
-    lab.claim("variance 1/n: the signal dies out", one[-1] < 1e-5, one[-1], "< 1e-5")
-    lab.claim("variance 2/n: it keeps its order", 0.05 < two[-1] < 20, two[-1], "0.05 to 20")
-    lab.claim("variance 4/n: it explodes", four[-1] > 1e4, four[-1], "> 1e4")
-    lab.claim("standard deviation 0.01: it is gone", tiny[-1] < 1e-30, tiny[-1], "< 1e-30")
-    factor = one[-1] ** (1 / DEPTH)
-    lab.claim("per layer 1/n keeps about 0.71", 0.62 < factor < 0.8, factor, "0.62 to 0.8")
-    curves = dict(zip(SCALES, (one, two, four, tiny), strict=True))
+    end = one[DEPTH - 1]
+    lab.answer(min(OPTIONS, key=lambda text: abs(np.log(OPTIONS[text] / end))))
+    lab.claim("variance 1/n leaves some 2e-8 of the signal", end < 4e-8, end, "< 4e-8")
+    share = round(float(end ** (1 / DEPTH)), 1)
+    lab.claim("per layer it keeps about 0.7", share == 0.7, share, 0.7)
+    kept = he[DEPTH - 1]
+    lab.claim("variance 2/n keeps over a third of it", kept > 1 / 3, kept, "> 0.333")
+    lab.claim("and does not make it grow by half", kept < 1.5, kept, "< 1.5")
+    large = four[DEPTH - 1]
+    lab.claim("variance 4/n multiplies it over ten-million-fold", large > 1e7, large, "> 1e7")
+    lab.claim("deviation 0.01: under 1e-5 after five layers", tiny[4] < 1e-5, tiny[4], "< 1e-5")
+    lab.claim("back: variance 1/n leaves as little of a gradient", one[-1] < 4e-8, one[-1],
+              "< 4e-8")  # fmt: skip
+    lab.claim("back: variance 2/n keeps over a third", he[-1] > 1 / 3, he[-1], "> 0.333")
+    names = ("2/n", "1/n", "4/n", "0.01 squared")
+    curves = dict(zip(names, (arm[:DEPTH] for arm in (he, one, four, tiny)), strict=True))
     lab.lines("Size of the signal, by variance of the weights", range(1, DEPTH + 1), curves,
               log_y=True, x_label="layer", y_label="root mean square")  # fmt: skip

@@ -1,46 +1,64 @@
-"""Record every layer's gradient in a deep sigmoid and a deep ReLU network before training."""
+"""Send gradients back through deep sigmoid and ReLU networks that are not trained yet."""
 
-import keras
+import numpy as np
 
-from dlprep import callbacks, initializers, layers, losses
+from dlprep.reference.activations import relu, sigmoid
 
-DEPTH, WIDTH = 10, 64
-OPTIONS = {
-    0.03: "About 0.1: the gradient shrinks by some 20 to 25% per layer.",
-    1e-4: "About 0.001: the gradient halves in every layer.",
-    0.0: "Below 0.0001: the gradient loses at least two thirds in every layer.",
+DEPTH, WIDTH, NETS = 10, 64, 40
+ABOUT = {
+    "About 0.1: nine layers keep some 75 to 80% of the gradient each": 1e-1,
+    "About 0.002: nine layers keep some 50% of the gradient each": 2e-3,
+    "About 0.000002: nine layers keep some 25% of the gradient each": 2e-6,
+    "About 20: nine layers add some 40% to the gradient each": 2e1,
 }
-GROWS = "Above 1: gradients add up on the way back, so the first layer's is the largest."
+SLOPES = {sigmoid: lambda a: a * (1 - a), relu: lambda a: a > 0}
+
+
+def gradient_norms(rng, activation, gain, skip):
+    """Return each layer's norm of the weights' gradient in a network with variance gain/n."""
+    x, y = rng.normal(size=(64, WIDTH)), rng.normal(size=(64, 1))
+    weights = rng.normal(0, np.sqrt(gain / WIDTH), (DEPTH, WIDTH, WIDTH))
+    head = rng.normal(0, np.sqrt(1 / WIDTH), (WIDTH, 1))
+    inputs, outputs = [], []
+    for w in weights:
+        inputs.append(x)
+        outputs.append(activation(x @ w)[0])
+        x = outputs[-1] + skip * x
+    back, norms = 2 * (x @ head - y) @ head.T / len(x), []
+    for w, entered, left in zip(weights[::-1], inputs[::-1], outputs[::-1], strict=True):
+        before = back * SLOPES[activation](left)
+        norms.append(np.linalg.norm(entered.T @ before))
+        back = before @ w.T + skip * back
+    return np.array(norms[::-1])
 
 
 def run(lab):
-    x = lab.rng.normal(size=(64, WIDTH)).astype("float32")
-    y = lab.rng.normal(size=(64, 1)).astype("float32")
+    def typical(activation, gain, skip=0):
+        """Return the geometric mean over networks of each layer's norm, the tenth's being 1."""
+        norms = [gradient_norms(lab.rng, activation, gain, skip) for _ in range(NETS)]
+        return np.exp(np.mean([np.log(one / one[-1]) for one in norms], axis=0))
 
-    def gradient_norms(activation, scale):
-        model = keras.Sequential([keras.Input((WIDTH,))])
-        for _ in range(DEPTH):
-            start = initializers.HeNormal()
-            if scale == "1/n":
-                start = keras.initializers.VarianceScaling(1.0, "fan_in", "truncated_normal")
-            model.add(layers.Dense(WIDTH, activation=activation, kernel_initializer=start))
-        model.add(layers.Dense(1))
-        model.compile("sgd", losses.MeanSquaredError(), run_eagerly=True)
-        norms = callbacks.GradientNorms(x, y)
-        model.fit(x, y, batch_size=64, verbose=0, callbacks=[norms])
-        return [history[0] for history in norms.history.values()][:DEPTH]
-
-    relu, sigmoid = lab.contrast(
-        gradient_norms,
-        control={"activation": "relu", "scale": "2/n"},
-        treatment={"activation": "sigmoid", "scale": "1/n"},
+    kept, vanished = lab.contrast(
+        typical,
+        control={"activation": relu, "gain": 2},
+        treatment={"activation": sigmoid, "gain": 1},
     )
-    ratio, kept = sigmoid[0] / sigmoid[-1], relu[0] / relu[-1]
-    lab.answer(GROWS if ratio > 1 else next(o for bound, o in OPTIONS.items() if ratio > bound))
-    lab.claim("sigmoid: the first layer's gradient vanishes", ratio < 1e-4, ratio, "< 1e-4")
-    lab.claim("ReLU with variance 2/n keeps its size", 0.03 < kept < 30, kept, "0.03 to 30")
+    ratio = vanished[0]
+    lab.answer(min(ABOUT, key=lambda text: abs(np.log(ABOUT[text] / ratio))))
+    lab.claim("sigmoid: the first layer's gradient is some 2e-6 of the tenth's", ratio < 4e-6,
+              ratio, "< 4e-6")  # fmt: skip
     factor = ratio ** (1 / (DEPTH - 1))
-    lab.claim("a sigmoid layer loses about two thirds or more", factor < 0.36, factor, "< 0.36")
-    curves = {"sigmoid, variance 1/n": sigmoid, "ReLU, variance 2/n": relu}
-    lab.lines("Norm of each layer's gradient before training", range(1, DEPTH + 1), curves,
+    lab.claim("on average a sigmoid layer keeps a third at most", factor < 0.33, factor, "< 0.33")
+    lab.claim("and a sixth at least", factor > 0.16, factor, "> 0.16")
+    lab.claim("ReLU with variance 2/n keeps a fifth or more", kept[0] > 0.2, kept[0], "> 0.2")
+    lab.claim("and not more than three quarters", kept[0] < 0.75, kept[0], "< 0.75")
+    skipped = typical(sigmoid, 1, skip=1)[0]
+    lab.claim("skip connections leave a sigmoid network over 0.05", skipped > 0.05, skipped,
+              "> 0.05")  # fmt: skip
+    sweep = {gain: typical(sigmoid, gain)[0] for gain in (1, 4, 16, 64, 128, 256)}
+    lab.claim("with variance 16/n the sigmoid's ratio is still under 0.02", sweep[16] < 0.02,
+              sweep[16], "< 0.02")  # fmt: skip
+    lab.claim("with variance 128/n nothing vanishes", sweep[128] > 0.3, sweep[128], "> 0.3")
+    curves = {"sigmoid, variance 1/n": vanished, "ReLU, variance 2/n": kept}
+    lab.lines("Norm of each layer's gradient, the tenth's being 1", range(1, DEPTH + 1), curves,
               log_y=True, x_label="layer", y_label="norm of the gradient")  # fmt: skip

@@ -1,40 +1,60 @@
-"""A NumPy loop against the layer with the same weights, with and without a carried state."""
+"""The loop of a recurrent network with a state that is carried on, and made anew at every step."""
 
 import numpy as np
-from keras import ops
 
-from dlprep import layers
+from dlprep.reference.recurrent import simple_rnn
 
 ROWS, STEPS, FEATURES, UNITS = 8, 12, 32, 64
 
 
+def loop(x, kernel, recurrent, bias, carry=True):
+    h, states = np.zeros((len(x), UNITS)), []
+    for t in range(x.shape[1]):
+        if not carry:
+            h = np.zeros((len(x), UNITS))
+        h = np.tanh(x[:, t] @ kernel + h @ recurrent + bias)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
 def run(lab):
-    x = lab.rng.normal(size=(ROWS, STEPS, FEATURES)).astype("float32")
-    layer = layers.SimpleRNN(UNITS, return_sequences=True)
-    target = ops.convert_to_numpy(layer(x))
-    kernel, recurrent, bias = (np.asarray(w, "float64") for w in layer.get_weights())
+    x = lab.rng.normal(size=(ROWS, STEPS, FEATURES))
+    kernel = lab.rng.normal(0, FEATURES**-0.5, (FEATURES, UNITS))
+    recurrent = lab.rng.normal(0, UNITS**-0.5, (UNITS, UNITS))
+    bias = lab.rng.normal(0, 0.1, UNITS)
+    weights = kernel, recurrent, bias
+    start = np.zeros((ROWS, UNITS))
+    target = simple_rnn(x, start, kernel.T, recurrent.T, bias)
 
     def states(carry):
-        h, history = np.zeros((ROWS, UNITS)), []
-        for t in range(STEPS):
-            before = h if carry else np.zeros((ROWS, UNITS))
-            h = np.tanh(x[:, t] @ kernel + before @ recurrent + bias)
-            history.append(h)
-        return np.stack(history, axis=1)
+        return loop(x, *weights, carry)
 
     reset, carried = lab.contrast(states, control={"carry": False}, treatment={"carry": True})
     gap = np.abs(carried - target).max()
-    lab.claim("the loop gives the layer's states", gap < 1e-5, gap, "< 1e-5")
-    apart = np.abs(reset - target)
-    lab.claim("without the carried state later steps differ", apart[:, 1:].max() > 0.01,
-              apart[:, 1:].max(), "> 0.01")  # fmt: skip
-    lab.claim("only the first step stays", apart[:, 0].max() < 1e-5, apart[:, 0].max(), "< 1e-5")
-    lab.claim("6,208 parameters", layer.count_params() == 6208, layer.count_params(), 6208)
-    longer = layers.SimpleRNN(UNITS)
-    longer(np.zeros((1, 10 * STEPS, FEATURES), "float32"))
-    lab.claim("ten times the length needs no more", longer.count_params() == 6208,
-              longer.count_params(), 6208)  # fmt: skip
-    by_step = {"state reset each step": apart.mean(axis=(0, 2))}
-    by_step["state carried"] = np.abs(carried - target).mean(axis=(0, 2))
-    lab.lines("Mean distance from the layer's states", range(1, STEPS + 1), by_step,
+    lab.claim("the state made before the loop gives the right states", gap < 1e-9, gap, "< 1e-9")
+    apart = np.abs(reset - target).mean(axis=(0, 2))
+    lab.claim("made inside the loop, every later state is wrong", apart[1:].min() > 0.1,
+              apart[1:].min(), "> 0.1")  # fmt: skip
+    lab.claim("only the first one is right", apart[0] < 1e-9, apart[0], "< 1e-9")
+
+    other = x.copy()
+    other[:, 0] = lab.rng.normal(size=(ROWS, FEATURES))
+    reach = [np.abs(loop(other, *weights, carry)[:, 1:] - states(carry)[:, 1:]).mean()
+             for carry in (True, False)]  # fmt: skip
+    lab.claim("another first input changes the later states", reach[0] > 0.05, reach[0], "> 0.05")
+    lab.claim("made inside the loop, it changes none", reach[1] == 0, reach[1], 0.0)
+
+    long = loop(lab.rng.normal(size=(1, 10 * STEPS, FEATURES)), *weights)
+    size = sum(weight.size for weight in weights)
+    lab.claim("120 steps run with the weights of 12", long.shape[1] == 120, long.shape[1], 120)
+    lab.claim("they are 6,208 numbers", size == 6208, size, 6208)
+    projected = x @ kernel + bias
+    ahead = [np.tanh(projected[:, 0])]
+    for t in range(1, STEPS):
+        ahead.append(np.tanh(projected[:, t] + ahead[-1] @ recurrent))
+    gap = np.abs(np.stack(ahead, 1) - target).max()
+    lab.claim("one product for all inputs, before the loop, gives the same", gap < 1e-9, gap,
+              "< 1e-9")  # fmt: skip
+    by_step = {"state made inside": apart, "before": np.abs(carried - target).mean(axis=(0, 2))}
+    lab.lines("Mean distance from the right states", range(1, STEPS + 1), by_step,
               x_label="step", y_label="distance")  # fmt: skip

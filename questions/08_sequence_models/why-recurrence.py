@@ -6,6 +6,7 @@ import numpy as np
 from dlprep import layers, losses, optimizers
 from dlprep.lab import data
 
+JIT = keras.backend.backend() == "jax"
 STEPS, BATCH, TRAIN = 250, 64, 2000
 
 
@@ -36,7 +37,7 @@ def run(lab):
         hidden, head = layers.Dense(16, activation="relu"), layers.Dense(2)
         model = keras.Sequential([keras.Input((5, 1)), reading(reader), hidden, head])
         adam, loss = optimizers.Adam(0.03), losses.BinaryCrossentropy(from_logits=True)
-        model.compile(adam, loss, steps_per_execution=STEPS, jit_compile=False)
+        model.compile(adam, loss, steps_per_execution=5, jit_compile=JIT)
         drawn = lab.rng.integers(TRAIN, size=STEPS * BATCH)
         model.fit(x[drawn], labels[drawn], batch_size=BATCH, shuffle=False, verbose=0)
         logits = keras.ops.convert_to_numpy(model(x[TRAIN:]))

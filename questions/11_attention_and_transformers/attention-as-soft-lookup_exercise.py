@@ -44,9 +44,10 @@ def _check_lookup(candidate, lab, queries, pairs, d, width):
     output = _attention(candidate, lab, query, key, value)
     given = {"query": query, "key": key, "value": value}
     slack = EXACT * np.abs(value).max(0)
+    zeros = np.zeros(query.shape)
     inside = (output <= value.max(0) + slack) & (output >= value.min(0) - slack)
     lab.expect("outputs stay within the values' range", inside, given, output)
-    _compare(candidate, lab, "a query of zeros gives the mean value", 0 * query, key, value)
+    _compare(candidate, lab, "a query of zeros gives the mean value", zeros, key, value)
     _compare(candidate, lab, "the weights are softmax(query key^T / sqrt(d))", query, key, value)
     order = lab.rng.permutation(pairs)
     lab.close("the order of the pairs does not matter",

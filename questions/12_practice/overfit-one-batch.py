@@ -6,6 +6,7 @@ import numpy as np
 from dlprep import layers, losses, optimizers
 from dlprep.lab import data
 
+JIT = keras.backend.backend() == "jax"
 STEPS, ROWS = 150, 16
 RATES = (1e-5, 1e-3, 1e-2, 1e-1, 3.0)
 
@@ -14,14 +15,14 @@ def classifier(head=None):
     hidden, out = layers.Dense(32, activation="relu"), layers.Dense(10, activation=head)
     model = keras.Sequential([keras.Input((64,)), hidden, out])
     loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizers.Adam(), loss, steps_per_execution=STEPS, jit_compile=False)
+    model.compile(optimizers.Adam(), loss, steps_per_execution=5, jit_compile=JIT)
     return model
 
 
 def restart(model, weights, rate):
     model.set_weights(weights)
     for state in model.optimizer.variables:
-        state.assign(keras.ops.zeros_like(state))
+        state.assign(np.zeros(state.shape))
     model.optimizer.learning_rate = rate
 
 

@@ -62,6 +62,14 @@ EMPTY = {
 
 AWKWARD = {
     "one point": lines([1], {"a": [3.0]}),
+    "as large as can be": lines([-1.7e308, 0, 1.7e308], {"a": [1.7e308, -1.7e308, 1e308]}),
+    "as large as can be, log": lines([1, 2, 3], {"a": [1.7e308, 5e-324, 1e308]}, log_y=True),
+    "bars as large as can be": bars({"a": 1.7e308, "b": -1.7e308, "c": 10**308}),
+    "log bars as large as can be": bars({"a": 1.7e308, "b": 5e-324}, log_y=True),
+    "matrix as large as can be": heatmap([[1.7e308, -1.7e308], [1.7e308, 10**308]]),
+    "wide and large": heatmap([[1.7e308] * 300]),
+    "counts as far as can be": histogram([-1.7e308, 0.0, 1.7e308], {"a": [10**308, 1]}),
+    "picture as large as can be": images(a=[[1.7e308, -1.7e308, None]], b=[[1e308] * 99]),
     "interrupted": lines([1, 2, 3, 4], {"a": [1.0, None, 3.0, 4.0], "b": [None, 2.0, None, 1.0]}),
     "constant": lines([0, 1, 2], {"a": [2.0, 2.0, 2.0]}),
     "constant zero": lines([0, 0], {"a": [0, 0]}),

@@ -49,6 +49,7 @@ DIFFERENCES = [
     (np.array([1.0]), [np.nan], "it is 1 instead of nan"),
     (2.0, 1.0, "2.0"),
     (np.array([1j]), [1.0], "instead of 1"),
+    (np.array([1.00004003]), [1.00001], "it is 1.00004003 instead of 1.00001"),
     (None, 1.0, "is a `return` missing?"),
     ("1.0", 1.0, "str, which is no number or array: '1.0'"),
     ({"a": 1}, 1.0, "dict, which is no number"),

@@ -1,6 +1,8 @@
 """The stub has the solution's signature and docstring and nothing of its body."""
 
 import ast
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,6 +149,43 @@ def test_the_stub_is_written_once(question, tmp_path):
     path.write_text("my work")
     assert write_stub(question, path.parent) == path
     assert path.read_text() == "my work"
+
+
+FULL = """
+import resource, sys
+from dataclasses import replace
+from pathlib import Path
+from dlprep.quiz.bank import Bank
+from dlprep.quiz.stub import write_stub
+question = Bank.load(sys.argv[1])["slice-a-pear"]
+question = replace(question, id="softmax", path=Path(sys.argv[2]).with_name("softmax.md"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+write_stub(question, sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit for files")
+def test_a_disk_that_is_full_leaves_no_file(tmp_path):
+    """A limit of 100 bytes stands for the disk."""
+    command = [sys.executable, "-c", FULL, HERE / "session" / "sample_bank", SOFTMAX, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert "OSError: [Errno 27] File too large" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("source", ["def f(x)", "", "x = '\x00'", "def f(x):\n" + "-" * 10**5])
+def test_an_exercise_that_is_broken_leaves_no_file(question, exercise, tmp_path, source):
+    path = exercise(source)
+    broken = replace(question, id="sample", path=path.with_name("sample.md"))
+    with pytest.raises((ValueError, SyntaxError, MemoryError, RecursionError)):
+        write_stub(broken, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_title_that_no_file_can_hold_leaves_none(question, tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        write_stub(replace(question, title="\udc80"), tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_title_with_quotes_gives_valid_python(question, tmp_path):

@@ -1,5 +1,7 @@
 """What goes wrong around a session is said in words, and the session goes on where it can."""
 
+import pytest
+
 from dlprep.terminal.experiment import Experiment
 from dlprep.terminal.plain import Plain
 
@@ -39,6 +41,14 @@ def test_a_question_that_cannot_be_read_is_skipped(play, bank, session):
     assert play.code == 0
 
 
+def test_whatever_goes_wrong_with_a_question_the_session_goes_on(play, monkeypatch):
+    """A fault of the program stands for the one nobody has thought of."""
+    monkeypatch.setattr("dlprep.terminal.answers.show_options", lambda *_: [][1])
+    text = " ".join(play("0.5", "", kind="choice").split())
+    assert "This question went wrong, IndexError: list index out of range." in text
+    assert play.code == 0
+
+
 def test_a_history_that_fails_ends_the_session(play, history, session):
     def begin(kind):
         begun = session(kind)
@@ -57,3 +67,27 @@ def test_a_stopped_experiment_starts_anew(worker, session, capsys):
     experiment.stop()
     assert experiment.finish(Plain()).answer == 0.5
     assert experiment.finish(Plain()).seed == 0
+
+
+def write_exercise(bank, source):
+    (bank / "01_basics" / "write-double_exercise.py").write_text(source, "utf-8")
+
+
+def test_an_exercise_that_is_broken_is_said_and_skipped(play, bank, tmp_path):
+    for source in ("def double(x)\n    return", "nothing = 1\n", "x = '\x00'"):
+        write_exercise(bank, source)
+        text = " ".join(play(kind="code", folder=bank).split())
+        assert "The file for your code cannot be written: " in text and "Skipped." in text
+        assert play.code == 0
+        assert not (tmp_path / "exercises").exists()
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("x", "Not yet"), ("2 * x", "Right")])
+def test_what_the_users_code_prints_is_shown_passed_or_failed(play, tmp_path, value, verdict):
+    file = tmp_path / "exercises" / "write_double.py"
+    file.parent.mkdir()
+    body = f"print('\\x1b[31mgot', x)\n    return {value}"
+    file.write_text(f"print('loaded')\n\ndef double(x):\n    {body}\n")
+    text = play("", "g", "", "", kind="code")
+    assert "Your code printed:\n    loaded\n    \ufffd[31mgot " in text
+    assert verdict in text

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from dlprep.lab.printable import printable
 from dlprep.lab.report import Claim, Figure, Report, Value
 from dlprep.quiz.bank import Bank
 from dlprep.terminal.plain import Plain
 from dlprep.terminal.question import print_question, record
 from dlprep.terminal.report import print_report
 from dlprep.terminal.screen import Screen
-from dlprep.terminal.view import clean, open_view
+from dlprep.terminal.view import open_view
 
 BANK = Path(__file__).with_name("bank")
 REPORT = Report(
@@ -93,7 +94,7 @@ def test_escape_codes_in_a_question_cannot_reach_the_terminal(view, capsys):
     view.say("a\x1b[2Jb\x07")
     text = capsys.readouterr().out
     assert "\x1b[2J" not in text and "\x07" not in text
-    assert clean("tab\tnew\nline") == "tab    new\nline"
+    assert printable("tab\tnew\nline") == "tab    new\nline"
 
 
 def test_a_question_is_shown_without_its_answer(question, capsys):

@@ -20,7 +20,21 @@ VIRIDIS = (53, 54, 60, 24, 31, 30, 36, 42, 77, 113, 148, 190, 226)
 GREYS = tuple(range(232, 256))
 """Codes of the terminal's 256 colours, for pictures."""
 
+LARGEST = 1e300
+"""The largest number a picture tells from others."""
+
 NOTHING = "(nothing to draw)"
+
+
+def tamed(data):
+    """Return a figure's data with numbers so small that their differences and sums are finite."""
+    if isinstance(data, dict):
+        return {name: tamed(part) for name, part in data.items()}
+    if isinstance(data, list):
+        return [tamed(part) for part in data]
+    if isinstance(data, int | float) and abs(data) > LARGEST:
+        return LARGEST if data > 0 else -LARGEST
+    return data
 
 
 def scaled(values: list, log: bool) -> list:

@@ -3,7 +3,7 @@
 import math
 from textwrap import wrap
 
-from dlprep.lab.figures.blocks import NOTHING, bars, fitted, heatmap, images, painted, scaled
+from dlprep.lab.figures.blocks import NOTHING, bars, fitted, heatmap, images, painted, scaled, tamed
 from dlprep.lab.figures.text import number, shorten
 from dlprep.lab.report import Figure
 
@@ -24,7 +24,7 @@ def draw(figure: Figure, width: int, height: int, color: bool) -> str:
         color: whether to add terminal colours; nothing depends on them.
     """
     width, height = max(width, 24), max(height, 8)
-    body = _PICTURES[figure.kind](figure.data, width, height, color)
+    body = _PICTURES[figure.kind](tamed(figure.data), width, height, color)
     return "\n".join([*wrap(figure.title, width), *(line.rstrip() for line in body)])
 
 

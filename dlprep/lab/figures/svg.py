@@ -4,7 +4,7 @@ import io
 import threading
 from textwrap import fill
 
-from dlprep.lab.figures.blocks import log_base, scaled
+from dlprep.lab.figures.blocks import log_base, scaled, tamed
 from dlprep.lab.figures.markup import INK, cleaned
 from dlprep.lab.figures.plot import limits, ticks
 from dlprep.lab.figures.text import NAMED_ROWS, number, shorten, thinned
@@ -61,7 +61,7 @@ def draw(figure: Figure) -> str:
     # matplotlib's settings are global: pages may be drawn by several threads at once.
     with _LOCK, matplotlib.rc_context({**SETTINGS, "svg.hashsalt": f"dlprep {figure.title}"}):
         canvas = Canvas(figsize=(6.4, 3.8), layout="constrained")
-        _PICTURES[figure.kind](canvas, figure.data)
+        _PICTURES[figure.kind](canvas, tamed(figure.data))
         canvas.suptitle(_wrapped(figure.title, 60), fontsize=12)
         page = io.StringIO()
         canvas.savefig(page, format="svg", transparent=True, metadata={"Date": None})

@@ -135,7 +135,8 @@ def _images(data: dict) -> Table:
     for caption in (captions[i] for i in thinned(len(captions), NAMED_ROWS)):
         image = data["images"][caption]
         pixels = [pixel for row in image for pixel in row if pixel is not None]
-        about = (min(pixels), sum(pixels) / len(pixels), max(pixels)) if pixels else (None,) * 3
+        mean = sum(pixel / len(pixels) for pixel in pixels)
+        about = (min(pixels), mean, max(pixels)) if pixels else (None,) * 3
         size = f"{len(image)} x {len(image[0]) if image else 0}"
         rows.append([caption, size, *map(number, about)])
     return rows

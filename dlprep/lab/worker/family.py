@@ -34,7 +34,7 @@ def keep() -> None:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         return
     signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
-    os.closerange(0, 256)
+    os.closerange(0, os.sysconf("SC_OPEN_MAX"))
     _, status = os.waitpid(child, 0)
     end_orphans(())
     code = os.waitstatus_to_exitcode(status)
@@ -60,7 +60,7 @@ def end_orphans(kept: Collection[int]) -> None:
                 os.waitpid(pid, os.WNOHANG)
 
 
-def kill(pid: int, number: int = signal.SIGKILL) -> None:
+def kill(pid: int, number: int = 9) -> None:
     """Send a process a signal; harmless when it is gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
@@ -77,10 +77,11 @@ def children(pid: int) -> list[int]:
 
 
 def family(ancestors: Iterable[int], number: int = 0) -> list[int]:
-    """Return processes and all that are below them; each gets a signal before it is asked."""
+    """Return processes and all below them; a signal, if any, goes to each before it is asked."""
     found = list(ancestors)
     for pid in found:
-        kill(pid, number)
+        if number:
+            kill(pid, number)
         found += children(pid)
     return found
 

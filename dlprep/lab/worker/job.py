@@ -21,7 +21,7 @@ PAUSE = 0.05
 PATIENCE = 5.0
 """Seconds for the last words of a process that has ended, if what it started holds its pipe."""
 
-PROCESSES = 100
+PROCESSES = 100 + 2 * (os.cpu_count() or 1)
 """How many processes a job may have at a time."""
 
 LOADING = 120.0

@@ -33,7 +33,7 @@ SOON_NEEDED = (
 """Imported after Keras, one by one while no job comes; a job imports what it needs itself."""
 
 IDLE = 0.3
-"""Seconds without a job before the next of them is imported."""
+"""Seconds without a new job before the next of them is imported."""
 
 LOOK = 0.05
 """Seconds between two looks for orphans while a job runs."""
@@ -165,7 +165,7 @@ class Server:
         os.set_blocking(waking, False)
         signal.set_wakeup_fd(waking)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        later = list(SOON_NEEDED)
+        later, busy = list(SOON_NEEDED), time.monotonic()
         while True:
             patience = LOOK if self.children else IDLE if later else None
             readable, _, _ = select.select([self.connection, hearing], [], [], patience)
@@ -174,10 +174,12 @@ class Server:
             self.reap()
             if self.connection in readable:
                 self.receive()
-            if later and not readable and not self.children:
+                busy = time.monotonic()
+            if later and time.monotonic() - busy > IDLE:
                 with contextlib.suppress(Exception):
                     importlib.import_module(later.pop(0))
                 gc.freeze()
+                busy = time.monotonic()
 
     def _end_with_connection(self) -> None:
         """End everything when the other side has closed, even in the middle of an import.

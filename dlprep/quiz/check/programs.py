@@ -93,7 +93,7 @@ def demo_faults(tree: ast.Module, kind: str | None) -> Iterator[Fault]:
     line = run.lineno if run else 1
     calls = set(_lab_calls(tree))
     if "claim" not in calls:
-        yield line, "no claim: prove the answer with at least one lab.claim(text, holds)"
+        yield line, "no claim: prove the answer with lab.claim(text, holds, measured, expected)"
     if "contrast" not in calls:
         yield line, "no contrast: compare by lab.contrast(experiment, control=…, treatment=…)"
     yield from ((number, CONSTANT) for number in _constant_claims(tree))

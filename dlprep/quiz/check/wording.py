@@ -47,8 +47,7 @@ def faults(text: str, kind: str | None, hints: Sequence[str], line: int) -> Iter
         return
     parts = body.parse(text)
     begin = parts.options[0].line if parts.options else 1
-    rows = body.prose(text)
-    for number, said in [*((line, hint) for hint in hints), *rows]:
+    for number, said in [*((line, hint) for hint in hints), *body.prose(text)]:
         place = _place(said, parts.prompt)
         if place and not line < number < begin:
             yield number, f"{place!r} speaks of a place, but options are shuffled: name the thing"
