@@ -57,20 +57,22 @@ def plain(words: object) -> str:
 
 def code(source: str, language: str = "python") -> str:
     """Return a block of code, coloured by Pygments's classes where it knows the language."""
+    source = normal(source).rstrip("\n")
+    inside = _coloured(source, language) if language else plain(source)
+    return f'<div class="highlight"><pre><span></span><code>{inside}</code></pre></div>'
+
+
+def _coloured(source: str, language: str) -> str:
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    coloured = highlight(normal(source).rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).rstrip(
-        "\n"
-    )
-    inside = coloured.translate(_ONE_LINE)
-    return f'<div class="highlight"><pre><span></span><code>{inside}</code></pre></div>'
+        return plain(source)
+    return highlight(source, lexer, HtmlFormatter(nowrap=True)).rstrip("\n").translate(_ONE_LINE)
 
 
 def table(rows: list[list[str]]) -> str:

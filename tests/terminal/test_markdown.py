@@ -1,9 +1,12 @@
 """Markdown becomes blocks of styled text, and blocks become lines of a width."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlprep.quiz.bank import Bank
 from dlprep.quiz.markdown import blocks, runs
 from dlprep.terminal import highlight, layout
 
@@ -12,6 +15,7 @@ def spans(markdown):
     return layout.spans(runs(markdown))
 
 
+FENCE = re.compile("```.*?```", re.DOTALL)
 PAGE = """\
 A paragraph with **bold *and* `code`**, *stress*,
 `x_1 * 2` and $x_1$.
@@ -151,3 +155,39 @@ def test_words_survive_wrapping_within_the_width(words, width):
     rows = text_of(" ".join(words), width).split("\n")
     assert " ".join(rows).split() == words
     assert all(len(row) <= width for row in rows)
+
+
+@pytest.mark.parametrize("ticks", [False, True], ids=["rich", "plain"])
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_every_question_keeps_within_the_width(width, ticks):
+    for question in Bank.load():
+        body = question.body
+        lines = [question.title, *question.hints, *question.sources, *body.key_points]
+        reasons = [option.reason for option in body.options]
+        for text in (body.prompt, body.answer, body.in_depth, *reasons, *lines):
+            code = {row.strip() for fence in FENCE.findall(text) for row in fence.split("\n")}
+            for line in layout.lines(text, width, indent=5, ticks=ticks):
+                words = "".join(part for _, part in line)
+                assert layout.cells(words) <= width or words.strip() in code, question.id
+
+
+@given(st.text("ab*`$|- \n1.{}^_[]()>é漢", max_size=200), st.integers(30, 60))
+@settings(deadline=None)
+def test_no_line_but_code_is_wider_than_the_width(markdown, width):
+    found = blocks(markdown)
+    if all(block.kind != "code" and not block.children for block in found):
+        rows = layout.lines(markdown, width)
+        assert all(layout.cells("".join(t for _, t in row)) <= width for row in rows)
+
+
+def test_a_long_word_is_broken_and_a_long_formula_at_its_blanks():
+    assert text_of("x" * 90, 40).split("\n") == ["x" * 40, "x" * 40, "x" * 10]
+    formula = " + ".join("abcdefghijklmn")
+    assert text_of(f"$$ {formula} $$", 40) == (
+        "    a + b + c + d + e + f + g + h + i +\n      j + k + l + m + n"
+    )
+
+
+def test_a_header_without_rows_is_shown():
+    assert text_of("| a | b |\n|---|---|") == "a  b"
+    assert text_of(f"| {'a' * 30} | {'b' * 30} |\n|---|---|", 40) == f"{'a' * 30}\n{'b' * 30}"
