@@ -207,7 +207,7 @@ def fill(size):
 
 def map_memory(emit):
     kept = fill(300)
-    time.sleep(5)
+    time.sleep(60)
     return len(kept)
 
 
@@ -218,7 +218,7 @@ def children_take_memory(emit):
             kept = np.ones(50 * 2**17)
             time.sleep(600)
             os._exit(len(kept) > 0)
-    time.sleep(5)
+    time.sleep(60)
 
 
 def orphan_takes_memory(emit):
@@ -230,7 +230,7 @@ def orphan_takes_memory(emit):
             time.sleep(600)
             os._exit(len(kept) > 0)
         time.sleep(600)
-    time.sleep(5)
+    time.sleep(60)
 
 
 def share_memory(emit):
