@@ -14,8 +14,9 @@ def batch_norm(x, gamma, beta, epsilon):
 
     Args:
         x: inputs, float64 array of shape `(rows, features)`, at least one of each. Features have
-            deviations from 1e-4 to 1e4, or are constant; their means may be up to 1e8 times as far
-            from zero as the deviation is large, and up to 1e6.
+            deviations from 1e-4 to 1e4; their means may be up to 1e8 times as far from zero as the
+            deviation is large, and up to 1e6. Or they are constant, a number up to 1e4 in size, and
+            epsilon is at least 1e-5.
         gamma: scales, float64 array of shape `(features,)`, of any sign.
         beta: shifts, float64 array of shape `(features,)`.
         epsilon: a float from 1e-12 to 10.
@@ -40,6 +41,7 @@ def check(candidate, lab):
                 _check_plain(candidate, lab, most, epsilon)
                 _check_scaled(candidate, lab, most, epsilon)
             _check_far(candidate, lab, epsilon)
+        _check_outlier(candidate, lab, float(lab.rng.choice(EPSILONS)))
         for epsilon in EPSILONS[1:]:
             _check_nothing_varies(candidate, lab, epsilon)
 
@@ -76,9 +78,18 @@ def _check_far(candidate, lab, epsilon):
     _compare(candidate, lab, text, x, gamma, np.zeros(shape[1]), epsilon)
 
 
+def _check_outlier(candidate, lab, epsilon):
+    """One row of n stands out by the root of n - 1 deviations: more than people clip at."""
+    x = lab.rng.normal(size=(3000, lab.rng.integers(1, 3)))
+    x[lab.rng.integers(len(x))] = lab.rng.choice([-1, 1]) * 1e4
+    gamma, beta = _gamma(lab, x), lab.rng.normal(size=x.shape[1])
+    text = "a row that stands out is not cut"
+    _compare(candidate, lab, text, x, gamma, beta, epsilon)
+
+
 def _check_nothing_varies(candidate, lab, epsilon):
     x = _inputs(lab, 40)
-    x[:, lab.rng.integers(x.shape[1])] = lab.rng.normal() * 10 ** lab.rng.uniform(-4, 4)
+    x[:, lab.rng.integers(x.shape[1])] = lab.rng.uniform(-1, 1) * 10 ** lab.rng.uniform(-4, 4)
     gamma, beta = _gamma(lab, x), lab.rng.normal(size=x.shape[1])
     _compare(candidate, lab, "a constant feature becomes beta", x, gamma, beta, epsilon)
     _compare(candidate, lab, "a batch of one row becomes beta", x[:1].copy(), gamma, beta, epsilon)
@@ -201,6 +212,11 @@ def wrong_whitening(x, gamma, beta, epsilon):
 def wrong_outliers_cut(x, gamma, beta, epsilon):
     normalised = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon)
     return gamma * np.clip(normalised, -10, 10) + beta
+
+
+def wrong_outliers_cut_far_out(x, gamma, beta, epsilon):
+    normalised = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon)
+    return gamma * np.clip(normalised, -50, 50) + beta
 
 
 def wrong_shift_before_scale(x, gamma, beta, epsilon):

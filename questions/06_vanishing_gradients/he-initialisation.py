@@ -42,6 +42,7 @@ def run(lab):
     end = one[DEPTH - 1]
     lab.answer(min(OPTIONS, key=lambda text: abs(np.log(OPTIONS[text] / end))))
     lab.claim("variance 1/n leaves some 2e-8 of the signal", end < 4e-8, end, "< 4e-8")
+    lab.claim("more closely: 2e-8", 1.3e-8 < end < 3e-8, end, "1.3e-8 to 3e-8")
     share = round(float(end ** (1 / DEPTH)), 1)
     lab.claim("per layer it keeps about 0.7", share == 0.7, share, 0.7)
     kept = he[DEPTH - 1]

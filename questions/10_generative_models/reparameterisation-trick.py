@@ -5,7 +5,7 @@ import numpy as np
 OPTIONS = {
     "close": "Both average 4, and their variances are within a factor of two of each other.",
     "wide": "Both average 4, and the score estimator's variance is over ten times as large.",
-    "cut": "The pathwise estimator averages 4, the score estimator 0, because no gradient passes it.",
+    "cut": "The pathwise estimator averages 4, the score estimator 0, because no gradient passes.",
     "biased": "The pathwise estimator averages 4, the score estimator 5, because it is biased.",
 }
 
