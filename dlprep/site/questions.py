@@ -123,7 +123,10 @@ def beside(other: Question) -> str:
 
 def ask(question: Question, report: Report, text: html.Address) -> list[str]:
     """Return what the reader tries before the answer: options, the number or the exercise."""
-    hints = [closed(f"Hint {number}", line(hint)) for number, hint in enumerate(question.hints, 1)]
+    hints = [
+        closed(f"Hint {number}", f"<p>{line(hint)}</p>")
+        for number, hint in enumerate(question.hints, 1)
+    ]
     if question.kind == "numeric":
         accepted = ", ".join(f"{name} {size:g}" for name, size in question.tolerance.items())
         key = f"<p><strong>{report.answer:.6g}</strong> (tolerance: {accepted})</p>"
