@@ -53,8 +53,8 @@ def test_claims_hold_and_the_key_is_what_was_measured(question):
 
 
 @QUESTIONS
-def test_a_claim_fails_without_the_mechanism(question):
-    assert not measure(question, aa=True).holds
+def test_the_claim_that_carries_the_answer_fails_without_the_mechanism(question):
+    assert not measure(question, aa=True).claims[0].holds
 
 
 def least_cpu(question):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dlprep import __version__
-from dlprep.lab import values as plain
+from dlprep.lab import values
 from dlprep.lab.report import Claim, Figure, Report, Scalar, Value
 
 
@@ -99,9 +99,9 @@ class Lab:
         what = f"claim {text!r}"
         if any(claim.text == text for claim in self._claims):
             raise ValueError(f"{what} was made before: say how the two differ")
-        holds, measured = plain.truth(holds, what), plain.scalar(measured, f"measured of {what}")
+        holds, measured = values.truth(holds, what), values.scalar(measured, f"measured of {what}")
         self._claims.append(
-            Claim(text, holds, measured, plain.scalar(expected, f"expected of {what}"), share)
+            Claim(text, holds, measured, values.scalar(expected, f"expected of {what}"), share)
         )
 
     def value(self, name: str, number: Scalar, unit: str = "") -> None:
@@ -113,7 +113,7 @@ class Lab:
         """
         if any(value.name == name for value in self._values):
             raise ValueError(f"value {name!r} was recorded before: name what differs")
-        self._values.append(Value(name, plain.scalar(number, f"value {name!r}"), unit))
+        self._values.append(Value(name, values.scalar(number, f"value {name!r}"), unit))
 
     def answer(self, value: Scalar) -> None:
         """Hand over the key: the number (`numeric`) or the text of the right option (`predict`).
@@ -123,7 +123,7 @@ class Lab:
         """
         if self._answer is not None:
             raise ValueError(f"the answer is {self._answer!r} already: call lab.answer once")
-        self._answer = plain.scalar(value, "the answer")
+        self._answer = values.scalar(value, "the answer")
 
     def lines(
         self,
@@ -141,8 +141,10 @@ class Lab:
         Fields: `x`, `series` (name to numbers, `None` where not finite), `x_label`, `y_label`,
         `log_x`, `log_y`.
         """
-        x = plain.numbers(x, f"x of {title!r}", 1)
-        named = {str(name): plain.numbers(ys, f"series {name!r}", 1) for name, ys in series.items()}
+        x = values.numbers(x, f"x of {title!r}", 1)
+        named = {
+            str(name): values.numbers(ys, f"series {name!r}", 1) for name, ys in series.items()
+        }
         for name, ys in named.items():
             if len(ys) != len(x):
                 raise ValueError(f"series {name!r} has {len(ys)} numbers, x of {title!r} {len(x)}")
@@ -156,7 +158,7 @@ class Lab:
 
         Fields: `heights` (name to number, `None` where not finite), `y_label`, `log_y`.
         """
-        named = {str(name): plain.finite(y, f"bar {name!r}") for name, y in heights.items()}
+        named = {str(name): values.finite(y, f"bar {name!r}") for name, y in heights.items()}
         self._figure("bars", title, heights=named, y_label=y_label, log_y=log_y)
 
     def heatmap(
@@ -174,7 +176,7 @@ class Lab:
         Fields: `matrix` (list of rows), `x_label`, `y_label`, `x_ticks`, `y_ticks` (texts, none
         or one for each column or row).
         """
-        rows = plain.numbers(matrix, f"heatmap {title!r}", 2)
+        rows = values.numbers(matrix, f"heatmap {title!r}", 2)
         ticks = {"x_ticks": [str(t) for t in x_ticks], "y_ticks": [str(t) for t in y_ticks]}
         sizes = len(rows[0]) if rows else 0, len(rows)
         for (name, texts), size in zip(ticks.items(), sizes, strict=True):
@@ -199,7 +201,7 @@ class Lab:
         import numpy as np
 
         flat = {
-            str(name): plain.flat(sample, f"sample {name!r}") for name, sample in samples.items()
+            str(name): values.flat(sample, f"sample {name!r}") for name, sample in samples.items()
         }
         edges = np.histogram_bin_edges(sum(flat.values(), []), bins)
         counts = {name: np.histogram(sample, edges)[0].tolist() for name, sample in flat.items()}
@@ -214,7 +216,7 @@ class Lab:
         for caption, image in images.items():
             shape = getattr(image, "shape", ())
             image = image[..., 0] if len(shape) == 3 and shape[-1] == 1 else image
-            named[str(caption)] = plain.numbers(image, f"image {caption!r}", 2)
+            named[str(caption)] = values.numbers(image, f"image {caption!r}", 2)
         self._figure("images", title, images=named)
 
     def progress(self, iterable: Iterable, label: str) -> Iterator:

@@ -10,7 +10,7 @@ RATE, DECAY, STEPS = 0.1, 0.1, 300
 OPTIONS = {
     "Near 0.05: each step takes the same share of what is left of the weight": 0.05,
     "At 0: it falls in even steps and comes to rest as soon as it gets there": 0.0,
-    "Near -2: it falls in even steps, first down to zero and then on below it": -2.0,
+    "Near -2: it loses the same amount each time, down to zero and then below": -2.0,
     "At 1: Adam leaves a weight whose gradient is zero exactly where it was": 1.0,
 }
 

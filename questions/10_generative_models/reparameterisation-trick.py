@@ -4,8 +4,8 @@ import numpy as np
 
 OPTIONS = {
     "close": "Both average 4, and their variances are within a factor of two of each other.",
-    "wide": "Both average 4, and the score estimator's variance is over ten times the other's.",
-    "cut": "The score estimator averages 0, because no gradient can pass through a random sample.",
+    "wide": "Both average 4, and the score estimator's variance is over ten times as large.",
+    "cut": "The pathwise estimator averages 4, the score estimator 0, because no gradient passes it.",
     "biased": "The pathwise estimator averages 4, the score estimator 5, because it is biased.",
 }
 

@@ -40,7 +40,7 @@ def double_fork(emit):
 
 def daemon(emit):
     """A program that detaches itself and closes all that it inherited."""
-    command = [sys.executable, "-c", "import os, time; os.setsid(); time.sleep(600)"]
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
     program = subprocess.Popen(command, close_fds=True, start_new_session=True)
     emit("left", program.pid, None)
     return "done"
@@ -95,6 +95,16 @@ def bomb(emit):
     while time.monotonic() < stop_at:
         os.fork()
         time.sleep(0.05)
+
+
+def detached_bomb(emit):
+    """Leave one behind, in a session of its own."""
+    if os.fork() == 0:
+        os.setsid()
+        bomb(emit)
+        os._exit(0)
+    time.sleep(0.2)
+    return "done"
 
 
 def hopping(emit):
@@ -197,7 +207,7 @@ def fill(size):
 
 def map_memory(emit):
     kept = fill(300)
-    time.sleep(5)
+    time.sleep(60)
     return len(kept)
 
 
@@ -208,7 +218,7 @@ def children_take_memory(emit):
             kept = np.ones(50 * 2**17)
             time.sleep(600)
             os._exit(len(kept) > 0)
-    time.sleep(5)
+    time.sleep(60)
 
 
 def orphan_takes_memory(emit):
@@ -220,7 +230,7 @@ def orphan_takes_memory(emit):
             time.sleep(600)
             os._exit(len(kept) > 0)
         time.sleep(600)
-    time.sleep(5)
+    time.sleep(60)
 
 
 def share_memory(emit):

@@ -65,6 +65,22 @@ def fail(emit):
     raise ValueError("no such optimum")
 
 
+class Rude(BaseException):
+    def __str__(self):
+        raise RuntimeError
+
+
+def be_rude(emit):
+    sys.stderr.close()
+    raise Rude
+
+
+def label_oddly(emit):
+    emit("\x1b[2J\udc80", 0, None)
+    print("\x1b]0;title\x07")
+    raise ValueError("\x1b[31m\udcff")
+
+
 def leave(emit, status):
     os.write(2, b"leaving\n")
     os._exit(status)

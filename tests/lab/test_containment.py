@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from lab.watching import alive, eventually, gone
+from lab.watching import eventually, gone
 
 from dlprep.lab.worker import Limits, family, job
 
@@ -19,12 +19,12 @@ ENDINGS = {
     "many": None,
     "children_join_workers_group": None,
     "linger": None,
-    "join_workers_group": "took longer than 1 s",
-    "stop": "took longer than 1 s",
-    "deaf": "took longer than 1 s",
+    "join_workers_group": "took longer than 2 s",
+    "stop": "took longer than 2 s",
+    "deaf": "took longer than 2 s",
     "kill_parent": "the worker died by signal 9 (SIGKILL)",
     "kill_parents_group": "the worker died by signal 9 (SIGKILL)",
-    "close_all": "took longer than 1 s",
+    "close_all": "took longer than 2 s",
     "exit_now": "ended with exit status 0 before it had a result",
     "crash": "died by signal 11 (SIGSEGV)",
 }
@@ -32,7 +32,9 @@ ENDINGS = {
 
 @pytest.mark.parametrize("function", ENDINGS)
 def test_nothing_outlives_a_job(forking, function):
-    begun = forking.submit(f"lab.hostile:{function}", limits=Limits(seconds=1))
+    late = ENDINGS[function] == "took longer than 2 s"
+    limits = Limits(seconds=2 if late else 60)
+    begun = forking.submit(f"lab.hostile:{function}", limits=limits)
     left = [news.done for news in begun]
     assert len(left) == (20 if function == "many" else 1)
     assert gone(left)
@@ -45,46 +47,35 @@ def works(worker):
     return worker.submit("lab.targets:give", value=1).wait().result == 1
 
 
-def running(word):
-    """Return the processes whose command line holds a word."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/cmdline", "rb") as file:
-                found += [int(name)] if word in file.read() and alive(int(name)) else []
-        except OSError:
-            continue
-    return found
-
-
 @pytest.mark.parametrize(
-    ("function", "reason"), [("bomb", "started more than 20 processes"), ("hopping", None)]
+    ("function", "reason"),
+    [("bomb", "started more than 20 processes"), ("hopping", None), ("detached_bomb", None)],
 )
 def test_processes_without_end_are_ended(forking, monkeypatch, function, reason):
     monkeypatch.setattr(job, "PROCESSES", 20)
     assert works(forking)
-    before = len(running(b"dlprep.lab.worker.server"))
-    begun = forking.submit(f"lab.hostile:{function}", limits=Limits(seconds=5)).wait()
+    before = len(family.family([os.getpid()]))
+    begun = forking.submit(f"lab.hostile:{function}", limits=Limits(seconds=60)).wait()
     assert (begun.failure and begun.failure.reason) == reason
-    assert eventually(lambda: len(running(b"dlprep.lab.worker.server")) <= before)
+    assert eventually(lambda: len(family.family([os.getpid()])) <= before)
     assert works(forking)
 
 
 @pytest.mark.parametrize("function", ["map_memory", "children_take_memory", "orphan_takes_memory"])
 def test_memory_is_summed_over_all_processes(forking, function):
-    limits = Limits(seconds=20, memory_bytes=100 * 2**20)
+    limits = Limits(seconds=60, memory_bytes=100 * 2**20)
     begun = forking.submit(f"lab.hostile:{function}", limits=limits).wait()
     assert begun.failure.reason == "used more than 100 MiB of memory"
 
 
 def test_memory_that_is_shared_counts_once(forking):
-    limits = Limits(seconds=20, memory_bytes=100 * 2**20)
+    limits = Limits(seconds=60, memory_bytes=100 * 2**20)
     begun = forking.submit("lab.hostile:share_memory", limits=limits).wait()
     assert (begun.failure, begun.result) == (None, 60 * 2**20)
 
 
 def test_output_is_summed_over_all_processes(forking):
-    limits = Limits(seconds=20, output_bytes=10_000)
+    limits = Limits(seconds=60, output_bytes=10_000)
     begun = forking.submit("lab.hostile:children_print", limits=limits).wait()
     assert begun.failure.reason == "printed more than 10 kB"
 

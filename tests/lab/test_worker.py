@@ -78,6 +78,7 @@ def test_progress_is_thinned_but_keeps_its_ends(forking):
     ("function", "arguments", "reason", "output"),
     [
         ("fail", {}, "the job stopped: ValueError: no such optimum", "before the end"),
+        ("be_rude", {}, "the job stopped: Rude", ""),
         ("leave", {"status": 3}, "ended with exit status 3 before it had a result", "leaving"),
         ("leave", {"status": 0}, "ended with exit status 0 before it had a result", "leaving"),
         ("leave_politely", {}, "the job stopped: SystemExit: enough", ""),
@@ -144,6 +145,14 @@ def test_a_time_out_names_the_line(forking, tmp_path, monkeypatch, body):
     path.write_text(SLOW.format(body), "utf-8")
     job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
     assert job.failure == Failure("took longer than 0.5 s, in line 5 of späť.py", "", 5)
+
+
+def test_nothing_of_a_job_moves_the_cursor(forking):
+    job = forking.submit("lab.targets:label_oddly")
+    assert [news.label for news in job] == ["\ufffd[2J\ufffd"]
+    assert job.failure.reason == "the job stopped: ValueError: \ufffd[31m\ufffd"
+    assert job.failure.output.startswith("\ufffd]0;title\ufffd")
+    assert "\x1b" not in job.failure.output
 
 
 def test_what_a_good_job_printed_is_kept_too(forking):

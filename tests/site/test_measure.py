@@ -12,7 +12,7 @@ class Job:
     """A job that has ended."""
 
     def __init__(self, question, holds):
-        self.result = Report(question, 0, False, [Claim("measured", holds)]).to_dict()
+        self.result = Report(question, 0, False, [Claim("measured", holds)])
         self.failure = None
 
     def wait(self):
@@ -25,9 +25,9 @@ class Worker:
     def __init__(self, holds=True):
         self.jobs, self.holds = 0, holds
 
-    def submit(self, target, path, question):
+    def demo(self, question):
         self.jobs += 1
-        return Job(question, self.holds)
+        return Job(question.id, self.holds)
 
 
 def test_no_demonstration_runs_twice(tmp_path):

@@ -47,11 +47,15 @@ def keep() -> None:
 
 def end_orphans(kept: Collection[int]) -> None:
     """Kill and collect every child of this process but the kept ones, and all below them."""
+    spared = {*kept, *map(_group, (os.getpid(), os.getppid(), *kept)), 0, 1}
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         orphans = [pid for pid in children(os.getpid()) if pid not in kept]
         if not orphans:
             return
+        # At once, because those that fork may be many; each by itself only then.
+        for group in {_group(pid) for pid in orphans} - spared:
+            kill(-group)
         # One that is stopped has no more children than those that are found.
         for pid in family(orphans, signal.SIGSTOP):
             kill(pid)
@@ -61,7 +65,7 @@ def end_orphans(kept: Collection[int]) -> None:
 
 
 def kill(pid: int, number: int = 9) -> None:
-    """Send a process a signal; harmless when it is gone."""
+    """Send a process, or a group if negative, a signal; harmless when it is gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
 
@@ -105,6 +109,14 @@ def memory(pids: Collection[int], enough: int = 0) -> int | None:
 def resident(pid: int) -> int | None:
     """Return the bytes of memory a process has written to, or `None` where nobody says."""
     return _sum_of(f"/proc/{pid}/status", "RssAnon", "RssShmem", "VmSwap")
+
+
+def _group(pid: int) -> int:
+    """Return the group of a process, 0 if it is gone."""
+    try:
+        return os.getpgid(pid)
+    except OSError:
+        return 0
 
 
 def _sum_of(path: str, *names: str) -> int | None:

@@ -124,10 +124,11 @@ class Fork:
         return self.ended or self._server.ended
 
     def kill(self, stuck: bool = False) -> None:
-        """Kill it. One not yet forked ends when its request pipe closes."""
+        """Kill it and its group. One not yet forked ends when its request pipe closes."""
         if stuck:
             self._server.end()
         if self.pid is not None and self.ended is None:
+            family.kill(-self.pid)
             family.kill(self.pid)
 
 

@@ -92,12 +92,14 @@ def call(request: dict, send: Callable):
 
 def explain(error: BaseException) -> tuple[str, int | None]:
     """Return the reason of a failure and the demo's line; print the frames of other programs."""
-    from dlprep.lab.run import DemoError
+    from dlprep.lab.run import DemoError, brief
 
     if isinstance(error, DemoError):
         return f"the demonstration stopped: {error}", error.line
-    traceback.print_exception(error)
-    return f"the job stopped: {type(error).__name__}: {error}", None
+    # Standard error may be closed by now.
+    with contextlib.suppress(Exception):
+        traceback.print_exception(error)
+    return f"the job stopped: {brief(error)}", None
 
 
 def _end_with(incoming) -> None:
