@@ -63,7 +63,7 @@ def overview(families: dict[str, dict]) -> str:
     ]
     for name, objects in families.items():
         summary = (inspect.getdoc(importlib.import_module(f"dlprep.{name}")) or "").split("\n")[0]
-        links = (link(f"<code>{public}</code>", f"{name}/#{public}") for public in objects)
+        links = (link(f"<code>{public}</code>", f"{name}.html#{public}") for public in objects)
         inside = f"<p>{line(summary)}</p><p>{', '.join(links)}</p>"
         parts += [f"## [{name}]({name}.md)", piece(inside)]
     return "\n\n".join(parts) + "\n"
@@ -79,7 +79,7 @@ def page(name: str, objects: dict, uses: dict) -> str:
         inside = html.code(signature(public, thing)) + documentation(inspect.getdoc(thing) or "")
         asked = uses.get(f"{name}.{public}")
         if asked:
-            links = (link(line(q.title), f"../../questions/{q.chapter}/{q.id}/") for q in asked)
+            links = (link(line(q.title), f"../questions/{q.chapter}/{q.id}.html") for q in asked)
             inside += f"<p><strong>Questions that use it:</strong> {', '.join(links)}</p>"
         parts += [f"## {public} {{ #{public} }}", piece(inside)]
     return "\n\n".join(parts) + "\n"

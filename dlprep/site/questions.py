@@ -64,7 +64,7 @@ def listing(group: Iterable[Question], folder: str = "") -> str:
     """Return a table of questions with links."""
     rows = [["Question", "Level", "Kind", "Minutes"]]
     for question in group:
-        name = link(line(question.title), f"{folder}{question.id}/")
+        name = link(line(question.title), f"{folder}{question.id}.html")
         rows.append([name, question.level, question.kind, f"{question.minutes:g}"])
     return piece(html.table(rows))
 
@@ -118,12 +118,15 @@ def reached(address: str, bank: Bank) -> str:
 
 def beside(other: Question) -> str:
     """Return the address of a question's page from another one's."""
-    return f"../../{other.chapter}/{other.id}/"
+    return f"../{other.chapter}/{other.id}.html"
 
 
 def ask(question: Question, report: Report, text: html.Address) -> list[str]:
     """Return what the reader tries before the answer: options, the number or the exercise."""
-    hints = [closed(f"Hint {number}", line(hint)) for number, hint in enumerate(question.hints, 1)]
+    hints = [
+        closed(f"Hint {number}", f"<p>{line(hint)}</p>")
+        for number, hint in enumerate(question.hints, 1)
+    ]
     if question.kind == "numeric":
         accepted = ", ".join(f"{name} {size:g}" for name, size in question.tolerance.items())
         key = f"<p><strong>{report.answer:.6g}</strong> (tolerance: {accepted})</p>"
@@ -172,7 +175,7 @@ def measured(question: Question, report: Report) -> list[str]:
 def picture(question: Question, figure: Figure, number: int) -> str:
     """Return a figure and, closed, its numbers."""
     rows = [[plain(entry) for entry in row] for row in text.table(figure)]
-    image = f'<img src="../{question.id}-{number}.svg" alt="{plain(figure.title)}"/>'
+    image = f'<img src="{question.id}-{number}.svg" alt="{plain(figure.title)}"/>'
     numbers = closed("The numbers of this figure", html.table(rows))
     return f'<figure class="measured">{image}</figure>{numbers}'
 
@@ -203,7 +206,7 @@ def component_link(name: str) -> str:
     shown = f"<code>dlprep.{plain(name)}</code>"
     if family == "reference" or not rest:
         return shown
-    return link(shown, f"../../../components/{family}/#{rest[-1]}")
+    return link(shown, f"../../components/{family}.html#{rest[-1]}")
 
 
 def neighbours(before: Question | None, after: Question | None) -> str:

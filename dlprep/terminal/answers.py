@@ -123,7 +123,7 @@ def code(desk: Desk) -> Feedback:
         desk.view.say(f"The file for your code cannot be written: {brief(error)}", "bad")
         desk.skip()
     desk.view.blank()
-    desk.view.markdown("```python\n" + outline + "\n```")
+    desk.view.code(outline)
     desk.view.blank()
     desk.view.say(f"Write it in this file: {path}", "bold")
     tries = 0

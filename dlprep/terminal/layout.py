@@ -68,7 +68,7 @@ class _Page:
             case "quote":
                 return self.stack(block.children, first + "  ", rest + "  ")
             case "code":
-                return _code(block, rest + FAR)
+                return code(block.text, block.info, rest + FAR)
             case "display":
                 return self.display(block.text, rest + FAR)
             case "table":
@@ -144,11 +144,12 @@ def _joined(line: Line) -> Line:
     return found
 
 
-def _code(block: Block, margin: str) -> list[Line]:
-    if block.info in ("python", "py"):
-        rows = highlight.lines(block.text)
+def code(source: str, language: str = "python", margin: str = FAR) -> list[Line]:
+    """Return the lines of a program, Python's with its colours."""
+    if language in ("python", "py"):
+        rows = highlight.lines(source)
     else:
-        rows = [[("", row)] for row in block.text.split("\n")]
+        rows = [[("", row)] for row in source.split("\n")]
     return [[("", margin), *row] if row and row[0][1] else [] for row in rows]
 
 

@@ -54,7 +54,7 @@ def facts(question: Question) -> str:
 
 def show_question(view: View, question: Question) -> None:
     """Show title and prompt."""
-    view.markdown(f"**{question.title}**" if view.styled else question.title)
+    view.title(question.title)
     if question.body.prompt:
         view.blank()
         view.markdown(question.body.prompt)

@@ -73,4 +73,4 @@ def _solution(view: View, feedback: Feedback) -> None:
     for node in ast.parse(source).body:
         if getattr(node, "name", None) == name:
             view.heading("A solution")
-            view.markdown(f"```python\n{ast.get_source_segment(source, node)}\n```")
+            view.code(ast.get_source_segment(source, node))

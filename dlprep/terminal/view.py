@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
 from dlprep.quiz.markdown import runs
-from dlprep.terminal.layout import Line, lines, spans, wrap
+from dlprep.terminal.layout import Line, code, lines, spans, wrap
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -81,6 +81,17 @@ class View:
         """Write lines as they are, such as an array or what a program printed."""
         for row in text.splitlines():
             self.line([("", " " * indent + row)])
+
+    def title(self, text: str) -> None:
+        """Write the title of a question, which is one line of Markdown."""
+        parts = spans(runs(text), ticks=not self.styled)
+        for line in wrap(tuple(("bold", part) for _, part in parts), self.width):
+            self.line(line)
+
+    def code(self, source: str) -> None:
+        """Write a Python program."""
+        for line in code(source):
+            self.line(line)
 
     def markdown(self, text: str, indent: int = 0) -> None:
         """Write a Markdown text."""

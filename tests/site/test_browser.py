@@ -12,10 +12,10 @@ pytestmark = pytest.mark.slow
 
 BANK = Bank.load()
 PAGES = [
-    *(f"generated/questions/{question.chapter}/{question.id}/" for question in BANK),
-    *(f"generated/questions/{chapter}/" for chapter in BANK.chapters),
-    *("", "generated/questions/", "generated/components/", "contributing/"),
-    *(f"generated/components/{family}/" for family in ("layers", "losses", "optimizers")),
+    *(f"generated/questions/{question.chapter}/{question.id}.html" for question in BANK),
+    *(f"generated/questions/{chapter}/index.html" for chapter in BANK.chapters),
+    *("index.html", "contributing.html", "generated/questions/index.html"),
+    *(f"generated/components/{page}.html" for page in ("index", "layers", "losses", "optimizers")),
 ]
 PROSE = """() => {
     const content = document.querySelector(".md-content").cloneNode(true);
@@ -96,7 +96,7 @@ def test_every_link_leads_somewhere(site):
 
 def test_an_option_tells_its_reason_only_when_it_is_opened(page, address):
     question = next(question for question in BANK if question.kind == "choice")
-    page.goto(f"{address}generated/questions/{question.chapter}/{question.id}/")
+    page.goto(f"{address}generated/questions/{question.chapter}/{question.id}.html")
     verdict = page.get_by_text("Right.", exact=True).first
     option = page.locator("details.option", has=verdict)
     assert not verdict.is_visible()

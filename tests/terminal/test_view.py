@@ -13,11 +13,12 @@ from dlprep.lab.printable import printable
 from dlprep.lab.report import Claim, Figure, Report, Value
 from dlprep.quiz.bank import Bank
 from dlprep.terminal.plain import Plain
-from dlprep.terminal.question import print_question, record
+from dlprep.terminal.question import print_question, record, show_question
 from dlprep.terminal.report import print_report
 from dlprep.terminal.screen import Screen
 from dlprep.terminal.view import open_view
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BANK = Path(__file__).with_name("bank")
 REPORT = Report(
     question="even-numbers",
@@ -131,3 +132,15 @@ def test_a_prompt_repeats_what_nobody_saw_typed(monkeypatch, capsys):
     assert capsys.readouterr().out == "\nAbove\nYour answer: two\n"
     with pytest.raises(EOFError):
         view.ask("More")
+
+
+def test_a_program_with_a_fence_in_it_is_shown_whole(view, capsys):
+    view.code('def f():\n    """Like\n    ```\n    **x**\n    ```\n    """')
+    text = COLOUR.sub("", capsys.readouterr().out)
+    assert text.count("```") == 2 and "**x**" in text
+
+
+@pytest.mark.parametrize("title", ["1. a", "# a", "- a", "> a", "| a |", "    a", "$$a", "a*"])
+def test_a_title_is_one_line_whatever_it_begins_with(view, question, title, capsys):
+    show_question(view, replace(question, title=title))
+    assert COLOUR.sub("", capsys.readouterr().out).split("\n")[0] == title.strip()

@@ -90,10 +90,10 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take rows that begin and end with a pipe, the second of them dashes."""
     if state.is_code_block(start) or _ends(state, start + 1, end):
         return False
-    divider = _row(state, start + 1)
-    if not _row(state, start).startswith("|") or not _DIVIDER.fullmatch(divider):
+    first, divider = _row(state, start), _row(state, start + 1)
+    if not first.startswith("|") or not _DIVIDER.fullmatch(divider) or _DIVIDER.fullmatch(first):
         return False
-    header = cells(_row(state, start))
+    header = cells(first)
     if len(header) != divider.count("|") - 1:
         return False
     if silent:
