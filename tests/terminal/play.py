@@ -9,7 +9,16 @@ from dlprep.quiz.history import History
 from dlprep.quiz.session import Filters, Session
 from dlprep.terminal import quiz
 
-HEAVY = {"keras", "tensorflow", "numpy", "rich", "pygments", "plotext", "matplotlib", "fsrs"}
+HEAVY = {
+    "keras",
+    "tensorflow",
+    "numpy",
+    "rich.console",
+    "pygments",
+    "plotext",
+    "matplotlib",
+    "fsrs",
+}
 
 
 def main(history: str, *words: str) -> int:

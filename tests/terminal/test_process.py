@@ -118,7 +118,7 @@ def test_no_input_at_all_ends_with_a_summary(program):
 
 
 @terminals
-def test_a_terminal_shows_the_first_question_in_colour_without_rich(terminal):
+def test_a_terminal_shows_the_first_question_in_colour_without_a_rich_console(terminal):
     screen = terminal("choice")
     text = screen.until("> ")
     assert "\x1b[1mWhich of these numbers are even?\x1b[0m" in text

@@ -42,7 +42,7 @@ def test_the_prompt_of_a_choice_does_not_tell_how_many_are_right(play):
 
 def test_a_number_is_compared_with_what_was_measured(play):
     text = play("0,500", "0.25", "", kind="numeric")
-    assert "the comma may mean a decimal or a thousand in '0,500'" in text
+    assert "the comma may mean a decimal or a thousand in '0,500'" in " ".join(text.split())
     verdict = after(text, "\nWrong\n")
     assert "Half the value: a factor of 2 is missing." in verdict
     assert "You said 0.25, the experiment measured 0.5 (allowed difference: 1 %)." in verdict
