@@ -1,7 +1,7 @@
-"""Put ReLU, tanh and softmax on four hidden layers, softmax at the best rate found.
+"""Put ReLU, tanh and softmax on four hidden layers, softmax with the best optimizer found.
 
-That is near 0.06 among Adam's rates from 0.001 to 0.3; plain descent, at rates from 0.2 to 300, and
-momentum guess.
+That is Adam at a rate of 0.03 to 0.06 with an epsilon of at most 1e-12, tried from 0.01 to 0.2 and
+from 1e-7 to 1e-16; plain descent, at rates from 0.2 to 300, and momentum guess.
 """
 
 import keras
@@ -12,8 +12,24 @@ from dlprep.lab import data
 from dlprep.layers import Dense
 from dlprep.losses import SparseCategoricalCrossentropy
 from dlprep.optimizers import SGD, Adam
+from dlprep.reference.activations import softmax
 
 STEPS = 200
+
+
+def first_gradient(x, y, rng):
+    """Return how large the gradient of the first kernel is under four layers of softmax."""
+    widths = (64, 64, 64, 64, 64, 10)
+    pairs = list(zip(widths, widths[1:], strict=False))
+    kernels = [rng.uniform(-1, 1, pair) * np.sqrt(6 / sum(pair)) for pair in pairs]
+    values = [x]
+    for kernel in kernels:
+        values.append(softmax(values[-1] @ kernel))
+    back = (values.pop() - np.eye(10)[y]) / len(x)
+    for kernel, shares in zip(kernels[:0:-1], values[:0:-1], strict=True):
+        pull = back @ kernel.T
+        back = shares * (pull - np.sum(pull * shares, axis=1, keepdims=True))
+    return np.abs(x.T @ back).mean()
 
 
 def run(lab):
@@ -37,23 +53,27 @@ def run(lab):
     def descent():
         return SGD(0.03, momentum=0.9)
 
-    relu, softmax, tanh = lab.contrast(
+    relu, soft, tanh = lab.contrast(
         trained,
         control={"activation": "relu", "optimizer": descent},
-        softmax={"activation": "softmax", "optimizer": lambda: Adam(0.06)},
+        softmax={"activation": "softmax", "optimizer": lambda: Adam(0.06, epsilon=1e-12)},
         tanh={"activation": "tanh", "optimizer": descent},
     )
-    text = "four layers of softmax hardly learn, even at the best rate found"
-    lab.claim(text, softmax[0] < 0.35, softmax[0], "< 0.35", share=True)
+    text = "four layers of softmax learn far less, even with the best optimizer found"
+    lab.claim(text, soft[0] < 0.65, soft[0], "< 0.65", share=True)
+    lab.claim("though they do not guess", soft[0] > 0.14, soft[0], "> 0.14", share=True)
+    slope = first_gradient(x[rows[:32]], y[rows[:32]], lab.rng)
+    text = "the first kernel's gradient is far below Adam's default epsilon"
+    lab.claim(text, slope < 1e-8, slope, "< 1e-8")
     lab.claim("ReLU learns the digits", relu[0] > 0.8, relu[0], "> 0.8", share=True)
     text = "tanh, bounded too, is no problem"
     lab.claim(text, tanh[0] > 0.85, tanh[0], "> 0.85", share=True)
     # Behind the third layer of softmax the differences drown in the rounding of float32.
-    least, most = min(softmax[1][:2] / softmax[1][1:3]), max(relu[1][:3] / relu[1][1:])
+    least, most = min(soft[1][:2] / soft[1][1:3]), np.cbrt(relu[1][0] / relu[1][3])
     text = "a second and a third layer of softmax divide the differences by about their width"
     lab.claim(text, least > 40, least, "> 40")
-    lab.claim("a layer of ReLU takes about two fifths", most < 2.3, most, "< 2.3")
-    arms = {"ReLU": relu, "tanh": tanh, "softmax": softmax}
+    lab.claim("a layer of ReLU divides them by far less", most < 2.15, most, "< 2.15")
+    arms = {"ReLU": relu, "tanh": tanh, "softmax": soft}
     lab.bars(
         "Accuracy on new digits", {name: arm[0] for name, arm in arms.items()}, y_label="accuracy"
     )

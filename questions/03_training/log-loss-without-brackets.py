@@ -1,4 +1,4 @@
-"""Descend on the log loss of logistic regression, with and without its brackets."""
+"""Descend on the log loss with its brackets, without them, and without them off centre."""
 
 import numpy as np
 
@@ -19,22 +19,26 @@ def log_loss(logits, y, brackets):
 def run(lab):
     x, y, _ = data.clicks(lab.rng, signal=4.0)
     x_test, y_test, _ = data.clicks(lab.rng, n=2000, signal=4.0)
+    x, x_test = ((rows - x.mean(0)) / x.std(0) for rows in (x, x_test))
 
-    def trained(brackets):
+    def trained(brackets, shift=0.0):
         """Return the logits of new rows and the loss at every step."""
 
         def loss(parameters):
-            return log_loss(x @ parameters["w"] + parameters["b"], y, brackets)
+            return log_loss((x + shift) @ parameters["w"] + parameters["b"], y, brackets)
 
         parameters, losses = {"w": np.zeros(x.shape[1]), "b": np.zeros(1)}, []
         for _ in range(STEPS):
             losses.append(loss(parameters))
             slopes = numerical_gradients(loss, parameters, 1e-5)
             parameters = {k: v - RATE * slopes[f"d{k}"] for k, v in parameters.items()}
-        return x_test @ parameters["w"] + parameters["b"], losses
+        return (x_test + shift) @ parameters["w"] + parameters["b"], losses
 
-    (good, losses), (bad, broken) = lab.contrast(
-        trained, control={"brackets": True}, treatment={"brackets": False}
+    (good, losses), (bad, broken), (off_centre, _) = lab.contrast(
+        trained,
+        control={"brackets": True},
+        treatment={"brackets": False},
+        off_centre={"brackets": False, "shift": 1.0},
     )
     upright, swapped = roc_auc(y_test, good), roc_auc(y_test, bad)
     text = "without brackets the ranking is reversed"
@@ -48,7 +52,10 @@ def run(lab):
     pushes = [np.mean(1 / (1 + np.exp(-z))) for z in (bad[y_test == 0], -bad[y_test == 1])]
     harder = pushes[0] / pushes[1]
     text = "in the end rows with label 0 push far harder than those with label 1"
-    lab.claim(text, harder > 7, harder, "> 7")
+    lab.claim(text, 7 < harder < 30, harder, "7 to 30")
+    order = roc_auc(y_test, off_centre)
+    text = "with 1 added to all features the ranking says next to nothing"
+    lab.claim(text, 0.3 < order < 0.7, order, "0.3 to 0.7", share=True)
     mistakes = np.mean(good[y_test == 0] > 0)
     text = "with brackets few rows with label 0 are"
     lab.claim(text, mistakes < 0.22, mistakes, "< 0.22", share=True)

@@ -18,6 +18,20 @@ def grade(accuracy):
     return "guessing" if accuracy < 0.15 else "good" if accuracy > 0.8 else "poor"
 
 
+def one_unit_sixteen_times(x, y, batches, rate, start=0.05):
+    """Train the network from a constant as one unit; return what predicts a class."""
+    w, b, v, c = np.full(64, start), 0.0, np.full(10, start), np.zeros(10)
+    for batch in batches:
+        h = np.tanh(x[batch] @ w + b)
+        scores = 16 * h[:, None] * v + c
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        errors = (shares / shares.sum(axis=1, keepdims=True) - np.eye(10)[y[batch]]) / len(batch)
+        pull = errors @ v * (1 - h**2)
+        w, b = w - rate * pull @ x[batch], b - rate * pull.sum()
+        v, c = v - rate * h @ errors, c - rate * errors.sum(axis=0)
+    return lambda rows: np.argmax(16 * np.tanh(rows @ w + b)[:, None] * v + c, axis=1)
+
+
 def run(lab):
     (x, y), (x_test, y_test) = data.digits(lab.rng)
     rows = lab.rng.integers(0, len(x), 32 * STEPS)
@@ -44,16 +58,22 @@ def run(lab):
         return np.mean(np.argmax(np.c_[x_test, np.ones(len(x_test))] @ weights, axis=1) == y_test)
 
     direct = direct_from_zeros()
-    constant, zeros, random, dropped = lab.contrast(
+    constant, zeros, random, dropped, both = lab.contrast(
         trained,
         control={"initializer": Constant(0.05)},
         zeros={"initializer": Zeros()},
         random={"initializer": GlorotUniform()},
         dropped={"initializer": Constant(0.05), "rate": 0.5},
+        both={"initializer": Zeros(), "rate": 0.5},
     )
+    batches = rows.reshape(STEPS, 32)
+    single = {
+        rate: np.mean(one_unit_sixteen_times(x, y, batches, rate)(x_test) == y_test)
+        for rate in (0.1, 0.3, 0.5, 1, 3)
+    }
     lab.answer(", ".join(grade(arm[0]) for arm in (zeros, constant, dropped)))
     text = "with dropout the constant start learns well"
-    lab.claim(text, dropped[0] > 0.8, dropped[0], "> 0.8", share=True)
+    lab.claim(text, dropped[0] > 0.85, dropped[0], "> 0.85", share=True)
     lab.claim("dropout sets equal units apart", dropped[2] > 0.05, dropped[2], "> 0.05")
     text = "without it a constant learns some digits"
     lab.claim(text, constant[0] > 0.16, constant[0], "> 0.16", share=True)
@@ -63,6 +83,15 @@ def run(lab):
     lab.claim("from zeros the network guesses", zeros[0] < 0.14, zeros[0], "< 0.14", share=True)
     frozen = np.abs(zeros[1]).max()
     lab.claim("from zeros the hidden kernel never moves", frozen < 1e-6, frozen, "< 1e-6")
+    text = "from zeros it guesses with dropout too"
+    lab.claim(text, both[0] < 0.14, both[0], "< 0.14", share=True)
+    least, most = min(single[0.3], single[1]), max(single[0.1], single[3])
+    text = "at rates of 0.3 and 1 the one unit learns about as much as at 0.5"
+    lab.claim(text, least / single[0.5] > 0.5, least / single[0.5], "> 0.5")
+    text = "at 0.1 and 3 it guesses"
+    lab.claim(text, most < 0.14, most, "< 0.14", share=True)
+    large = np.mean(one_unit_sixteen_times(x, y, batches, 0.5, start=0.2)(x_test) == y_test)
+    lab.claim("from 0.2 it guesses at 0.5", large < 0.14, large, "< 0.14", share=True)
     text = "random weights learn well"
     lab.claim(text, random[0] > 0.9, random[0], "> 0.9", share=True)
     lab.claim("random units differ", random[2] > 0.1, random[2], "> 0.1")
