@@ -1,6 +1,7 @@
 """The signs of which people make numbers: typography, tokens, and digits with commas and points."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
@@ -8,22 +9,27 @@ _LOW = str.maketrans(_HIGH, "0123456789+-")
 _SPACE = " '’\xa0\u2009\u202f"
 _SIGNS = {"−": "-", "‐": "-", "‑": "-", "÷": "/", "∗": "*", "⋅": "·", "•": "·", "∙": "·",
           "π": "pi", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
-          "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "log₂": "log2", "log₁₀": "log10",
-          "per cent": "percent"}  # fmt: skip
+          "log₂": "log2", "log₁₀": "log10", "per cent": "percent"}  # fmt: skip
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
-_LEAD = re.compile(r"\s*(?:[~≈≃∼=]|about\b|approx\b\.?|roughly\b|around\b)\s*")
+_FRACTION = re.compile(r"(?:(?<![\d.,])(\d+) ?)?([¼-¾⅐-⅞])")
+_LEAD = re.compile(r"[~≈≃∼=]|(?:about|approx|roughly|around)\b\.?")
 _TIMES = re.compile(r"(?<=[\d)])(?<!\b0)\s*[xX]\s*(?=[\d(])")
 _DIGITS = r"\d+(?:_\d+)*"
 _TOKEN = re.compile(
     rf"(?P<number>(?:\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?![\d_])(?:[.,]\d+)?"
     rf"|{_DIGITS}(?:[.,]{_DIGITS})*\.?|\.{_DIGITS})(?:e[+-]?\d+)?)"
-    rf"|(?P<high>[{_HIGH}]+)|(?P<sign>\*\*|//|[-+*/^%‰()×·√–—‒])",
+    r"|(?P<high>[⁺⁻]?[⁰¹²³⁴-⁹]+)|(?P<sign>\*\*|//|[-+*/^%‰()×·√–—‒])",
     re.IGNORECASE | re.ASCII,
 )
-_NAME = re.compile(r"(?:pi|e)\b|[^\W\d_]+(?:[/-][^\W\d_]+)*\d*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*")
+# Letters: what Python counts among them without being one, such as ², is not.
+_LETTERS = r"(?:(?![²³¹¼-¾⁰-₟⅐-↋①-⓿])[^\W\d_])+"
+_WORD = re.compile(rf"{_LETTERS}(?:[/-]{_LETTERS})*")
+_NAME = re.compile(
+    rf"(?:pi|e)\b|[kKMBGT](?=(?:param|token|weight))|{_WORD.pattern}\d*", re.IGNORECASE
+)
 _DOT = re.compile(rf"(?<![\d.,])\d+·\d+(?![\d.,{_HIGH}]|\s*(?:\^|\*\*))")
-_RANGE = re.compile(r"(?<=[\d)%])\s*(?:[–—‒]|\.\.+|…|\bto\b)\s*(?=[-.\d(])")
+_RANGE = re.compile(r"(?<=[\d)%])\s*(?:[–—‒~∼]|\.\.+|…|\bto\b)\s*(?=[-\d(]|\.\d)")
+_HYPHEN = re.compile(r"([\d.,]+)[%xkMB]?-([\d.,]+)[%xkMB]?", re.ASCII)
 
 
 class Unclear(ValueError):
@@ -48,16 +54,34 @@ def plain(text: str) -> str:
     Raises:
         Unclear: a dot between digits, or a range.
     """
-    text = _LEAD.sub("", text, count=1).strip()
-    text = _TIMES.sub("×", _SIGN.sub(lambda found: _SIGNS[found[0]], text))
+    text = text.strip()
+    if found := _LEAD.match(text):
+        text = text[found.end() :].lstrip()
+    text = _TIMES.sub("×", _SIGN.sub(lambda found: _SIGNS[found[0]], _FRACTION.sub(_mixed, text)))
     if found := _DOT.search(text):
         before, after = text[: found.start()], text[found.end() :]
         pairs = (before + found[0].replace("·", sign) + after for sign in ".*")
         raise Unclear("the · may be a decimal point or a times sign", *pairs)
     if found := _RANGE.search(text):
         ends = (text[: found.start()], text[found.end() :])
-        raise Unclear("a range is no single number", *ends, "-".join(ends))
+        raise Unclear("a range is no single number", *ends, " - ".join(ends))
+    if (found := _HYPHEN.fullmatch(text)) and _ascending(*found.groups()):
+        left, right = text.split("-")
+        raise Unclear("the - may mean a range or a difference", left, right, f"{left} - {right}")
     return text
+
+
+def _mixed(found: re.Match) -> str:
+    """Spell a fraction of one sign out, with the whole number before it: `2½` is `(2+1/2)`."""
+    spelled = unicodedata.normalize("NFKC", found[2]).replace("⁄", "/")
+    return f"({found[1]}+{spelled})" if found[1] else f"({spelled})"
+
+
+def _ascending(left: str, right: str) -> bool:
+    try:
+        return float(left.replace(",", ".")) < float(right.replace(",", "."))
+    except ValueError:
+        return False
 
 
 def tokens(text: str) -> list[Token]:
@@ -117,4 +141,12 @@ def literal(token: Token, text: str) -> float:
     grouped = 0 < len(whole) < 4 and all(len(group) == 3 for group in groups)
     if groups and (len(thousands) > 1 or not grouped):
         raise Unclear(f"{token.text!r} mixes points and commas")
-    return float(f"{whole}{''.join(groups)}.{fraction or 0}{mark}{exponent}")
+    value = float(f"{whole}{''.join(groups)}.{fraction or 0}{mark}{exponent}")
+    if value == 0 and digits.strip("0.,"):
+        raise Unclear("too small for a number")
+    return value
+
+
+def is_whole(text: str) -> bool:
+    """Return whether the text is one whole number, its thousands set apart or not."""
+    return re.sub(f"[{_SPACE}_]", "", text).isdecimal()

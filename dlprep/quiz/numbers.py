@@ -6,7 +6,7 @@ What can be meant in two ways is refused, and the refusal shows both ways as inp
 import math
 import re
 
-from dlprep.quiz.number_text import Token, Unclear, is_word, literal, plain, tokens
+from dlprep.quiz.number_text import Token, Unclear, is_whole, is_word, literal, plain, tokens
 
 LENGTH, DEPTH = 200, 30
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -23,13 +23,15 @@ FUNCTIONS = {
 MULTIPLIERS = {
     **{"%": 1e-2, "percent": 1e-2, "pct": 1e-2, "‰": 1e-3},
     **dict.fromkeys(("x", "X", "×"), 1.0),
-    **dict.fromkeys(("k", "K", "thousand"), 1e3),
-    **dict.fromkeys(("M", "mn", "million"), 1e6),
-    **dict.fromkeys(("B", "G", "bn", "billion"), 1e9),
-    **dict.fromkeys(("T", "trillion"), 1e12),
+    **dict.fromkeys(("dozen", "dozens"), 12.0),
+    **dict.fromkeys(("hundred", "hundreds"), 1e2),
+    **dict.fromkeys(("k", "K", "thousand", "thousands"), 1e3),
+    **dict.fromkeys(("M", "mn", "Mn", "mio", "million", "millions"), 1e6),
+    **dict.fromkeys(("B", "G", "bn", "Bn", "mrd", "billion", "billions"), 1e9),
+    **dict.fromkeys(("T", "tn", "trillion", "trillions"), 1e12),
 }
 UNCLEAR = {"m": "e6", "b": "e9"}
-NO_UNITS = {*CONSTANTS, *FUNCTIONS, "nan", "inf", "infinity"}
+NO_UNITS = {*CONSTANTS, *FUNCTIONS, "nan", "inf", "infinity", "kk"}
 EXAMPLES = "write a number such as 0.25, 1e-3, 1/8, 2**10, 0.5% or sqrt(2)"
 
 
@@ -46,6 +48,7 @@ def read(text: str) -> float:
     -4), parentheses, `pi`, `e`, `√2`, `sqrt exp ln log log2 log10 floor ceil` (`log` is the natural
     one); behind a number a percent sign or a multiplier (`7B`, `10x`, `63 percent`); at the end one
     word as a unit; in front `~`, `≈` or `=`.
+    Two numbers around a hyphen, the first the smaller, are taken for a range and refused.
 
     Args:
         text: what the user typed, up to 200 characters and 30 levels deep.
@@ -130,7 +133,7 @@ class _Reader:
     def whole_number(self, begin: Token | None) -> bool:
         """Return whether what has been read since `begin` is one whole number."""
         end = self.tokens[-1].start if self.tokens else len(self.text)
-        return begin is not None and self.text[begin.start : end].strip().isdecimal()
+        return begin is not None and is_whole(self.text[begin.start : end])
 
     def is_size(self, begin: Token | None) -> bool:
         return self.whole_number(begin) and not re.fullmatch("10+", begin.text)
@@ -166,7 +169,7 @@ class _Reader:
         return self.tokens[-1].text == "×" and more
 
     def multiplier(self, word: str) -> float | None:
-        return MULTIPLIERS.get(word) or (MULTIPLIERS.get(word.lower()) if len(word) > 1 else None)
+        return MULTIPLIERS.get(word) or (MULTIPLIERS.get(word.lower()) if len(word) > 2 else None)
 
     def refuse_scale(self, begin: Token | None) -> None:
         """Refuse `1/3%`: the scale may be meant for the divisor or for the whole."""
@@ -195,8 +198,18 @@ class _Reader:
             if not self.take("("):
                 before, after = self.text[: token.end], self.text[token.end :].strip()
                 raise Unclear(f"{name} needs parentheses", f"{before}({after})")
-            return self.compute(FUNCTIONS[name], self.closed())
+            return self.compute(FUNCTIONS[name], self.argument(token))
         return self.unexpected(token)
+
+    def argument(self, function: Token) -> float:
+        """Return the value in parentheses; a comma there may part two arguments."""
+        value = self.closed()
+        end = self.tokens[-1].start if self.tokens else len(self.text)
+        inside = self.text[function.end : end]
+        if "," in inside:
+            spelled = self.text[: function.end] + inside.replace(",", ".") + self.text[end:]
+            raise Unclear(f"the comma may part two arguments of {function.text}", spelled)
+        return value
 
     def root(self) -> float:
         self.depth += 1
@@ -221,9 +234,13 @@ class _Reader:
             raise Unclear("no real value") from None
 
     def unexpected(self, token: Token) -> float:
-        before = self.text[: token.start].rstrip()
-        product = [f"{before}*{self.text[token.start :]}"] if before else []
-        raise Unclear(f"did not expect {token.text!r}", *product)
+        before, rest = self.text[: token.start].rstrip(), self.text[token.start :]
+        readings = []
+        if before and (token.text.lower() in NO_UNITS or token.text in "(√"):
+            readings = [f"{before}*{rest}"] if not before.endswith(".") else []
+        if token.text == "e":
+            readings.append(before + rest.replace(" ", ""))
+        raise Unclear(f"did not expect {token.text!r}", *readings)
 
     def next(self) -> Token | None:
         return self.tokens[-1] if self.tokens else None
