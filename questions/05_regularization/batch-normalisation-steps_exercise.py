@@ -42,6 +42,7 @@ def check(candidate, lab):
                 _check_scaled(candidate, lab, most, epsilon)
             _check_far(candidate, lab, epsilon)
         _check_outlier(candidate, lab, float(lab.rng.choice(EPSILONS)))
+        _check_memory(candidate, lab, float(lab.rng.choice(EPSILONS)))
         for epsilon in EPSILONS[1:]:
             _check_nothing_varies(candidate, lab, epsilon)
 
@@ -85,6 +86,15 @@ def _check_outlier(candidate, lab, epsilon):
     gamma, beta = _gamma(lab, x), lab.rng.normal(size=x.shape[1])
     text = "a row that stands out is not cut"
     _compare(candidate, lab, text, x, gamma, beta, epsilon)
+
+
+def _check_memory(candidate, lab, epsilon):
+    """A second batch of the same shape owes nothing to the first."""
+    x = lab.rng.normal(size=lab.rng.integers(3, 9, 2))
+    gamma, beta = _gamma(lab, x), lab.rng.normal(size=x.shape[1])
+    for batch in (x, 3 * x + 1000):
+        text = "nothing is left of an earlier batch"
+        _compare(candidate, lab, text, batch, gamma, beta, epsilon)
 
 
 def _check_nothing_varies(candidate, lab, epsilon):
@@ -221,6 +231,17 @@ def wrong_outliers_cut_far_out(x, gamma, beta, epsilon):
 
 def wrong_shift_before_scale(x, gamma, beta, epsilon):
     return gamma * ((x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon) + beta)
+
+
+MEANS = {}
+
+
+def wrong_running_mean(x, gamma, beta, epsilon):
+    """Mixes in what it has kept of the batches before."""
+    kept = MEANS.setdefault((x.shape, epsilon), x.mean(axis=0))
+    MEANS[x.shape, epsilon] = 0.99 * kept + 0.01 * x.mean(axis=0)
+    centred = x - (0.99 * x.mean(axis=0) + 0.01 * kept)
+    return gamma * centred / np.sqrt(x.var(axis=0) + epsilon) + beta
 
 
 def wrong_in_place(x, gamma, beta, epsilon):
