@@ -2,6 +2,8 @@
 
 import os
 
+from hypothesis import settings
+
 THREADS = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -11,6 +13,10 @@ THREADS = (
 )
 # The libraries read them once, when they are imported; the other processes inherit them.
 os.environ.update(dict.fromkeys(THREADS, "1"))
+
+# A busy machine is no fault of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_terminal_summary(terminalreporter):
