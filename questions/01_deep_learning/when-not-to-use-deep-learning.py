@@ -1,4 +1,4 @@
-"""Ridge regression against a network: a small, nearly linear table, then a non-linear one."""
+"""Ridge regression against a network: a small, noisy table, then a non-linear one."""
 
 import keras
 import numpy as np
@@ -55,13 +55,13 @@ def run(lab):
     _, memorising, memorised = free
     more = (1 - memorising) / (1 - ridge)
     text = "trained until it fits, the network errs more than ridge on new rows"
-    lab.claim(text, more > 1.05, more, "> 1.05")
+    lab.claim(text, more > 1.2, more, "> 1.2")
     text = "it has memorised the training rows"
-    lab.claim(text, memorised > 0.85, memorised, "> 0.85", share=True)
+    lab.claim(text, memorised > 0.93, memorised, "> 0.93", share=True)
     text = "ridge explains a good part of the small table"
-    lab.claim(text, ridge > 0.25, ridge, "> 0.25", share=True)
+    lab.claim(text, ridge > 0.33, ridge, "> 0.33", share=True)
     apart = abs((1 - restrained) / (1 - ridge) - 1)
-    lab.claim("with weight decay it draws level", apart < 0.15, apart, "< 0.15")
+    lab.claim("with weight decay it comes close", apart < 0.25, apart, "< 0.25")
     linear, network, _ = large
     text = "products of columns are invisible to ridge"
     lab.claim(text, linear < 0.05, max(linear, 0.0), "< 0.05", share=True)

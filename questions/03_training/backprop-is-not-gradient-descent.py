@@ -61,7 +61,7 @@ def run(lab):
     )
     exact = descend("back-propagation")
     gap, off = (np.abs(path - exact).max() for path in (fine, coarse))
-    lab.claim("fine differences walk the path of back-propagation", gap < 1e-7, gap, "< 1e-7")
+    lab.claim("fine differences walk the path of back-propagation", gap < 1e-9, gap, "< 1e-9")
     lab.claim("coarse differences leave it", off > 1e-3, off, "> 1e-3")
     moved = np.linalg.norm(exact[-1] - exact[0])
     lab.claim("and the path leads somewhere", moved > 0.1, moved, "> 0.1")

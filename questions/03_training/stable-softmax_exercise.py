@@ -1,4 +1,4 @@
-"""Softmax and its logarithm for logits of any size."""
+"""Softmax and its logarithm for logits of up to a million in size."""
 
 import math
 
@@ -15,9 +15,10 @@ def softmax_and_log(logits):
 
     Returns:
         `(probabilities, log_probabilities)`, two arrays (or nested lists) of the shape of `logits`.
-        A class ruled out has probability 0 and logarithm -inf; nothing is NaN. Probabilities are
-        right to seven digits, those below 1e-300 may be 0. Logarithms are right to seven digits or
-        to 1e-9, whichever is coarser, also where the probability is too small for a float.
+        A class ruled out has probability exactly 0 and logarithm -inf; nothing is NaN. The other
+        probabilities are right to seven digits, those below 1e-300 may be 0. Logarithms are right
+        to seven digits or to 1e-9, whichever is coarser, also where the probability is too small
+        for a float.
     """
     shifted = logits - np.max(logits, axis=-1, keepdims=True)
     total = np.sum(np.exp(shifted), axis=-1, keepdims=True)
@@ -87,6 +88,9 @@ def _check_ruled_out(candidate, lab):
     out[range(4), lab.rng.integers(0, logits.shape[1], 4)] = False
     logits[out] = -np.inf
     _compare(candidate, lab, logits, "a class ruled out has 0 and -inf, the others are right")
+    ruled_out = _both(candidate, lab, logits)[0][out]
+    text = "the probability of a class ruled out is exactly 0"
+    lab.expect(text, not ruled_out.any(), logits, ruled_out.max(initial=0), 0)
 
 
 def _compare(candidate, lab, logits, text):
@@ -202,6 +206,19 @@ def wrong_clipped(logits):
 
 def wrong_mask_becomes_finite(logits):
     return softmax_and_log(np.maximum(logits, -1e9))
+
+
+def wrong_floor_under_probabilities(logits):
+    """A class ruled out keeps the smallest normal number."""
+    probabilities, logarithms = softmax_and_log(logits)
+    return np.maximum(probabilities, np.finfo("float64").tiny), logarithms
+
+
+def wrong_floor_under_exponents(logits):
+    """A class ruled out keeps exp(-700)."""
+    shifted = logits - np.max(logits, axis=-1, keepdims=True)
+    floored = np.exp(np.maximum(shifted, -700))
+    return floored / floored.sum(axis=-1, keepdims=True), softmax_and_log(logits)[1]
 
 
 def wrong_first_axis(logits):
