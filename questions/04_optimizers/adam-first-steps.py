@@ -2,7 +2,9 @@
 
 from math import inf
 
+import keras
 import numpy as np
+from keras import Variable, ops
 
 from dlprep.reference.optimizers import adam, averaged_momentum
 
@@ -62,6 +64,15 @@ def run(lab):
     firsts = [abs(adam(0.0, g, 0.0, 0.0, 1, alpha=1.0)[0]) for g in wild if abs(g) > 1e-4]
     off = np.abs(np.array(firsts) - 1).max()
     lab.claim("corrected, the first step has the length of the rate", off < 3e-4, off, "< 3e-4")
+
+    weight, epsilon = Variable(0.0), 1e-7
+    adam_of_keras = keras.optimizers.Adam(1.0, epsilon=epsilon)
+    adam_of_keras.apply([ops.array(epsilon / 0.001**0.5)], [weight])
+    equal(
+        "in Keras a gradient of 32 epsilon begins with half a step",
+        -float(ops.convert_to_numpy(weight)),
+        0.5,
+    )
 
     curves = {"beta_2 = 0.999": factor}
     for beta, first in ((0.9, 0.32), (0.99, 1.0)):
