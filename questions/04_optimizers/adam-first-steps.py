@@ -33,6 +33,13 @@ def steps(gradients, clock, beta_2=0.999):
     return np.array(taken)
 
 
+def first_step_in_keras(gradient, epsilon):
+    """Return the length of the first step of Keras's Adam at rate 1."""
+    weight = Variable(0.0)
+    keras.optimizers.Adam(1.0, epsilon=epsilon).apply([ops.array(gradient)], [weight])
+    return -float(ops.convert_to_numpy(weight))
+
+
 def run(lab):
     gradients = 1 + 0.5 * lab.rng.normal(size=STEPS)
     corrected, raw = lab.contrast(
@@ -65,14 +72,8 @@ def run(lab):
     off = np.abs(np.array(firsts) - 1).max()
     lab.claim("corrected, the first step has the length of the rate", off < 3e-4, off, "< 3e-4")
 
-    weight, epsilon = Variable(0.0), 1e-7
-    adam_of_keras = keras.optimizers.Adam(1.0, epsilon=epsilon)
-    adam_of_keras.apply([ops.array(epsilon / 0.001**0.5)], [weight])
-    equal(
-        "in Keras a gradient of 32 epsilon begins with half a step",
-        -float(ops.convert_to_numpy(weight)),
-        0.5,
-    )
+    half = first_step_in_keras(1e-7 / np.sqrt(0.001), 1e-7)
+    equal("in Keras a gradient of 32 epsilon begins with half a step", half, 0.5)
 
     curves = {"beta_2 = 0.999": factor}
     for beta, first in ((0.9, 0.32), (0.99, 1.0)):

@@ -85,11 +85,15 @@ def run(lab):
     lab.claim("with all rows and plain steps none is zero", exact == 0, exact, 0)
     lab.claim("their signs flip to and fro, over 500 times in 100 steps", flips > 500, flips,
               "> 500")  # fmt: skip
+    _claim_adam(lab, x, y)
+    largest = {"L1": np.sort(abs(lasso))[::-1], "L2": np.sort(abs(ridge))[::-1]}
+    lab.lines("The 30 weights by size", np.arange(1, 31), largest, log_y=True,
+              x_label="rank", y_label="size of the weight")  # fmt: skip
+
+
+def _claim_adam(lab, x, y):
     weights, length = adam_with_threshold(lab.rng, x, y)
     exact = int(np.sum(weights == 0))
     lab.claim("a soft threshold after Adam's steps on batches gives none", exact == 0, exact, 0)
     longer = length / (0.01 * STRENGTH)
     lab.claim("its steps are over four times the threshold", longer > 4, longer, "> 4")
-    largest = {"L1": np.sort(abs(lasso))[::-1], "L2": np.sort(abs(ridge))[::-1]}
-    lab.lines("The 30 weights by size", np.arange(1, 31), largest, log_y=True,
-              x_label="rank", y_label="size of the weight")  # fmt: skip
