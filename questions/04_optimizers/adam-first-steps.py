@@ -2,7 +2,9 @@
 
 from math import inf
 
+import keras
 import numpy as np
+from keras import Variable, ops
 
 from dlprep.reference.optimizers import adam, averaged_momentum
 
@@ -29,6 +31,13 @@ def steps(gradients, clock, beta_2=0.999):
         step, m, v = adam(0.0, g, m, v, t + clock, alpha=1.0, beta_2=beta_2, epsilon=0.0)
         taken.append(step)
     return np.array(taken)
+
+
+def first_step_in_keras(gradient, epsilon):
+    """Return the length of the first step of Keras's Adam at rate 1."""
+    weight = Variable(0.0)
+    keras.optimizers.Adam(1.0, epsilon=epsilon).apply([ops.array(gradient)], [weight])
+    return -float(ops.convert_to_numpy(weight))
 
 
 def run(lab):
@@ -62,6 +71,9 @@ def run(lab):
     firsts = [abs(adam(0.0, g, 0.0, 0.0, 1, alpha=1.0)[0]) for g in wild if abs(g) > 1e-4]
     off = np.abs(np.array(firsts) - 1).max()
     lab.claim("corrected, the first step has the length of the rate", off < 3e-4, off, "< 3e-4")
+
+    half = first_step_in_keras(1e-7 / np.sqrt(0.001), 1e-7)
+    equal("in Keras a gradient of 32 epsilon begins with half a step", half, 0.5)
 
     curves = {"beta_2 = 0.999": factor}
     for beta, first in ((0.9, 0.32), (0.99, 1.0)):

@@ -57,6 +57,9 @@ def run(lab):
     first, early = abs(stale[1] - current[1]), abs(stale[10] - current[10])
     lab.claim("the first step is the same", first < 1e-6, first, "< 0.000001")
     lab.claim("after 10 steps they differ by less than 0.006", early < 0.006, early, "< 0.006")
+    early = abs(stale[2] - current[2])
+    lab.claim("after two steps they differ by 1e-4", 7e-5 < early < 1.4e-4, early,
+              "7e-5 to 1.4e-4")  # fmt: skip
     penalised = 1 - adam(1.0, DECAY * 1.0, 0.0, 0.0, 1, RATE)[0]
     longer = penalised / (1 - current[1])
     lab.claim("Adam with an L2 term begins ten times as fast", longer > 7, longer, "> 7")

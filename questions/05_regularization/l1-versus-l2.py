@@ -6,6 +6,7 @@ from sklearn.datasets import load_breast_cancer
 from sklearn.preprocessing import StandardScaler
 
 from dlprep import layers, losses, optimizers, regularizers
+from dlprep.reference.optimizers import adam
 
 STRENGTH, BATCH, STEPS = 0.02, 64, 900
 PENALTIES = {"L1": regularizers.L1, "L2": regularizers.L2}
@@ -29,6 +30,20 @@ def minimise(x, y, proximal, rate, steps):
         flips += np.sum(moved * w < 0) if step >= steps - 100 else 0
         w = moved
     return w, flips
+
+
+def adam_with_threshold(rng, x, y):
+    """Return the weights after Adam's steps with soft thresholds, and the mean step."""
+    x = np.hstack([x, np.ones((len(x), 1))])
+    w, m, v, lengths = np.zeros(x.shape[1]), 0.0, 0.0, []
+    for step in range(1, STEPS + 1):
+        rows = rng.integers(len(x), size=BATCH)
+        error = 1 / (1 + np.exp(-x[rows] @ w)) - y[rows]
+        moved, m, v = adam(w, x[rows].T @ error / BATCH, m, v, step, alpha=0.01)
+        lengths.append(np.abs(moved - w)[:-1].mean())
+        w = moved
+        w[:-1] = np.sign(w[:-1]) * np.maximum(np.abs(w[:-1]) - 0.01 * STRENGTH, 0)
+    return w[:-1], np.mean(lengths)
 
 
 def run(lab):
@@ -70,6 +85,15 @@ def run(lab):
     lab.claim("with all rows and plain steps none is zero", exact == 0, exact, 0)
     lab.claim("their signs flip to and fro, over 500 times in 100 steps", flips > 500, flips,
               "> 500")  # fmt: skip
+    _claim_adam(lab, x, y)
     largest = {"L1": np.sort(abs(lasso))[::-1], "L2": np.sort(abs(ridge))[::-1]}
     lab.lines("The 30 weights by size", np.arange(1, 31), largest, log_y=True,
               x_label="rank", y_label="size of the weight")  # fmt: skip
+
+
+def _claim_adam(lab, x, y):
+    weights, length = adam_with_threshold(lab.rng, x, y)
+    exact = int(np.sum(weights == 0))
+    lab.claim("a soft threshold after Adam's steps on batches gives none", exact == 0, exact, 0)
+    longer = length / (0.01 * STRENGTH)
+    lab.claim("its steps are over four times the threshold", longer > 4, longer, "> 4")
