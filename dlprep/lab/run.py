@@ -99,8 +99,14 @@ def message(error: BaseException) -> str:
     """Return what an error says of itself, nothing if it cannot."""
     try:
         return str(error)
-    except Exception:
+    # A user's class may raise anything, also what ends programs.
+    except BaseException:
         return ""
+
+
+def type_name(value: object) -> str:
+    """Return the name of a value's type, whatever its metaclass says."""
+    return type.__dict__["__name__"].__get__(type(value))
 
 
 def brief(error: BaseException, limit: int = 500) -> str:
@@ -108,5 +114,5 @@ def brief(error: BaseException, limit: int = 500) -> str:
     if isinstance(error, ImportError) and not sys.modules.get("keras") and _of_keras(error):
         return f"needs Keras, which cannot be imported here ({message(error)}): {INSTALL}"
     lines = [line.rstrip() for line in message(error).splitlines() if line.strip()]
-    text = "\n".join([": ".join(filter(None, (type(error).__name__, *lines[:1]))), *lines[1:]])
+    text = "\n".join([": ".join(filter(None, (type_name(error), *lines[:1]))), *lines[1:]])
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

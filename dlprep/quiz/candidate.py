@@ -5,9 +5,9 @@ import inspect
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
-from dlprep.lab.run import message
+from dlprep.lab.run import message, type_name
 from dlprep.quiz.comparison import brief
 from dlprep.quiz.guard import Guard, copied, unchanged
 
@@ -48,9 +48,8 @@ class Calls:
             with guard.apart():
                 self.outcome = candidate(*args, **kwargs)
             if returns and self.outcome is None:
-                raise CandidateError(
-                    f"{candidate.__name__} returned None{self.given()}; is a `return` missing?"
-                )
+                name = getattr(candidate, "__name__", "the function")
+                raise CandidateError(f"{name} returned None{self.given()}; is a `return` missing?")
             if returns and not unchanged([args, kwargs], before):
                 changed(_named(candidate, *before), _named(candidate, args, kwargs))
             return self.outcome
@@ -67,7 +66,8 @@ def load(path: Path) -> ModuleType:
     """Run a Python file and return its module; nothing is written beside it.
 
     Raises:
-        CandidateError: the file cannot be read.
+        CandidateError: the file cannot be read or compiled.
+        SyntaxError: a line of it is no Python.
     """
     try:
         source = path.read_bytes()
@@ -75,8 +75,19 @@ def load(path: Path) -> ModuleType:
         raise CandidateError(f"{path} cannot be read: {error.strerror}") from error
     module = ModuleType(path.stem)
     module.__file__ = str(path)
-    exec(compile(source, str(path), "exec"), module.__dict__)
+    exec(_compiled(source, path), module.__dict__)
     return module
+
+
+def _compiled(source: bytes, path: Path) -> CodeType:
+    try:
+        return compile(source, str(path), "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        if isinstance(error, SyntaxError) and error.filename:
+            raise
+        why = message(error) or "it is nested too deeply"
+        advice = "save it as UTF-8 text and write it more simply"
+        raise CandidateError(f"{path.name} is not Python: {why}; {advice}") from error
 
 
 def signature_fault(found: object, solution: Callable) -> str | None:
@@ -87,7 +98,7 @@ def signature_fault(found: object, solution: Callable) -> str | None:
     """
     kind = "class" if isinstance(solution, type) else "function"
     if not callable(found) or isinstance(found, type) != isinstance(solution, type):
-        return f"is a {type(found).__name__}; it has to be a {kind}, as in the stub"
+        return f"is a {type_name(found)}; it has to be a {kind}, as in the stub"
     try:
         wanted, given = (_arguments(one) for one in (solution, found))
     except (TypeError, ValueError):
@@ -114,13 +125,13 @@ def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[
         name: the candidate's name in it.
         calls: how it was called.
     """
-    if isinstance(error, KeyboardInterrupt):
-        raise error
     if isinstance(error, CandidateError):
         return str(error), None
     if isinstance(error, SyntaxError) and error.filename == str(path):
         shown = f": `{error.text.strip()}`" if error.text else ""
-        return f"{path.name}, line {error.lineno}: {error.msg}{shown}", error.lineno
+        # An unknown encoding is said to be in line 0.
+        line = error.lineno or 1
+        return f"{path.name}, line {line}: {error.msg}{shown}", line
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)
               if frame.f_code.co_filename == str(path)]  # fmt: skip
     lines = [entry for entry in traceback.extract_tb(error.__traceback__)
@@ -175,4 +186,4 @@ def _message(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "the function calls itself without end"
     first = next((line for line in message(error).splitlines() if line.strip()), "")
-    return f"{type(error).__name__}{': ' if first else ''}{first[:200]}"
+    return f"{type_name(error)}{': ' if first else ''}{first[:200]}"

@@ -3,6 +3,7 @@
 import reprlib
 from dataclasses import dataclass
 
+from dlprep.lab.run import type_name
 from dlprep.lab.values import array_of
 
 LENGTH, PART = 300, 100
@@ -23,6 +24,14 @@ def brief(value: object, length: int = LENGTH) -> str:
         value: anything; a dictionary is written `name = value, ...`.
         length: at most so many characters (a few more for several arrays).
     """
+    try:
+        return _text(value, length)
+    # A long integer has no text, and a user's class may raise anything.
+    except BaseException:
+        return f"{type_name(value)} that cannot be shown"
+
+
+def _text(value: object, length: int) -> str:
     if isinstance(value, dict) and value:
         share = max(length // len(value), PART)
         return ", ".join(f"{key} = {brief(part, share)}" for key, part in value.items())
@@ -91,7 +100,7 @@ def numeric(value: object):
 def _wrong_type(value: object) -> str:
     if value is None:
         return "None (is a `return` missing?)"
-    return f"{type(value).__name__}, which is no number or array: {brief(value)}"
+    return f"{type_name(value)}, which is no number or array: {brief(value)}"
 
 
 def _where(value, target, close) -> str:
@@ -127,4 +136,4 @@ def _array_text(value, length: int) -> str:
         return f"array of {kind}, from {array.min():.5g} to {array.max():.5g}"
     # A symbolic tensor has no values, other things with a shape may have no numbers.
     except Exception:
-        return f"{type(value).__name__} of {kind}"
+        return f"{type_name(value)} of {kind}"

@@ -148,6 +148,14 @@ ERRORS = {
     "import sys\nsys.exit(0)": r"line 2: the program is ended",
     "import no_such_module": r"line 1: ModuleNotFoundError: No module named 'no_such_module'",
     b"\xff\xfe": r"mine.py, line 1: .*decode",
+    b"\0": r"mine.py is not Python: .*null bytes; save it as UTF-8",
+    "x = 1".encode("utf-16"): r"mine.py is not Python: .*null bytes",
+    "x = " + "-" * 100_000 + "1": r"mine.py is not Python: .*nested",
+    "# coding: nonsense": r"mine.py, line 1: unknown encoding",
+    BODY.format("raise KeyboardInterrupt"): r"mine.py, line 2: KeyboardInterrupt in",
+    "import functools\nsoftmax = functools.partial(lambda x, axis=-1: None)": (
+        r"the function returned None given x = "
+    ),
 }
 
 
@@ -330,6 +338,20 @@ class Odd:
     def __array__(self, *args, **kwargs):
         raise Rude
 
+class Cut:
+    def __repr__(self):
+        raise KeyboardInterrupt
+    __array__ = __repr__
+
+class Hiding(type):
+    @property
+    def __name__(self):
+        raise RuntimeError("no name")
+    __repr__ = __name__.fget
+
+class Nameless(Exception, metaclass=Hiding):
+    pass
+
 def softmax(x, axis=-1):
     {}
 """
@@ -339,7 +361,8 @@ def softmax(x, axis=-1):
     "body",
     ["raise Rude", "return Odd()", "return [[1], [1, 2]]", "return 10**400", "return '\\udc80'",
      "raise ValueError('\\udc80')", "raise BaseException('x')", "return {1: Rude()}",
-     "raise ExceptionGroup('many', [ValueError('one')])"],
+     "raise ExceptionGroup('many', [ValueError('one')])", "return 10**5000", "return [10**5000]",
+     "return Cut()", "return [Cut()]", "raise Nameless"],
 )  # fmt: skip
 def test_whatever_a_users_code_returns_or_raises_is_a_sentence(grade, body):
     result = grade(RUDE.format(body))
