@@ -6,6 +6,7 @@ KEYS, QUERIES = 32, 512
 OPTIONS = {
     "spread": "Above 0.8: random keys are alike, so the weights stay nearly even.",
     "several": "Between 0.3 and 0.6: some keys win, and several others keep a share.",
+    "few": "Between 0.1 and 0.3: a few keys share the weight, the others get nothing.",
     "one": "Below 0.1: a single key takes nearly all of the weight of a query.",
 }
 
@@ -22,9 +23,9 @@ def entropy(p):
 
 def run(lab):
     def attend(power):
-        """Scores and weights for keys of three sizes d; the scores are divided by d**power."""
+        """Scores and weights for keys of four sizes d; the scores are divided by d**power."""
         found = {}
-        for d in (4, 64, 1024):
+        for d in (4, 16, 64, 1024):
             query = lab.rng.normal(size=(QUERIES, d))
             keys = lab.rng.normal(size=(QUERIES, KEYS, d))
             scores = np.einsum("qd,qkd->qk", query, keys) / d**power
@@ -36,11 +37,14 @@ def run(lab):
     )
     raw = {d: entropy(p) for d, (_, p) in unscaled.items()}
     kept = {d: entropy(p) for d, (_, p) in scaled.items()}
-    lab.answer(OPTIONS["one" if raw[1024] < 0.1 else "spread" if raw[1024] > 0.8 else "several"])
+    limits = {"one": 0.1, "few": 0.3, "several": 0.6}
+    lab.answer(OPTIONS[next((k for k, most in limits.items() if raw[1024] < most), "spread")])
 
     lab.claim("unscaled, 1,024 dimensions leave one key", raw[1024] < 0.06, raw[1024], "< 0.06",
               share=True)  # fmt: skip
-    lab.claim("unscaled, 4 dimensions leave several", raw[4] > 0.4, raw[4], "> 0.4", share=True)
+    lab.claim(
+        "unscaled, 16 dimensions leave several", raw[16] > 0.24, raw[16], "> 0.24", share=True
+    )
     lab.claim("64 dimensions leave little more than one", raw[64] < 0.3, raw[64], "< 0.3",
               share=True)  # fmt: skip
     least = min(kept.values())
@@ -51,8 +55,11 @@ def run(lab):
     top = np.sort(unscaled[1024][0], axis=1)
     lead = float(np.median(top[:, -1] - top[:, -2]))
     lab.claim("the largest score leads by many units", lead > 7, lead, "> 7")
-    gain = slope(scaled[1024][1]) / slope(unscaled[1024][1])
+    slopes = [slope(weights[1024][1]) for weights in (scaled, unscaled)]
+    gain = slopes[0].mean() / slopes[1].mean()
     lab.claim("scaling keeps the softmax's slope alive", gain > 9, gain, "> 9")
+    typical = np.median(slopes[0]) / np.median(slopes[1])
+    lab.claim("most of all for the median query", typical > 1000, typical, "> 1000")
     even = entropy(squashed[1024][1])
     lab.claim("divided by d the weights are uniform", even > 0.99, even, "> 0.99", share=True)
     curves = {"unscaled": list(raw.values()), "scaled": list(kept.values())}
@@ -61,5 +68,5 @@ def run(lab):
 
 
 def slope(p):
-    """Mean derivative of a weight with respect to its own score."""
-    return float((p * (1 - p)).mean())
+    """Mean derivative of a query's weights, each with respect to its own score."""
+    return (p * (1 - p)).mean(axis=1)
