@@ -13,6 +13,9 @@ from dlprep.quiz.reading import SLUG, BankError, Message, read_front_matter, rea
 
 __all__ = ["Bank", "BankError", "Body", "Message", "Option", "Question", "questions_dir"]
 
+LONGEST_ID = 100
+"""A file system takes it with what dlprep adds to it."""
+
 
 def questions_dir() -> Path:
     """Return the folder of the bank that comes with dlprep."""
@@ -176,7 +179,7 @@ class Bank:
         except BankError as error:
             self.problems.append(error.message)
             return
-        if not SLUG.fullmatch(path.stem):
+        if not SLUG.fullmatch(path.stem) or len(path.stem) > LONGEST_ID:
             faults.append((1, f"{path.stem!r} is no id: rename it, small-words-with-hyphens.md"))
         if first := self._questions.get(path.stem):
             other = f"{first.chapter}/{path.name}"

@@ -3,11 +3,24 @@
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from dlprep.quiz.reading import CONTROL
 
 LEVELS = ("junior", "mid", "senior")
 KINDS = ("recall", "choice", "numeric", "predict", "code")
 NEEDED = ("title", "level", "kind", "minutes")
-_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_ODD = re.compile(rf"[\t\n]|{CONTROL.pattern}")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A value that has the form of a date or a number and is none; no key takes it."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 class FrontMatterError(ValueError):
@@ -29,7 +42,7 @@ def load(text: str) -> dict:
     """
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = _loader()
     try:
         if "*" in text and _has_alias(text, loader):
             raise FrontMatterError(1, "YAML aliases (*name) do not belong here: write it out")
@@ -147,6 +160,22 @@ FIELDS: dict[str, Callable] = {
     "tolerance": _tolerance,
     "minutes": _positive,
 }
+
+
+def _loader() -> type:
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+            try:
+                return super().construct_object(node, deep)
+            # What PyYAML's constructors let through says no line.
+            except (ValueError, KeyError, AttributeError):
+                if not isinstance(node, yaml.ScalarNode):
+                    raise
+                return Unread(node.value)
+
+    return Loader
 
 
 def _has_alias(text: str, loader: type) -> bool:

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-LARGEST_FILE = 1_000_000
+from dlprep.lab.printable import printable
+
+LARGEST_FILE = 64_000
 LARGEST_FRONT_MATTER = 16_384
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _BOM = b"\xef\xbb\xbf"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"
+    r"\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+"""What no editor shows: control characters, marks of direction, blanks without width."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +28,9 @@ class Message:
     text: str
 
     def __str__(self) -> str:
-        shown = str(self.path).encode("utf-8", "replace").decode("utf-8")
-        return f"{shown}:{self.line}: {self.text}"
+        path = printable(str(self.path)).replace("\n", "\ufffd")
+        text = printable(self.text).replace("\n", " ")
+        return f"{path}:{self.line}: {text}"
 
 
 class BankError(Exception):
@@ -91,7 +98,7 @@ def decode(path: Path, raw: bytes, first_line: int = 1) -> str:
         line = first_line + raw.count(b"\n", 0, error.start)
         raise fault(path, line, "this is not UTF-8: save the file as UTF-8 text") from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if odd := _CONTROL.search(text):
+    if odd := CONTROL.search(text):
         line = first_line + text.count("\n", 0, odd.start())
         name = f"U+{ord(odd[0]):04X}"
         raise fault(path, line, f"the control character {name} does not belong here: delete it")
@@ -121,7 +128,11 @@ def _unreadable(path: Path, error: OSError) -> BankError:
 
 
 def _front_lines(path: Path, file: BinaryIO) -> list[bytes]:
-    if file.readline().removeprefix(_BOM).rstrip() != b"---":
+    first = file.readline().removeprefix(_BOM)
+    if first.rstrip() != b"---":
+        decode(path, first)
+        if first.startswith(b"---\r"):
+            raise fault(path, 1, "line ends of an old Mac: save it with LF line ends")
         raise fault(path, 1, "no front matter: begin with a line ---, then title: …, then ---")
     lines, size = [], 0
     for line in file:

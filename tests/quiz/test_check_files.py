@@ -1,5 +1,8 @@
 """The linter on folders, files and the programs beside a question, which it does not run."""
 
+import os
+import time
+
 import pytest
 
 DEMO = [
@@ -75,6 +78,57 @@ def test_a_program_that_cannot_be_read_is_a_message(folder, content):
     path.write_bytes(content)
     (found,) = folder.faults()
     assert found.startswith("04_optimizers/good-one.py:")
+
+
+def test_a_program_that_is_nested_too_deeply_says_so(folder):
+    folder.add().with_suffix(".py").write_bytes(b"x = " + b"-" * 60_000 + b"1")
+    (found,) = folder.faults()
+    assert "not Python that can be read: it is nested too deeply; write it more simply" in found
+
+
+def test_an_encoding_that_python_does_not_know_is_found_without_a_run(folder):
+    path = folder.add().with_suffix(".py")
+    path.write_bytes(b"# coding: nonsense\n" + path.read_bytes())
+    (found,) = folder.faults()
+    assert found.startswith("04_optimizers/good-one.py:1: not Python: ")
+    assert "nonsense" in found
+
+
+ODD_FILES = {
+    "loop.py": (lambda path: path.symlink_to(path), "Too many levels"),
+    "loop_exercise.py": (lambda path: path.symlink_to(path), "an exercise for a question of kind"),
+    "loop.md": (lambda path: path.symlink_to(path), "Too many levels"),
+    "pipe.py": (os.mkfifo, "not a text file"),
+    f"{'a' * 250}.md": (lambda path: path.write_bytes(b"---\nkind: code\n---\n"), "rename it"),
+    "new\nline.txt": (lambda path: path.touch(), "stray file"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_FILES, ids=lambda name: name[:20])
+def test_an_odd_file_is_a_line_and_the_rest_is_still_checked(folder, name):
+    make, said = ODD_FILES[name]
+    folder.add("04_optimizers/zero")
+    folder.edit("md", "## Key points", "## Key", "zero")
+    stem, suffix = os.path.splitext(name)
+    if suffix == ".py":
+        folder.add(f"04_optimizers/{stem.removesuffix('_exercise')}")
+    path = folder.path / "04_optimizers" / name
+    path.unlink(missing_ok=True)
+    make(path)
+    found = folder.faults()
+    shown = name.replace("\n", "\ufffd")
+    assert any(one.startswith(f"04_optimizers/{shown}:1: ") and said in one for one in found), found
+    assert any("zero.md" in one and "## Key" in one for one in found)
+    assert not any("\n" in one or "write it beside" in one for one in found)
+
+
+def test_a_question_that_is_too_large_is_refused_at_once(folder):
+    path = folder.add()
+    path.write_bytes(path.read_bytes() + b"[*`$" * 200_000)
+    begun = time.process_time()
+    (found,) = folder.faults()
+    assert "larger than 64,000 bytes" in found
+    assert time.process_time() - begun < 1
 
 
 def test_a_demonstration_may_document_run_instead(folder):

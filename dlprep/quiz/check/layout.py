@@ -17,7 +17,7 @@ def messages(folder: Path) -> Iterator[Message]:
     numbers: dict[str, str] = {}
     for entry in _entries(folder):
         path = Path(entry.path)
-        if not entry.is_dir():
+        if not os.path.isdir(path):
             yield Message(path, 1, "a stray file: a bank holds chapters, NN_name; move it away")
             continue
         name = CHAPTER.fullmatch(entry.name)
@@ -37,7 +37,7 @@ def _chapter(folder: Path) -> Iterator[Message]:
         stem, suffix = os.path.splitext(entry.name)
         if suffix == ".md":
             continue
-        if entry.is_dir():
+        if os.path.isdir(entry.path):
             text = "a folder inside a chapter: questions lie one level deep; move it away"
         elif suffix != ".py":
             text = "a stray file: a chapter holds questions (.md) and their .py; move it away"
@@ -56,11 +56,11 @@ def programs(path: Path, kind: str | None) -> Iterator[Message]:
         kind: the question's kind, or `None` if the front matter does not say.
     """
     demo, exercise = path.with_suffix(".py"), path.with_name(f"{path.stem}_exercise.py")
-    if not demo.is_file():
+    if not os.path.lexists(demo):
         yield Message(path, 1, f"no demonstration: write {demo.name} beside it")
-    if kind == "code" and not exercise.is_file():
+    if kind == "code" and not os.path.lexists(exercise):
         yield Message(path, 1, f"no exercise: write {exercise.name} beside it")
-    if kind not in ("code", None) and exercise.exists():
+    if kind not in ("code", None) and os.path.lexists(exercise):
         yield Message(exercise, 1, f"an exercise for a question of kind {kind}: delete it")
 
 

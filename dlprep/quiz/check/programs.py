@@ -1,6 +1,7 @@
 """Rules for a question's Python, read and never run: the demonstration and the exercise."""
 
 import ast
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ def messages(
     """
     mentioned = set()
     for program in (path.with_suffix(".py"), path.with_name(f"{path.stem}_exercise.py")):
-        if not program.is_file():
+        if not os.path.lexists(program):
             continue
         tree = read(program)
         if isinstance(tree, Message):
@@ -74,11 +75,13 @@ def parse(source: str) -> ast.Module | Fault:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            # As bytes, for what the file says of its encoding.
+            return ast.parse(source.encode())
     except SyntaxError as error:
         return error.lineno or 1, f"not Python: {error.msg}; mend the line"
     except (ValueError, RecursionError, MemoryError) as error:
-        return 1, f"not Python that can be read: {error}; write it more simply"
+        why = str(error) or "it is nested too deeply"
+        return 1, f"not Python that can be read: {why}; write it more simply"
 
 
 def demo_faults(tree: ast.Module, kind: str | None) -> Iterator[Fault]:

@@ -36,10 +36,10 @@ def messages(
             def say(label: str, done: int = done) -> None:
                 emit(label, done, len(questions))
 
-            if question.demo.is_file() and question.demo not in at_fault:
+            if os.path.isfile(question.demo) and question.demo not in at_fault:
                 yield from _demo(question, worker, seeds, say, tell)
             exercise = question.exercise
-            if exercise and exercise.is_file() and exercise not in at_fault:
+            if exercise and os.path.isfile(exercise) and exercise not in at_fault:
                 yield from _exercise(exercise, worker, seeds, say)
 
 
