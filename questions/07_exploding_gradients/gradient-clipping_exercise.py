@@ -32,10 +32,11 @@ def check(candidate, lab):
                 _check_long(candidate, lab, axes, float(threshold))
                 _check_short(candidate, lab, axes, float(threshold))
             _check_zero(candidate, lab, float(threshold))
+            _check_patterns(candidate, lab, float(threshold))
 
 
 def _check_long(candidate, lab, axes, threshold):
-    for times in (lab.rng.uniform(10, 1000), 3.0, 1.01):
+    for times in (lab.rng.uniform(10, 1000), 3.0, 1.0001):
         gradient = _gradient(lab, axes, times * threshold)
         given = {"gradient": gradient, "threshold": threshold}
         clipped = _clipped(candidate, lab, gradient, threshold)
@@ -46,7 +47,7 @@ def _check_long(candidate, lab, axes, threshold):
 
 
 def _check_short(candidate, lab, axes, threshold):
-    for times in (0.99, 0.5, lab.rng.uniform(1e-4, 0.1)):
+    for times in (0.9999, 0.5, lab.rng.uniform(1e-4, 0.1)):
         gradient = _gradient(lab, axes, times * threshold)
         given = {"gradient": gradient, "threshold": threshold}
         clipped = _clipped(candidate, lab, gradient, threshold)
@@ -57,6 +58,35 @@ def _check_zero(candidate, lab, threshold):
     zero = np.zeros(lab.rng.integers(1, 5, size=lab.rng.integers(1, 5)))
     lab.close("a zero gradient stays zero",
               _clipped(candidate, lab, zero, threshold), zero, zero, 0, 0)  # fmt: skip
+
+
+def _check_patterns(candidate, lab, threshold):
+    """Zeros among the numbers, numbers that cancel, the largest that may come."""
+    for name, pattern in _patterns(lab).items():
+        for times in (0.5, 3.0):
+            gradient = pattern * (times * threshold / _norm(pattern))
+            _check_pattern(candidate, lab, name, gradient, threshold)
+        _check_pattern(candidate, lab, name, pattern * (1e8 / np.abs(pattern).max()), threshold)
+
+
+def _check_pattern(candidate, lab, name, gradient, threshold):
+    expected = gradient * (threshold / max(_norm(gradient), threshold))
+    given = {"gradient": gradient, "threshold": threshold}
+    clipped = _clipped(candidate, lab, gradient, threshold)
+    slack = DIGITS * min(_norm(gradient), threshold)
+    lab.close(f"{name} are handled like any other", clipped, expected, given, 0, slack)
+
+
+def _patterns(lab):
+    some, row = lab.rng.normal(size=(2, 3, 4))
+    some[lab.rng.integers(3), lab.rng.integers(4)] = 0
+    row[lab.rng.integers(3)] = 0
+    return {
+        "gradients with a zero": some,
+        "gradients with a row of zeros": row,
+        "numbers that add up to zero": lab.rng.uniform(1, 2) * np.array([[1.0, -1.0]]),
+        "single large numbers": np.eye(4)[:, :1] + 1e-4 * lab.rng.normal(size=(4, 1)),
+    }
 
 
 def _gradient(lab, axes, norm):
@@ -157,6 +187,38 @@ def wrong_spectral_norm(gradient, threshold):
 
 def wrong_squared_norm(gradient, threshold):
     return gradient * (threshold / max(np.sum(gradient**2), threshold))
+
+
+def wrong_zero_found_by_one_number(gradient, threshold):
+    """One zero does not make a zero gradient."""
+    return gradient if (gradient == 0).any() else clip_by_norm(gradient, threshold)
+
+
+def wrong_zero_found_by_all(gradient, threshold):
+    """`np.all` asks whether no number is zero."""
+    return clip_by_norm(gradient, threshold) if np.all(gradient) else np.zeros(gradient.shape)
+
+
+def wrong_zero_found_by_sum(gradient, threshold):
+    """Numbers that cancel add up to zero, too."""
+    return gradient if gradient.sum() == 0 else clip_by_norm(gradient, threshold)
+
+
+def wrong_scaled_row_by_row(gradient, threshold):
+    """A row of zeros is divided by its largest number."""
+    rows = np.atleast_2d(gradient)
+    largest = np.abs(rows).max(axis=-1, keepdims=True)
+    norm = np.sqrt(np.sum(np.sum((rows / largest) ** 2, -1, keepdims=True) * largest**2))
+    return gradient if not gradient.any() else gradient * (threshold / max(norm, threshold))
+
+
+def wrong_capped_numbers(gradient, threshold):
+    return clip_by_norm(np.clip(gradient, -1e7, 1e7), threshold)
+
+
+def wrong_clips_a_little_late(gradient, threshold):
+    late = np.linalg.norm(gradient) > 1.005 * threshold
+    return clip_by_norm(gradient, threshold) if late else gradient
 
 
 def wrong_flat(gradient, threshold):

@@ -18,21 +18,22 @@ def attention(query, key, value):
 
     Returns:
         Array (or nested lists) of shape `(queries, width)`, one row for each query, right to a
-        ten-millionth of the largest number in the value's column, and never NaN.
+        hundred-millionth of the largest number in the value's column, and never NaN.
     """
     scores = query @ key.T / np.sqrt(key.shape[1])
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True) @ value
 
 
-EXACT = 1e-7
-LEVELS = (0.0, 60.0, -60.0, 1000.0, -1000.0, 1e5, -1e5)
+EXACT = 3e-8
+LEVELS = (0.0, 60.0, -60.0, 1000.0, -1000.0, 1e5, -1e5, 9.9e5, -9.9e5)
 
 
 def check(candidate, lab):
     with np.errstate(all="ignore"):
         for turn in range(12):
             _check_lookup(candidate, lab, *_sizes(lab, turn))
+        _check_lookup(candidate, lab, 5, 100, 4, 3)
         for _ in range(6):
             _check_levels(candidate, lab)
             _check_scales(candidate, lab)
@@ -186,6 +187,21 @@ def wrong_global_maximum(query, key, value):
 def wrong_scores_clipped(query, key, value):
     scores = np.clip(query @ key.T / np.sqrt(key.shape[1]), -50, 50)
     return _softmax(scores, axis=1) @ value
+
+
+def wrong_scores_clipped_high(query, key, value):
+    scores = np.clip(query @ key.T / np.sqrt(key.shape[1]), -3e5, 3e5)
+    return _softmax(scores, axis=1) @ value
+
+
+def wrong_first_twenty_keys(query, key, value):
+    return attention(query, key[:20], value[:20])
+
+
+def wrong_single_precision(query, key, value):
+    scores = query @ key.T / np.sqrt(key.shape[1])
+    scores -= scores.max(axis=1, keepdims=True)
+    return _softmax(scores.astype("float32"), axis=1) @ value
 
 
 def wrong_causal(query, key, value):
