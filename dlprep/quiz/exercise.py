@@ -1,10 +1,10 @@
 """Grade the user's solution of an exercise; the grading half runs in the worker's child.
 
-A user's file cannot spoil its grading by accident: what it replaces in modules, its settings of
-NumPy and of the process, global seeds and arguments that it writes into change nothing for the
-check (`guard`; of a class, while its file is loaded). `sys.exit` does not pass, prints are shown,
-and the worker limits time, memory and output. It is no prison: the file runs with the user's
-rights, and whoever deceives the check on purpose deceives himself.
+A user's file cannot spoil its grading by accident: what it replaces in modules that the grading or
+the check uses, its settings of NumPy and of the process, global seeds and arguments that it writes
+into change nothing for the check (`guard`; of a class, while its file is loaded). `sys.exit` does
+not pass, prints are shown, and the worker limits time, memory and output. It is no prison: the file
+runs with the user's rights, and whoever deceives the check on purpose deceives himself.
 """
 
 import time

@@ -1,11 +1,16 @@
 """An exercise tells right from wrong, and a user's file can neither stop nor deceive it."""
 
+import contextlib
+import functools
+import inspect
 import json
 import os
 import random
 import re
+import reprlib
 import sys
 import time
+import traceback
 import warnings
 from pathlib import Path
 
@@ -214,6 +219,10 @@ ACCIDENTS = [
     "import sys; sys.setrecursionlimit(300)",
     "import sys; sys.stdout = None",
     "import time; time.sleep = None",
+    "import json; json.dumps = None",
+    "import inspect, reprlib; inspect.signature = reprlib.repr = None",
+    "import contextlib, functools; contextlib.suppress = functools.wraps = None",
+    "import traceback; traceback.walk_tb = traceback.extract_tb = None",
     "import os; os.chdir('/')",
     "import os; os.environ.clear()",
     "import warnings; warnings.simplefilter('error')",
@@ -224,7 +233,9 @@ def surroundings():
     """Return what a user's code can change by accident."""
     return (
         np.isclose, np.cosh, np.linalg.norm, bool, sum, len, np.geterr(), np.get_printoptions(),
-        np.random.get_state()[1].tolist(), random.getstate(), random.random, time.sleep,
+        json.dumps, inspect.signature, reprlib.repr, contextlib.suppress, functools.wraps,
+        traceback.walk_tb, np.random.get_state()[1].tolist(), random.getstate(), random.random,
+        time.sleep,
         sys.getrecursionlimit(), sys.stdout, os.getcwd(), dict(os.environ), warnings.filters[:],
     )  # fmt: skip
 

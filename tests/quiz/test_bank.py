@@ -179,11 +179,12 @@ VALUES = {
     "title": ["2020-99-99", "!!bool perhaps", "7", "''", "[a]", '"a\\nb"', '"\\e[31m"', "~"],
     "level": ["expert", "[mid]", "2", "{mid: 1}"],
     "kind": ["essay", "~"],
-    "minutes": ["2026-99-99", "9" * 5000, "1" * 400, *"0 -1 soon .inf .nan true [2] ''".split()],
+    "minutes": ["2026-99-99", "9" * 5000, "0", "-1", "soon", ".inf", ".nan", "true", "[2]",
+                "1" * 400, "''"],
     "tags": ["clipping", "[1]", "[[a]]", "{a: b}", "['']"],
     "hints": ["[a: b]"],
     "tolerance": ["0.1", "{}", "{absolute: -1}", "{exact: 0}", "{absolute: x}", "[1]"],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

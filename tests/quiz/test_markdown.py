@@ -78,6 +78,14 @@ REFUSED = {
     "__a__": "__ makes bold",
     r"\alpha": "stands outside a formula",
     "```\na": "never closed",
+    "[](https://a.b)": "a link without words",
+    "[ ](#a)": "a link without words",
+    "[a]()": "a link without an address",
+    "[a](<>)": "a link without an address",
+    "### ": "a heading without words",
+    "a\n\n### ##\nb": "a heading without words",
+    "a &#8238; b": "the control character U+202E",
+    "a &shy; b": "the control character U+00AD",
     "> ```\n> a": "never closed",
     "- a\n  - b\n    - c\n      - d\n        - e": "nested more than 4 deep",
     r"$\frac x \sqrt{x}$": r"\frac needs an argument",
@@ -184,6 +192,14 @@ def test_twenty_kilobytes_of_anything_take_no_time(name):
     list(faults(text))
     layout.lines(text, 80)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize("formula", [r"$\foo$ ", r"$\middle|$ ", r"$\epsilonn$ "])
+def test_many_slips_take_no_time(formula):
+    text = formula * (19_900 // len(formula))
+    start = time.process_time()
+    assert len(list(faults(text))) == text.count("$") / 2
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("name", FORMULAS)

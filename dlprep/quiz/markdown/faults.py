@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from markdown_it.token import Token
 
 from dlprep.quiz.markdown import grammar
+from dlprep.quiz.reading import CONTROL
 
 Fault = tuple[int, str]
 Judge = Callable[[str], str | None]
@@ -64,6 +65,8 @@ def faults(text: str, link: Judge = lambda address: None, inside: bool = False) 
             yield line, "a heading inside a list or quote: delete it, or begin it at the margin"
         elif token.type == "heading_open" and token.tag == "h1":
             yield line, "a heading of the first level: the title is in the front matter"
+        elif token.type == "heading_open" and not rows[line - 1].strip("# \t"):
+            yield line, "a heading without words: write them, or delete the line"
         elif token.type == "fence" and not _closed(token, rows):
             yield line, f"this code is never closed: add a line {token.markup} below it"
         elif token.type == "display":
@@ -111,8 +114,14 @@ def _letters(children: list[Token], line: int, link: Judge) -> Iterator[Fault]:
             yield from _formula(token.content, here)
         elif token.type == "strong_open" and token.markup == "__":
             yield here, "__ makes bold: write **…**, or a name with underscores in backticks"
-        elif token.type == "link_open" and (wrong := link(str(token.attrs["href"]))):
-            yield here, wrong
+        elif token.type == "link_open":
+            begin = len(prose) + 1
+            if wrong := _address(str(token.attrs["href"]), link):
+                yield here, wrong
+        elif token.type == "link_close" and not "".join(prose[begin:]).strip():
+            yield here, "a link without words: write [text](https://…)"
+        elif token.type == "text_special" and (odd := CONTROL.search(token.content)):
+            yield here, f"the control character U+{ord(odd[0]):04X} shows nothing: delete it"
         prose.append(_prose(token))
         here += prose[-1].count("\n")
     text = "".join(prose)
@@ -120,6 +129,10 @@ def _letters(children: list[Token], line: int, link: Judge) -> Iterator[Fault]:
         if found := slip.search(text):
             yield line + text.count("\n", 0, found.start()), fault.format(found[0])
             return
+
+
+def _address(address: str, link: Judge) -> str | None:
+    return link(address) if address else "a link without an address: write [text](https://…)"
 
 
 def _prose(token: Token) -> str:

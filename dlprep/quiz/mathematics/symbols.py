@@ -130,7 +130,10 @@ def unknown(token: str) -> str:
         return "a backslash at the end: name a command or delete it"
     if len(token) == 1:
         return rf"a bare {token} is no part of a formula: write a command, or \text{{…}}"
-    close = get_close_matches(token, sorted(COMMANDS), 1, 0.7)
+    # All of them are too many for a text full of slips; who mistypes, begins aright.
+    begin = token[:2].lower()
+    alike = sorted(name for name in COMMANDS if name[:2].lower() == begin)
+    close = get_close_matches(token, alike, 1, 0.7)
     hint = f"did you mean {close[0]}?" if close else rf"for a word write \text{{{token[1:]}}}"
     return f"unknown command {token}: {hint}"
 
