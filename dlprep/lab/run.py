@@ -50,7 +50,7 @@ def demo(
     try:
         settings = {"emit": emit} if emit else {}
         report = lab.run(experiment, question, seed=seed, aa=aa, **settings)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise DemoError(path, line_of(error, path), brief(error)) from error
     if not report.claims:
         raise DemoError(path, 0, "run(lab) claims nothing: call lab.claim(text, holds)")
@@ -77,7 +77,7 @@ def load(path: str | Path) -> Callable[[Lab], None]:
         raise DemoError(path, 0, f"cannot be read: {error.strerror}") from error
     except SyntaxError as error:
         raise DemoError(path, error.lineno or 0, f"{type(error).__name__}: {error.msg}") from error
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise DemoError(path, line_of(error, path), brief(error)) from error
     if not callable(getattr(module, "run", None)):
         raise DemoError(path, 0, "defines no function run(lab): write `def run(lab):`")

@@ -89,6 +89,8 @@ def test_the_search_path_is_left_alone(write):
         ("x = 1\nimport not_there\n", 2, "ModuleNotFoundError: No module named 'not_there'"),
         ("def run(lab):\n    x = 1\n    1 / 0\n", 3, "ZeroDivisionError: division by zero"),
         ("def run(lab):\n    exit(3)\n", 2, "SystemExit: 3"),
+        ("def run(lab):\n    raise KeyboardInterrupt\n", 2, "KeyboardInterrupt"),
+        ("raise KeyboardInterrupt\n", 1, "KeyboardInterrupt"),
         ("def run(lab):\n    raise ValueError\n", 2, "ValueError"),
         ("def run(lab):\n    lab.claim('c', None)\n", 2, "TypeError: claim 'c' needs True"),
         (

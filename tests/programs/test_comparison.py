@@ -122,3 +122,22 @@ def test_a_large_array_is_abbreviated():
     assert "from 0 to 6560" in brief(np.arange(6561).reshape(9, 9, 9, 9))
     assert len(brief("x" * 10**6)) <= LENGTH
     assert len(brief({name: rng.normal(size=(20, 20)) for name in "abcd"})) < 2 * LENGTH
+
+
+class Cut:
+    def __repr__(self):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (10**5000, "int that cannot be shown"),
+        ([10**5000], "list that cannot be shown"),
+        ({"x": 1, "y": Cut()}, "x = 1, y = Cut that cannot be shown"),
+    ],
+    ids=["integer", "list", "dictionary"],
+)
+def test_a_value_without_a_text_is_named_by_its_type(value, text):
+    assert brief(value) == text
+    assert difference(value, 1.0, 0, 0).got.endswith(text)
