@@ -42,7 +42,7 @@ def fans(shape, input_axes=None, output_axes=None):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class VarianceScaling(RandomInitializer):
+class VarianceScaling(RandomInitializer, keras.initializers.VarianceScaling):
     r"""Draw weights whose variance is a scale over the fan.
 
     $$w \sim \mathcal D, \qquad \operatorname{E} w = 0, \qquad \operatorname{Var} w = \frac{s}{n},
@@ -50,6 +50,8 @@ class VarianceScaling(RandomInitializer):
 
     A uniform $\mathcal D$ reaches to $\pm\sqrt{3 s / n}$; a truncated normal is widened first, so
     that the variance holds after cutting at two standard deviations.
+
+    Of Keras's class it has the type alone: `EinsumDense` tells its axes to initializers of it.
 
     Args:
         scale: $s > 0$.

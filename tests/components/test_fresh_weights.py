@@ -54,6 +54,18 @@ def test_attention_scales_by_all_its_heads(kind, initializer):
     np.testing.assert_allclose(own_draws, theirs, rtol=0.02)
 
 
+@pytest.mark.parametrize("initializer", SCALED)
+def test_our_initializers_serve_the_layers_of_keras(initializer):
+    def weights(draws):
+        keras.utils.set_random_seed(3)
+        given = getattr(draws, initializer)()
+        layer = keras.layers.EinsumDense("abc,cde->abde", (None, 4, 5), kernel_initializer=given)
+        layer.build((1, 3, 6))
+        return layer.get_weights()[0]
+
+    assert_same(weights(initializers), weights(keras.initializers))
+
+
 def test_axes_that_the_user_names_stay():
     given = initializers.GlorotUniform(input_axes=[0, 1], output_axes=[2])
     layer = layers.MultiHeadAttention(8, 64, kernel_initializer=given)
