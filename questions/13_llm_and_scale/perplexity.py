@@ -1,4 +1,4 @@
-"""Spell a text letter by letter and word by word, then count words in a text of known entropy."""
+"""Count the characters and the words of one text, then words in a text of known entropy."""
 
 import numpy as np
 
@@ -12,23 +12,41 @@ def bits(chances):
     return -np.sum(np.log2(chances))
 
 
+def counts(train, size):
+    """Return the chances that counting a text gives each of `size` tokens."""
+    seen = np.bincount(train, minlength=size)
+    return seen / seen.sum()
+
+
 def run(lab):
-    lengths = lab.rng.permutation(np.repeat([5, 6], 500))
-    text = lab.rng.integers(0, 4, lengths.sum())
-    letters = np.full((4, 4), 1 / 4)
+    # 64 words of 5 or 6 characters, the space among them, of an alphabet of 4 in equal shares.
+    lengths = np.repeat([5, 6], 32)
+    alphabet = lab.rng.permutation(np.repeat(np.arange(4), lengths.sum() // 4))
+    spelling = np.split(alphabet, np.cumsum(lengths)[:-1])
+    train = lab.rng.integers(0, 64, 30_000)
+    test = lab.rng.permutation(np.repeat(np.arange(64), 300))
+
+    def spelled(words):
+        return np.concatenate([spelling[word] for word in words])
 
     def model_a(unit):
-        """Perplexity of a model that gives each of four letters 1/4, per character or per word."""
-        given = letters[np.roll(text, 1), text]
-        return 2 ** (bits(given) / (len(text) if unit == "character" else len(lengths)))
+        """Perplexity on the new text of counted characters, per character or per word."""
+        text = spelled(test)
+        given = counts(spelled(train), 4)[text]
+        return 2 ** (bits(given) / (len(text) if unit == "character" else len(test)))
 
     character, word = lab.contrast(
         model_a, control={"unit": "character"}, treatment={"unit": "word"}
     )
+    model_b = 2 ** (bits(counts(train, 64)[test]) / len(test))
     lab.answer(float(word))
-    per_word = round(float(word), 3)
-    lab.claim("per word, model A has perplexity 2,048", per_word == 2048, per_word, 2048)
-    lab.claim("per character it has 4", abs(character - 4) < 1e-6, round(float(character), 6), 4)
+    times = word / model_b
+    lab.claim("per word, A's perplexity is over twenty times B's", times > 20, times, "> 20")
+    spent = {"A": round(float(np.log2(word)), 2), "B": round(float(np.log2(model_b)), 2)}
+    lab.claim("A spends 11 bits on a word", spent["A"] == 11, spent["A"], 11)
+    lab.claim("and B spends 6", spent["B"] == 6, spent["B"], 6)
+    per_character = round(float(character), 2)
+    lab.claim("per character A's perplexity is 4", per_character == 4, per_character, 4)
 
     train, test = grammar(lab.rng, 20_000), grammar(lab.rng, 20_000)
 
