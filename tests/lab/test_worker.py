@@ -339,11 +339,11 @@ def test_a_dead_worker_is_started_again():
 
 
 def test_a_waiting_process_that_died_is_replaced():
-    others = descendants(os.getpid(), "single")
+    others = set(descendants(os.getpid(), "single"))
     with Worker(fork=False) as worker:
         assert eventually(lambda: worker.ready, seconds=60)
-        waiting = set(descendants(os.getpid(), "single")) - set(others)
-        os.kill(max(waiting), signal.SIGKILL)
+        assert eventually(lambda: set(descendants(os.getpid(), "single")) - others)
+        os.kill(max(set(descendants(os.getpid(), "single")) - others), signal.SIGKILL)
         assert eventually(lambda: not worker.ready)
         assert call(worker, "give", value=3).result == 3
 

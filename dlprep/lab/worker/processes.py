@@ -198,7 +198,8 @@ class Single:
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=family.PATIENCE if sys.platform == "linux" else 0.1)
-        if os.name == "posix":
+        # On Linux its keeper has ended the rest, and the group's number may be another's by now.
+        if os.name == "posix" and (sys.platform != "linux" or self._process.poll() is None):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
