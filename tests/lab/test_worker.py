@@ -41,7 +41,7 @@ def call(worker, function, limits=None, **arguments):
 def descendants(pid, word=""):
     """Return the processes that a process has started, directly or not, and run this word."""
     listing = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     )
     rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
     found = [str(pid)]
