@@ -34,6 +34,8 @@ class Question:
         path: the Markdown file.
         tolerance: `relative` and/or `absolute` for a numeric question, else `None`.
         minutes: what a good candidate needs.
+        asked: how often interviews ask it.
+        covers: names of the bank's `coverage.yml`.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Question:
     hints: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     tolerance: dict[str, float] | None = None
+    asked: float = 0.0
+    covers: tuple[str, ...] = ()
 
     @property
     def demo(self) -> Path:

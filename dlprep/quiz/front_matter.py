@@ -111,6 +111,13 @@ def _positive(value: object) -> float:
     return result
 
 
+def _weight(value: object) -> float:
+    result = number(value)
+    if result < 0 or round(result, 1) != result:
+        raise ValueError(f"{_shown(value)} is no weight: write 0 or more with one decimal, as 4.5")
+    return result
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{_shown(value)} is not text: put it in double quotes")
@@ -159,6 +166,8 @@ FIELDS: dict[str, Callable] = {
     "follow_ups": _texts,
     "tolerance": _tolerance,
     "minutes": _positive,
+    "asked": _weight,
+    "covers": _texts,
 }
 
 

@@ -48,7 +48,7 @@ FRONT_MATTER = [
 
 MARKDOWN = [
     ("choice", "A hidden layer has two units. Both see the same inputs and feed the same output.\n",
-     "", "no prompt", 15),
+     "", "no prompt", 17),
     ("choice", REASON, "", "an option without its reason", OPTION),
     ("choice", "- [x]", "- [ ]", "no option is marked [x]", OPTION),
     ("predict", "- [x]", "- [ ]", "0 options marked [x]", "- [ ] Near"),
@@ -64,7 +64,7 @@ MARKDOWN = [
     ("choice", "## Key points", "## key points", "did you mean ## Key points?"),
     ("choice", "## Key points", "## Notes\n\nx\n\n## Key points", "write Answer, Key points, In"),
     ("choice", "## Key points", "## Answer\n\nx\n\n## Key points", "stands here twice"),
-    ("code", "## Answer\n\nS", "S", "no section: add `## Answer`", 21),
+    ("code", "## Answer\n\nS", "S", "no section: add `## Answer`", 23),
     ("choice", "## Answer\n", "## In depth\n\n## Answer\n", "## In depth is empty"),
     ("choice", "Random ones.", "# Title", "a heading of the first level"),
     ("choice", "Random ones.", "###Part", "not a heading"),
