@@ -12,7 +12,7 @@ from dlprep.lab.report import Report
 from dlprep.lab.store import Store
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, Question
-from dlprep.site import components, questions
+from dlprep.site import components, coverage, questions
 
 
 def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
@@ -53,6 +53,7 @@ def main(docs: Path) -> None:
     out = docs / "generated"
     shutil.rmtree(out, ignore_errors=True)
     questions.write(bank, reports, out / "questions")
+    coverage.write(bank, out / "questions")
     components.write(bank, out / "components")
 
 
