@@ -185,20 +185,20 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
+@click.option("-n", "most", type=click.IntRange(min=1), default=10, show_default=True,
+              help="At most this many questions.")  # fmt: skip
 @in_bank
 @as_json
-def search(words, folder, as_json):
-    """Search titles, prompts and answers; the best match comes first.
+def search(words, most, folder, as_json):
+    """Search titles, prompts and answers; questions with all the words come first.
 
-    Example: dlprep search bias correction
+    Example: dlprep search why divide by the square root in attention
     """
-    from dlprep.quiz.search import search as ranked
-    from dlprep.terminal.listing import show
+    from dlprep.terminal.search import run
 
-    matches = [question for _, question in ranked(open_bank(folder), " ".join(words))]
-    show(matches, due_days(), as_json)
-    if not matches:
-        raise Fault("Nothing found. Fewer or shorter words find more.")
+    hits = guarded(run, bank_folder(folder), " ".join(words), most, due_days(), as_json)
+    if not hits:
+        raise Fault("Nothing found: other words, or an abbreviation written out, may find more.")
 
 
 @cli.command()

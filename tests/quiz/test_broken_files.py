@@ -41,7 +41,7 @@ pieces = st.sampled_from(
 
 
 def assert_only_messages(name: str, content: bytes) -> None:
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryDirectory() as cache:
         chapter = Path(place, "04_chapter")
         chapter.mkdir()
         stem = name.partition(".")[0].removesuffix("_exercise")
@@ -56,7 +56,7 @@ def assert_only_messages(name: str, content: bytes) -> None:
                 assert question.body is question.body
             except BankError as error:
                 assert error.message.path == question.path
-        search(bank, "soft max")
+        search(place, "soft max", cache=Path(cache))
         for message in check(place, run_demos=False):
             lines = message.path.read_bytes().count(b"\n") + 1 if message.path.is_file() else 1
             assert 1 <= message.line <= max(lines, 1) or b"\r" in content
