@@ -167,7 +167,7 @@ def wrong_literal_exponentials(name, z, alpha):
 
 
 def wrong_sign_in_sigmoid(name, z, alpha):
-    """1 / (1 - e^z), as one text prints it."""
+    """1 / (1 - e^z), a sign that slips."""
     if name != "sigmoid":
         return activation(name, z, alpha)
     a = 1 / (1 - np.exp(z))
