@@ -17,12 +17,12 @@ class LearnedPositions(keras.layers.Layer):
     one can assign. Any initial values will do.
 
     Graded are shapes and values, also in a functional model whose `Input` has the shape
-    `(None, width)`, and whose output then has None for the length; the weight, and the gradients of a loss with respect to it and to the inputs
-    (TensorFlow takes them, so `call` has to consist of Keras or TensorFlow operations); the round
-    trip through `get_config`; and that a mask which the inputs carry, as those of an `Embedding`
-    with `mask_zero=True` do, is carried by the outputs unchanged. What is masked gets its position
-    like the rest. Not graded: saving to files, other dtypes, sequences longer than `max_length`,
-    regularisers, unsuitable arguments.
+    `(None, width)` and whose output then has None for the length; the weight, and the gradients of
+    a loss with respect to it and to the inputs (TensorFlow takes them, so `call` has to consist of
+    Keras or TensorFlow operations); the round trip through `get_config`; and that a mask which the
+    inputs carry, as those of an `Embedding` with `mask_zero=True` do, is carried by the outputs
+    unchanged. What is masked gets its position like the rest. Not graded: saving to files, other
+    dtypes, sequences longer than `max_length`, regularisers, unsuitable arguments.
 
     Args:
         max_length: number of places, an int of at least 1.
@@ -162,8 +162,9 @@ def _check_model(candidate, lab):
     longest, width = (int(n) for n in lab.rng.integers(4, 9, 2))
     layer, inputs = candidate(longest), keras.Input((None, width))
     model = keras.Model(inputs, layer(inputs))
-    lab.expect("in a functional model the length stays open", model.output_shape[1] is None, None,
-               model.output_shape, (None, None, width))  # fmt: skip
+    text = "in a functional model the length stays open"
+    shape = model.output_shape
+    lab.expect(text, shape[1] is None, None, shape, (None, None, width))
     table = _numbers(lab, (longest, width))
     layer.positions.assign(table)
     for length in (longest, 2):
@@ -197,7 +198,7 @@ def _check_config(candidate, lab):
 def _check_mask(candidate, lab):
     longest, width = (int(n) for n in lab.rng.integers(4, 9, 2))
     tokens = lab.rng.integers(0, 3, (4, longest))
-    embedding, layer, probe = keras.layers.Embedding(3, width, mask_zero=True), None, _Probe()
+    embedding, probe = keras.layers.Embedding(3, width, mask_zero=True), _Probe()
     layer = candidate(longest)
     embedded = embedding(tokens)
     output = layer(embedded)
