@@ -6,7 +6,7 @@ from dlprep.reference.attention import multi_head_attention, multi_head_attentio
 from dlprep.reference.optimizers import adam
 from dlprep.reference.position import sinusoidal_positions
 
-HOURS, PLACES, LENGTH, WIDTH, HEADS, BATCH, STEPS = 16, 8, 10, 32, 2, 32, 150
+HOURS, PLACES, LENGTH, WIDTH, HEADS, BATCH, STEPS = 16, 8, 10, 32, 2, 32, 120
 HIDDEN, PAIRS = HOURS, ["queries", "keys", "values", "mix"]
 CAUSAL, FULL = np.tri(LENGTH, dtype=bool), np.ones((LENGTH, LENGTH), bool)
 SOURCE = LENGTH // 2
