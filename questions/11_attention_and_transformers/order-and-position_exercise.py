@@ -1,0 +1,361 @@
+"""A Keras layer that adds learned positions to sequences."""
+
+import json
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+
+class LearnedPositions(keras.layers.Layer):
+    """Add to every vector of a sequence the learned vector of its place.
+
+    It maps `x` to `x + positions[:length]`, the same for every sequence of the batch; the first
+    vector of a sequence gets row 0. Its only weight is the attribute `positions`, there once the
+    layer is built: a trainable Keras variable in float32 of shape `(max_length, width)` to which
+    one can assign. Any initial values will do.
+
+    Graded are shapes and values, also in a functional model whose `Input` has the shape
+    `(None, width)` and whose output then has None for the length; the weight, and the gradients of
+    a loss with respect to it and to the inputs (TensorFlow takes them, so `call` has to consist of
+    Keras or TensorFlow operations); the round trip through `get_config`; and that a mask which the
+    inputs carry, as those of an `Embedding` with `mask_zero=True` do, is carried by the outputs
+    unchanged. What is masked gets its position like the rest. Not graded: saving to files, other
+    dtypes, sequences longer than `max_length`, regularisers, unsuitable arguments.
+
+    Args:
+        max_length: number of places, an int of at least 1.
+        **kwargs: options of every Keras layer, such as `name`; they go to the base class.
+    """
+
+    def __init__(self, max_length, **kwargs):
+        super().__init__(**kwargs)
+        self.max_length = max_length
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        """Create the weight.
+
+        Args:
+            input_shape: shape of the inputs, a tuple; the last number is `width`, the others may be
+                None.
+        """
+        shape = self.max_length, input_shape[-1]
+        self.positions = self.add_weight(name="positions", shape=shape, initializer="uniform")
+
+    def call(self, inputs):
+        """Return the inputs with the positions added.
+
+        Args:
+            inputs: float32 tensor of shape `(batch, length, width)`; the length may change from
+                call to call, from 1 to `max_length`.
+
+        Returns:
+            Tensor of the same shape, right to a hundred-thousandth of the larger of the two terms.
+        """
+        return inputs + self.positions[: ops.shape(inputs)[1]]
+
+    def get_config(self):
+        """Return a dictionary that JSON can hold, from which `from_config` builds the layer again.
+
+        The new layer has the same `max_length` and `name`; its weight is its own.
+        """
+        return {**super().get_config(), "max_length": self.max_length}
+
+
+DIGITS = 2e-5
+
+
+class _Probe(keras.layers.Layer):
+    """Keep the mask that arrives."""
+
+    def __init__(self):
+        super().__init__()
+        self.supports_masking, self.mask = True, None
+
+    def call(self, inputs, mask=None):
+        self.mask = mask
+        return inputs
+
+
+def check(candidate, lab):
+    for turn in range(3):
+        _check_values(candidate, lab, turn)
+    _check_square(candidate, lab)
+    _check_gradients(candidate, lab)
+    _check_model(candidate, lab)
+    _check_config(candidate, lab)
+    _check_mask(candidate, lab)
+
+
+def _check_values(candidate, lab, turn):
+    longest, width = (int(n) for n in lab.rng.integers(3, 12, 2))
+    layer = candidate(longest) if turn else candidate(max_length=longest)
+    table = _assign(lab, layer, longest, width, built=turn != 2)
+    batch = int(lab.rng.integers(2, 5))
+    lengths = [longest, 1, int(lab.rng.integers(2, longest))]
+    for length in lengths[turn:] + lengths[:turn]:
+        _compare(lab, layer, _numbers(lab, (batch, length, width)), table)
+    _compare(lab, layer, _numbers(lab, (1, longest, width)), table)
+
+
+def _check_square(candidate, lab):
+    """Batch, length and width agree, so that nothing but the right axis gives the right values."""
+    size = int(lab.rng.integers(3, 6))
+    layer = candidate(size + 2)
+    table = _assign(lab, layer, size + 2, size)
+    _compare(lab, layer, _numbers(lab, (size, size, size)), table)
+
+
+def _compare(lab, layer, x, table):
+    given = {"x": x, "positions": table}
+    got = lab.array("outputs have the inputs' shape", layer(x), x.shape, given)
+    added = table[: x.shape[1]]
+    size = np.maximum(np.abs(x), np.abs(added))
+    text = "the place's row of positions is added to each vector"
+    lab.close(text, got, x + added, given, 0, DIGITS * size)
+
+
+def _assign(lab, layer, longest, width, built=True):
+    """Build the layer, look at its weight, and give it random numbers."""
+    if built:
+        layer.build((None, None, width))
+    else:
+        layer(_numbers(lab, (2, longest, width)))
+    weight = getattr(layer, "positions", None)
+    lab.expect("the built layer has a weight `positions`", hasattr(weight, "assign"), None, weight)
+    shape = tuple(weight.shape)
+    lab.expect("positions has shape (max_length, width)", shape == (longest, width), None, shape,
+               (longest, width))  # fmt: skip
+    known = [id(one) for one in layer.trainable_weights]
+    names = [one.path for one in layer.weights]
+    lab.expect("positions is trainable and the only weight",
+               known == [id(weight)] and len(names) == 1, None, names)  # fmt: skip
+    table = _numbers(lab, (longest, width))
+    weight.assign(table)
+    return table.astype("float64")
+
+
+def _check_gradients(candidate, lab):
+    longest, width, batch = (int(n) for n in lab.rng.integers(3, 8, 3))
+    length = int(lab.rng.integers(1, longest))
+    layer = candidate(longest)
+    _assign(lab, layer, longest, width)
+    x, factor = _numbers(lab, (2, batch, length, width))
+    with tf.GradientTape() as tape:
+        inputs = tf.constant(x)
+        tape.watch(inputs)
+        loss = tf.reduce_sum(layer(inputs) * factor)
+    into = tape.gradient(loss, [inputs, layer.trainable_weights[0].value])
+    lab.expect("gradients reach the inputs and positions", all(g is not None for g in into), x)
+    into = [tf.convert_to_tensor(gradient).numpy() for gradient in into]
+    wanted = np.zeros((longest, width))
+    wanted[:length] = factor.sum(axis=0, dtype="float64")
+    size = DIGITS * np.abs(factor).sum(axis=0).max()
+    lab.close("the gradient of a row is the sum over the batch, of unused rows 0", into[1], wanted,
+              x, 0, size)  # fmt: skip
+    lab.close("the inputs' gradient is that of the outputs", into[0], factor, x, DIGITS, 0)
+
+
+def _check_model(candidate, lab):
+    longest, width = (int(n) for n in lab.rng.integers(4, 9, 2))
+    layer, inputs = candidate(longest), keras.Input((None, width))
+    model = keras.Model(inputs, layer(inputs))
+    text = "in a functional model the length stays open"
+    shape = model.output_shape
+    lab.expect(text, shape[1] is None, None, shape, (None, None, width))
+    table = _numbers(lab, (longest, width))
+    layer.positions.assign(table)
+    for length in (longest, 2):
+        x = _numbers(lab, (3, length, width))
+        got = lab.array("a functional model takes any length", model(x), x.shape, x)
+        size = DIGITS * np.maximum(np.abs(x), np.abs(table[:length]))
+        lab.close("a functional model adds the positions too", got,
+                  x.astype("float64") + table[:length], x, 0, size)  # fmt: skip
+
+
+def _check_config(candidate, lab):
+    longest, width = (int(n) for n in lab.rng.integers(3, 9, 2))
+    name = f"places_{lab.rng.integers(100)}"
+    layer = candidate(longest, name=name)
+    config = layer.get_config()
+    try:
+        text = json.dumps(config)
+    except (TypeError, ValueError):
+        text = None
+    lab.expect("JSON can hold the config", text is not None, None, config)
+    try:
+        again, problem = candidate.from_config(json.loads(text)), None
+    except Exception as error:
+        again, problem = None, str(error)
+    lab.expect("from_config builds a layer from the config", again is not None, config, problem)
+    lab.expect("the new layer has the name", again.name == name, config, again.name, name)
+    table = _assign(lab, again, longest, width)
+    _compare(lab, again, _numbers(lab, (2, longest, width)), table)
+
+
+def _check_mask(candidate, lab):
+    longest, width = (int(n) for n in lab.rng.integers(4, 9, 2))
+    tokens = lab.rng.integers(0, 3, (4, longest))
+    embedding, probe = keras.layers.Embedding(3, width, mask_zero=True), _Probe()
+    layer = candidate(longest)
+    embedded = embedding(tokens)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        output = layer(embedded)
+    probe(output)
+    got = None if probe.mask is None else np.asarray(probe.mask)
+    lab.expect("the mask arrives at the next layer", got is not None, tokens, None, tokens != 0)
+    lab.expect("and is unchanged", np.array_equal(got, tokens != 0), tokens, got, tokens != 0)
+    expected = np.asarray(embedded, "float64") + np.asarray(layer.positions, "float64")
+    text = "what is masked gets its position like the rest"
+    lab.close(text, np.asarray(output), expected, tokens, 1e-4, 1e-6)
+
+
+def _numbers(lab, shape):
+    """Draw numbers whose rows are at scales from 1e-4 to 1e4."""
+    scales = 10 ** lab.rng.uniform(-4, 4, (*shape[:-1], 1))
+    return (lab.rng.normal(size=shape) * scales).astype("float32")
+
+
+class right_with_an_embedding(keras.layers.Layer):
+    """The rows are looked up; the config is the one that Keras makes by itself."""
+
+    def __init__(self, max_length, **kwargs):
+        super().__init__(**kwargs)
+        self.max_length, self.supports_masking = max_length, True
+
+    def build(self, shape):
+        self.table = keras.layers.Embedding(self.max_length, shape[-1])
+        self.table.build(None)
+        self.positions = self.table.embeddings
+
+    def call(self, x):
+        return x + self.table(ops.arange(ops.shape(x)[1]))
+
+
+class right_with_its_own_mask(keras.layers.Layer):
+    def __init__(self, max_length, **kwargs):
+        super().__init__(**kwargs)
+        self.length = max_length
+
+    def build(self, shape):
+        start = np.zeros((self.length, shape[-1]), "float32")
+        self.positions = keras.Variable(start, name="positions")
+
+    def call(self, x, mask=None):
+        rows = ops.take(self.positions, ops.arange(ops.shape(x)[1]), axis=0)
+        return ops.add(x, ops.expand_dims(rows, 0))
+
+    def compute_mask(self, inputs, mask=None):
+        return mask
+
+    def compute_output_shape(self, shape):
+        return shape
+
+    def get_config(self):
+        config = super().get_config()
+        config["max_length"] = self.length
+        return config
+
+
+class right_in_tensorflow(LearnedPositions):
+    def call(self, x):
+        table = tf.convert_to_tensor(self.positions)
+        return tf.add(x, tf.slice(table, [0, 0], [tf.shape(x)[1], table.shape[1]]))
+
+
+class wrong_config_of_the_base(LearnedPositions):
+    """`max_length` is missing from the config."""
+
+    def get_config(self):
+        return super(LearnedPositions, self).get_config()
+
+
+class wrong_config_without_name(LearnedPositions):
+    def get_config(self):
+        return {"max_length": self.max_length}
+
+
+class wrong_mask_dropped(LearnedPositions):
+    def __init__(self, max_length, **kwargs):
+        super().__init__(max_length, **kwargs)
+        self.supports_masking = False
+
+
+class wrong_mask_applied(LearnedPositions):
+    """Nothing is added where the mask is False."""
+
+    def call(self, inputs, mask=None):
+        added = ops.broadcast_to(self.positions[: ops.shape(inputs)[1]], ops.shape(inputs))
+        return inputs + (added if mask is None else added * ops.cast(mask, "float32")[..., None])
+
+
+class wrong_whole_table(LearnedPositions):
+    """Fits the longest sequences alone."""
+
+    def call(self, inputs):
+        return inputs + self.positions
+
+
+class wrong_static_length(LearnedPositions):
+    """In a functional model of any length `shape[1]` is None, and the slice is the whole table."""
+
+    def call(self, inputs):
+        return inputs + self.positions[: inputs.shape[1]]
+
+
+class wrong_length_of_the_batch(LearnedPositions):
+    def call(self, inputs):
+        return inputs + self.positions[: ops.shape(inputs)[0]]
+
+
+class wrong_along_the_batch(LearnedPositions):
+    def call(self, inputs):
+        return inputs + self.positions[: ops.shape(inputs)[0], None]
+
+
+class wrong_counted_from_one(LearnedPositions):
+    def call(self, inputs):
+        return inputs + ops.roll(self.positions, -1, axis=0)[: ops.shape(inputs)[1]]
+
+
+class wrong_from_the_end(LearnedPositions):
+    """Sequences shorter than the table get its last rows."""
+
+    def call(self, inputs):
+        return inputs + self.positions[self.max_length - ops.shape(inputs)[1] :]
+
+
+class wrong_inputs_scaled(LearnedPositions):
+    def call(self, inputs):
+        width = ops.cast(ops.shape(inputs)[-1], "float32")
+        return inputs * ops.sqrt(width) + self.positions[: ops.shape(inputs)[1]]
+
+
+class wrong_not_trainable(LearnedPositions):
+    def build(self, input_shape):
+        shape = self.max_length, input_shape[-1]
+        self.positions = self.add_weight(shape=shape, initializer="uniform", trainable=False)
+
+
+class wrong_size_of_the_first_batch(LearnedPositions):
+    """The table is as long as the first sequences, or ten where that is unknown."""
+
+    def build(self, input_shape):
+        shape = input_shape[1] or 10, input_shape[-1]
+        self.positions = self.add_weight(shape=shape, initializer="uniform")
+
+
+class wrong_stops_the_gradient(LearnedPositions):
+    def call(self, inputs):
+        table = ops.convert_to_tensor(ops.convert_to_numpy(self.positions))
+        return inputs + table[: ops.shape(inputs)[1]]
+
+
+class wrong_weight_for_each_call(LearnedPositions):
+    def call(self, inputs):
+        added = self.add_weight(shape=self.positions.shape, initializer="uniform")
+        return inputs + added[: ops.shape(inputs)[1]]
