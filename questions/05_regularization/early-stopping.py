@@ -43,7 +43,7 @@ def fitted(best, epochs, **settings):
 
 
 def noisy(rng):
-    """Return training, validation and test rows; four labels of ten are drawn anew but the test's."""
+    """Return training, validation and test rows; all but the last with 40% random labels."""
     (x, y), test = data.digits(rng)
     y = np.where(rng.random(len(y)) < 0.4, rng.integers(0, 10, len(y)), y)
     return (x[:900], y[:900]), (x[900:], y[900:]), test
