@@ -73,13 +73,13 @@ def _check_chance(candidate, lab, rate):
     shape = rows, columns
     given = {"shape": shape, "rate": rate}
     kept = _kept(candidate, lab, shape, rate)
-    _within(lab, "activations are dropped with probability rate", 1 - kept.mean(), rate,
-            np.sqrt(rate * (1 - rate) / kept.size), given)  # fmt: skip
     for axis, name in ((0, "column"), (1, "row")):
         share = kept.mean(axis) - (1 - rate)
         spread = np.mean(share**2) * kept.shape[axis] / (rate * (1 - rate))
         text = f"how many of a {name} are dropped varies as independent draws do"
         _within(lab, text, spread, 1, np.sqrt(2 / share.size) + 0.02, given)
+    _within(lab, "activations are dropped with probability rate, zeros too", 1 - kept.mean(), rate,
+            np.sqrt(rate * (1 - rate) / kept.size), given)  # fmt: skip
     signs = kept - (1 - rate)
     for name, product in {
         "rows": signs[1:] * signs[:-1],
@@ -126,8 +126,9 @@ def _within(lab, text, got, expected, deviation, given):
 
 
 def _kept(candidate, lab, shape, rate, rng=None):
-    ones = np.ones(shape)
-    return _both(candidate, lab, ones, ones.copy(), rate, rng=rng)[0] != 0
+    """Tell from the gradient what was kept; half of the activations are zero."""
+    x = 1.0 * (lab.rng.random(shape) < 0.5)
+    return _both(candidate, lab, x, np.ones(shape), rate, rng=rng)[1] != 0
 
 
 def _shape(lab, axes):
@@ -276,6 +277,13 @@ def wrong_mask_from_output(x, dy, rate, training, rng):
     """Takes a zero of the output for a drop, also where the activation was zero."""
     y, _ = dropout(x, dy, rate, training, rng)
     return y, dy * (y != 0) / (1 - rate) if training else dy
+
+
+def wrong_mask_from_output_but_for_no_rate(x, dy, rate, training, rng):
+    if not training or rate == 0:
+        return x, dy
+    y, _ = dropout(x, dy, rate, training, rng)
+    return y, dy * (y != 0) / (1 - rate)
 
 
 def wrong_fixed_count(x, dy, rate, training, rng):
