@@ -82,7 +82,7 @@ def run(lab):
     lab.claim("without, they get over 95%", chance > 0.95, chance, "> 0.95", share=True)
     shares, angles = middles(sigmoid(scores)), middles(cosines)
     lab.claim("substitutes have a cosine of 0.9", angles[0] > 0.9, angles[0], "> 0.9", share=True)
-    lab.claim("the model gives them under 10% of being neighbours", shares[0] < 0.1, shares[0], "< 0.1")
+    lab.claim("as neighbours they get under 10%", shares[0] < 0.1, shares[0], "< 0.1")
     lab.claim("it gives the pairs in a row over 60%", shares[1] > 0.6, shares[1], "> 0.6",
               share=True)  # fmt: skip
     gap = angles[0] - angles[1]
