@@ -44,11 +44,16 @@ def check(candidate, lab):
         for turn in range(10):
             given = _inputs(lab, turn)
             _compare(candidate, lab, "", given)
-            scales = 10 ** lab.rng.uniform(-4, 3.5, (len(given["x"]), 1))
+            scales = 10 ** lab.rng.uniform(-4, 3, (len(given["x"]), 1))
             text = " for memories of very different scale"
             _compare(candidate, lab, text, {**given, "c": given["c"] * scales})
         given = _inputs(lab, 9)
-        large = {**given, "x": given["x"] * 10 ** lab.rng.uniform(2.5, 3.3, (len(given["x"]), 1))}
+        signs = lab.rng.choice([-1, 1], given["x"].shape)
+        large = {
+            "x": signs * lab.rng.uniform(2e3, 9e3, signs.shape),
+            "kernel": lab.rng.normal(size=given["kernel"].shape),
+        }
+        large = {**given, **large}
         _compare(candidate, lab, " for sums in the thousands", large)
         zero = {name: np.zeros_like(part) for name, part in given.items()}
         _compare(candidate, lab, " where all is zero", {**zero, "c": given["c"]})
