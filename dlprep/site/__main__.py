@@ -20,7 +20,8 @@ def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
     reports = {}
     for number, question in enumerate(bank, 1):
         click.echo(printable(f"{number}/{len(bank)} {question.id}"), err=True)
-        report = store.get(question.id, question.demo, partial(run, question, worker))
+        run_it = partial(run, question, worker)
+        report = store.get(question.id, question.demo, run_it, draw=question.drawn)
         if not report.holds:
             sys.exit(printable(f"{question.demo}: a claim does not hold"))
         reports[question.id] = report

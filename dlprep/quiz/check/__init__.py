@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlprep.quiz import front_matter
+from dlprep.quiz import draws, front_matter
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.check import form, layout, markdown, programs, runs, schema, wording
 from dlprep.quiz.reading import BankError, Message, byte_faults, read_front_matter, read_text
@@ -95,6 +95,8 @@ def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
         return
     values, _ = front_matter.parse(head)
     kind = values.get("kind")
+    first = draws.combinations(path.stem, values.get("draw", {}))[0]
+    text = draws.fill(text, first)
     faults = (
         *byte_faults(path),
         *schema.faults(head, path.stem, ids),

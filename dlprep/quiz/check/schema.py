@@ -68,6 +68,8 @@ def _missing(mapping: dict) -> Iterator[tuple[str, str]]:
             yield "kind", f"{key} is missing: add a line `{key}: […]`"
     if "tolerance" in mapping and mapping.get("kind") != "numeric":
         yield "tolerance", "tolerance is for kind numeric alone: delete the line"
+    if "draw" in mapping and mapping.get("kind") != "numeric":
+        yield "draw", "draw is for kind numeric alone: delete the line"
 
 
 def _values(values: dict, id: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -77,6 +79,12 @@ def _values(values: dict, id: str, ids: Collection[str]) -> Iterator[tuple[str, 
     for tag in values.get("tags", ()):
         if not SLUG.fullmatch(tag):
             yield "tags", f"tag {tag!r}: write small words with hyphens, such as weight-decay"
+    for name in values.get("draw", ()):
+        if f"{{{name}}}" in values.get("title", ""):
+            yield (
+                "title",
+                f"{{{name}}} is drawn anew each time: let the prompt show it, not the title",
+            )
     if values.get("tags") == ():
         yield "tags", "no tag: add at least one"
     sources = values.get("sources")
