@@ -5,7 +5,7 @@ import weakref
 import numpy as np
 
 
-def checkpointed_gradients(layers, x, loss_gradient, segments):
+def gradients_by_segments(layers, x, loss_gradient, segments):
     """Return the gradients of a chain of layers, keeping the caches of one segment at a time.
 
     Cut the layers into at most `segments` runs of neighbours, of which none is longer than
@@ -252,7 +252,7 @@ def wrong_keeps_all(layers, x, loss_gradient, segments):
 
 def wrong_keeps_all_outputs(layers, x, loss_gradient, segments):
     """A checkpoint at every layer, whatever was asked for."""
-    return checkpointed_gradients(layers, x, loss_gradient, len(layers))
+    return gradients_by_segments(layers, x, loss_gradient, len(layers))
 
 
 def wrong_from_the_input(layers, x, loss_gradient, segments):
@@ -272,13 +272,13 @@ def wrong_from_the_input(layers, x, loss_gradient, segments):
 
 def wrong_one_segment(layers, x, loss_gradient, segments):
     """Recomputes, but all at once."""
-    return checkpointed_gradients(layers, x, loss_gradient, 1)
+    return gradients_by_segments(layers, x, loss_gradient, 1)
 
 
 def wrong_remainder_lost(layers, x, loss_gradient, segments):
     """Forgets the layers beyond the last whole segment."""
     whole = len(layers) // segments * segments
-    return checkpointed_gradients(layers[:whole], x, loss_gradient, segments)
+    return gradients_by_segments(layers[:whole], x, loss_gradient, segments)
 
 
 def wrong_remainder_in_the_last(layers, x, loss_gradient, segments):
@@ -303,12 +303,12 @@ def wrong_remainder_in_the_last(layers, x, loss_gradient, segments):
 
 def wrong_order(layers, x, loss_gradient, segments):
     """Returns the gradients from the last layer to the first."""
-    dx, gradients = checkpointed_gradients(layers, x, loss_gradient, segments)
+    dx, gradients = gradients_by_segments(layers, x, loss_gradient, segments)
     return dx, gradients[::-1]
 
 
 def wrong_input_gradient_only(layers, x, loss_gradient, segments):
-    return checkpointed_gradients(layers, x, loss_gradient, segments)[0]
+    return gradients_by_segments(layers, x, loss_gradient, segments)[0]
 
 
 def wrong_caches_kept(layers, x, loss_gradient, segments):
@@ -327,7 +327,7 @@ def wrong_caches_kept(layers, x, loss_gradient, segments):
         def backward(self, dy, cache):
             return self.layer.backward(dy, cache)
 
-    return checkpointed_gradients([*map(Keeping, layers)], x, loss_gradient, segments)
+    return gradients_by_segments([*map(Keeping, layers)], x, loss_gradient, segments)
 
 
 def wrong_gradient_of_the_end(layers, x, loss_gradient, segments):
