@@ -52,8 +52,8 @@ def beam_search(next_log_probs, width, max_length, end, alpha):
 class Model:
     """Log-probabilities that depend on the whole sequence, or on its last token and its length."""
 
-    def __init__(self, lab, tokens, end, chance, ruled_out=0.0, whole=True):
-        self.rows = lab.rng.dirichlet(np.full(tokens, 0.7), 997)
+    def __init__(self, lab, tokens, end, chance, ruled_out=0.0, whole=True, flat=0.7):
+        self.rows = lab.rng.dirichlet(np.full(tokens, flat), 997)
         self.rows *= lab.rng.random(self.rows.shape) >= ruled_out
         self.rows[:, (end + 1) % tokens] += 0.01
         self.rows[:, end] = chance * lab.rng.uniform(0.3, 1.7, 997)
@@ -70,7 +70,7 @@ class Model:
 
 
 def check(candidate, lab):
-    for turn in range(30):
+    for turn in range(20):
         tokens = int(lab.rng.integers(2, 8))
         end = int(lab.rng.integers(tokens))
         chance = lab.rng.choice([0.05, 0.2, 0.5])
@@ -81,8 +81,14 @@ def check(candidate, lab):
             text = ("the sum decides", "the score decides")[alpha > 0]
             text = f"greedy search with a beam of 1: {text}" if width == 1 else text
             _compare(candidate, lab, text, model, width, steps, end, alpha)
+    for _ in range(12):
+        tokens, width, steps = (int(n) for n in lab.rng.integers((3, 2, 7), (6, 5, 11)))
+        model = Model(lab, tokens, 0, 0.3)
+        for alpha in (0.0, 1.0, 2.5):
+            text = "finished sequences take no place in later steps"
+            _compare(candidate, lab, text, model, width, steps, 0, alpha)
     for alpha in (0.0, 1.0):
-        model = Model(lab, 4, 0, 1e-4, whole=False)
+        model = Model(lab, 12, 0, 1e-4, whole=False, flat=20.0)
         _compare(candidate, lab, "500 tokens do not underflow", model, 2, 500, 0, alpha)
 
 
