@@ -14,6 +14,20 @@ from dlprep.terminal.echo import echo
 FOLDER = click.Path(path_type=Path)
 
 
+class Draw(click.ParamType):
+    """A drawn number by name, such as `width=128`."""
+
+    name = "draw"
+
+    def convert(self, value, param, ctx):
+        """Return name and number."""
+        name, _, number = value.partition("=")
+        try:
+            return name.strip(), float(number)
+        except ValueError:
+            self.fail(f"{value!r} is no NAME=NUMBER, such as width=128", param, ctx)
+
+
 class Fault(click.ClickException):
     """A fault that was found: the message goes to standard error, the exit code is 1."""
 
@@ -84,10 +98,17 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain):
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--aa", is_flag=True, help="Give every treatment the control's arguments.")
 @click.option("--all", "everything", is_flag=True, help="Run every demonstration of the bank.")
+@click.option(
+    "--draw",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    type=Draw(),
+    help="Take this one of the numbers that the question draws.",
+)
 @click.option("--svg", type=FOLDER, help="Write the figures to this folder as SVG.")
 @click.option("--plain", is_flag=True, help="Text only, no colour.")
 @as_json
-def demo(ident, folder, seed, aa, everything, svg, plain, as_json):
+def demo(ident, folder, seed, aa, everything, draw, svg, plain, as_json):
     """Run a demonstration: progress, values, figures, claims.
 
     An A/A run (`--aa`) takes the mechanism away: at least one claim must then fail.
@@ -98,8 +119,10 @@ def demo(ident, folder, seed, aa, everything, svg, plain, as_json):
 
     if everything == bool(ident):
         raise click.UsageError("Name one question, or say --all. `dlprep list` shows the ids.")
+    if everything and draw:
+        raise click.UsageError("--draw is for one question: name it instead of --all.")
     bank = open_bank(folder)
-    questions = list(bank) if everything else [find(bank, ident)]
+    questions = list(bank) if everything else [guarded(find(bank, ident).showing, dict(draw))]
     sys.exit(terminal.run(questions, seed, aa, svg, plain, as_json))
 
 

@@ -32,9 +32,9 @@ QUESTIONS = pytest.mark.parametrize("question", BANK, ids=lambda q: f"{q.chapter
 
 def measure(question, seed=0, aa=False):
     def run():
-        return lab.run(load(question.demo), question.id, seed=seed, aa=aa)
+        return lab.run(load(question.demo), question.id, seed=seed, aa=aa, draw=question.drawn)
 
-    return Store().get(question.id, question.demo, run, seed=seed, aa=aa)
+    return Store().get(question.id, question.demo, run, seed, aa, question.drawn)
 
 
 def check(question, report):

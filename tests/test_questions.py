@@ -5,6 +5,7 @@ import pytest
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, questions_dir
 from dlprep.quiz.check import check
+from dlprep.quiz.coverage import load, names
 from dlprep.quiz.exercise import outcome, start
 from dlprep.quiz.stub import definitions, stub
 
@@ -24,6 +25,17 @@ def test_every_chapter_has_questions():
 def test_every_kind_is_there():
     kinds = {question.kind for question in BANK}
     assert kinds == {"recall", "choice", "numeric", "predict", "code"}
+
+
+def test_every_question_covers_what_the_bank_lists():
+    listed = set(names(load(questions_dir())))
+    for question in BANK:
+        assert question.covers and set(question.covers) <= listed, question.id
+
+
+def test_every_question_says_how_often_it_is_asked():
+    heads = [question.path.read_text("utf-8").split("\n---\n")[0] for question in BANK]
+    assert all("\nasked: " in head for head in heads)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from dlprep import __version__
 from dlprep.lab import values
@@ -19,9 +20,11 @@ class Lab:
         seed: non-negative integer; all randomness of the run comes from it.
         aa: whether every treatment gets the control's arguments (the A/A run).
         emit: called with `(label, done, total)` while a loop goes on; `total` may be `None`.
+        draw: the numbers that the question draws, by name.
 
     Attributes:
         seed: the seed of this run.
+        draw: the numbers that the question draws, by name; read only.
         rng: a `numpy.random.Generator`, the demonstration's only source of chance beside Keras's
             own, which the lab seeds too.
     """
@@ -32,11 +35,13 @@ class Lab:
         seed: int = 0,
         aa: bool = False,
         emit: Callable[[str, int, int | None], None] = lambda label, done, total: None,
+        draw: Mapping[str, float] | None = None,
     ):
         import numpy as np
 
         self.question, self.seed, self.aa = question, seed, aa
         self.rng = np.random.default_rng(seed)
+        self.draw = MappingProxyType(dict(draw or {}))
         self._emit = emit
         self._claims: list[Claim] = []
         self._values: list[Value] = []
@@ -231,7 +236,7 @@ class Lab:
         """Return what has been recorded so far; the run took seconds on the clock and the CPU."""
         return Report(self.question, self.seed, self.aa, self._claims, self._values, self._answer,
                       self._figures, round(seconds, 3), versions(), device(),
-                      round(cpu, 3))  # fmt: skip
+                      round(cpu, 3), dict(self.draw))  # fmt: skip
 
     def _figure(self, kind: str, title: str, **data) -> None:
         self._figures.append(Figure(kind, title, data))

@@ -164,4 +164,5 @@ _REPORT = {
     "versions": _named(_text),
     "device": _text,
     "cpu": _positive,
+    "draw": _named(_number),
 }

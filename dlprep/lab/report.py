@@ -52,6 +52,7 @@ class Report:
     versions: dict[str, str] = field(default_factory=dict)
     device: str = ""
     cpu: float = 0.0
+    draw: dict[str, float] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:

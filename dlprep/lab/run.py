@@ -29,7 +29,12 @@ class DemoError(Exception):
 
 
 def demo(
-    path: str, question: str, seed: int = 0, aa: bool = False, emit: Emit | None = None
+    path: str,
+    question: str,
+    seed: int = 0,
+    aa: bool = False,
+    emit: Emit | None = None,
+    draw: dict[str, float] | None = None,
 ) -> dict:
     """Run the demonstration in a file and return its report as a plain dictionary.
 
@@ -39,6 +44,7 @@ def demo(
         seed: non-negative integer; all randomness of the run comes from it.
         aa: whether every treatment gets the control's arguments.
         emit: called with `(label, done, total)` while a loop goes on.
+        draw: the numbers that the question draws, by name.
 
     Returns:
         What `Report.to_dict` returns.
@@ -49,7 +55,7 @@ def demo(
     experiment = load(path)
     try:
         settings = {"emit": emit} if emit else {}
-        report = lab.run(experiment, question, seed=seed, aa=aa, **settings)
+        report = lab.run(experiment, question, seed=seed, aa=aa, draw=draw, **settings)
     except BaseException as error:
         raise DemoError(path, line_of(error, path), brief(error)) from error
     if not report.claims:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Store:
         measure: Callable[[], Report],
         seed: int = 0,
         aa: bool = False,
+        draw: Mapping[str, float] | None = None,
     ) -> Report:
         """Return the stored report, or what `measure` returns and keep that.
 
@@ -54,10 +55,12 @@ class Store:
             measure: runs the demonstration with these settings.
             seed: seed of the run.
             aa: whether it is the A/A run.
+            draw: the numbers that the question draws.
         """
         import keras
 
-        parts = [question, seed, aa, lab.versions(), digest(demo), sources(self.package)]
+        settings = [question, seed, aa, dict(draw or {})]
+        parts = [*settings, lab.versions(), digest(demo), sources(self.package)]
         key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         run = f"{keras.backend.backend()}-{'aa' if aa else 'seed'}-{seed}"
         path = self.folder / f"{question}-{run}.json"

@@ -1,12 +1,12 @@
 """Find and read questions; a file that cannot be read is a message, the others still load."""
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from dlprep.quiz import body, front_matter
+from dlprep.quiz import body, draws, front_matter
 from dlprep.quiz.body import Body, Option
 from dlprep.quiz.front_matter import KINDS, LEVELS
 from dlprep.quiz.reading import SLUG, BankError, Message, read_front_matter, read_text
@@ -34,6 +34,10 @@ class Question:
         path: the Markdown file.
         tolerance: `relative` and/or `absolute` for a numeric question, else `None`.
         minutes: what a good candidate needs.
+        asked: how often interviews ask it.
+        covers: names of the bank's `coverage.yml`.
+        draw: the values of each number that is drawn anew at each meeting.
+        turn: which of the drawn combinations this one shows; its texts are filled in.
     """
 
     id: str
@@ -49,6 +53,40 @@ class Question:
     hints: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     tolerance: dict[str, float] | None = None
+    asked: float = 0.0
+    covers: tuple[str, ...] = ()
+    draw: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    turn: int = 0
+
+    @cached_property
+    def draws(self) -> list[dict[str, float]]:
+        """Every combination of drawn numbers; a single empty one if none are drawn."""
+        return draws.combinations(self.id, self.draw)
+
+    @property
+    def drawn(self) -> dict[str, float]:
+        """The numbers of this turn, by name."""
+        return self.draws[self.turn % len(self.draws)]
+
+    def at(self, turn: int) -> "Question":
+        """Return the question with the numbers of another turn, itself if it draws none."""
+        return replace(self, turn=turn % len(self.draws)) if self.draw else self
+
+    def showing(self, numbers: Mapping[str, float]) -> "Question":
+        """Return the question with these numbers among those it draws.
+
+        Raises:
+            BankError: it never draws them.
+        """
+        for turn, drawn in enumerate(self.draws):
+            if numbers.items() <= drawn.items():
+                return self.at(turn)
+        few = ", ".join(f"{name} {list(values)}" for name, values in self.draw.items())
+        raise BankError(f"{self.id} does not draw {dict(numbers)}: it draws {few or 'no numbers'}")
+
+    def fill(self, text: str) -> str:
+        """Return a text of the question, such as a hint, with the numbers of this turn."""
+        return draws.fill(text, self.drawn)
 
     @property
     def demo(self) -> Path:
@@ -67,7 +105,7 @@ class Question:
         Raises:
             BankError: the file cannot be read any more, or is not UTF-8 below the front matter.
         """
-        return body.parse(read_text(self.path))
+        return body.parse(self.fill(read_text(self.path)))
 
 
 @dataclass

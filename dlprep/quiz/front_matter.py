@@ -9,8 +9,12 @@ from dlprep.quiz.reading import CONTROL
 
 LEVELS = ("junior", "mid", "senior")
 KINDS = ("recall", "choice", "numeric", "predict", "code")
+MOST_DRAWS = 12
 NEEDED = ("title", "level", "kind", "minutes")
 _ODD = re.compile(rf"[\t\n]|{CONTROL.pattern}")
+
+
+_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,13 @@ def _positive(value: object) -> float:
     return result
 
 
+def _weight(value: object) -> float:
+    result = number(value)
+    if result < 0 or round(result, 1) != result:
+        raise ValueError(f"{_shown(value)} is no weight: write 0 or more with one decimal, as 4.5")
+    return result
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{_shown(value)} is not text: put it in double quotes")
@@ -148,6 +159,23 @@ def _tolerance(value: object) -> dict[str, float]:
     return parts
 
 
+def _draw(value: object) -> dict[str, tuple[int | float, ...]]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f"{_shown(value)} draws nothing: write {{width: [64, 128, 256]}}")
+    for name, values in value.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise ValueError(f"{_shown(name)} is no name: write small letters, such as width")
+        numbers = values if isinstance(values, list) else []
+        for one in numbers:
+            if number(one) != one:
+                raise ValueError(f"{_shown(one)} is text: write it as a plain number")
+        if len(set(numbers)) != len(numbers) or len(numbers) not in range(2, 5):
+            raise ValueError(f"{name} has {_shown(values)}: list two to four different numbers")
+    if math.prod(map(len, value.values())) > MOST_DRAWS:
+        raise ValueError(f"more than {MOST_DRAWS} combinations: draw fewer numbers or values")
+    return {name: tuple(values) for name, values in value.items()}
+
+
 FIELDS: dict[str, Callable] = {
     "title": _text,
     "level": _one_of(LEVELS),
@@ -158,7 +186,10 @@ FIELDS: dict[str, Callable] = {
     "hints": _texts,
     "follow_ups": _texts,
     "tolerance": _tolerance,
+    "draw": _draw,
     "minutes": _positive,
+    "asked": _weight,
+    "covers": _texts,
 }
 
 

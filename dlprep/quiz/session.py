@@ -1,6 +1,7 @@
 """Which question comes next, and what an answer does. No input, no output."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -77,7 +78,9 @@ class Session:
         self._seed = today.toordinal() if seed is None else seed
         events = history.events(kinds=schedule.KINDS)
         self._start = max((event.id for event in events), default=0)
-        self._known = schedule.memories(schedule.answers(events))
+        answers = schedule.answers(events)
+        self._known = schedule.memories(answers)
+        self._met = Counter(answer.question for answer in answers)
         self._queue = select(bank, self._known, filters, today, seed)
         self._answered: list[Feedback] = []
         self._skipped = 0
@@ -88,7 +91,7 @@ class Session:
         if self.current is None or self.feedback is not None:
             answered = self._answered_meanwhile()
             self._queue = [question for question in self._queue if question.id not in answered]
-            self._show(self._queue.pop(0) if self._queue else None)
+            self._show(self._drawn(self._queue.pop(0)) if self._queue else None)
         return self.current
 
     def hint(self) -> str | None:
@@ -98,7 +101,7 @@ class Session:
         if told == len(question.hints):
             return None
         self._hints[question.id] = told + 1
-        return question.hints[told]
+        return question.fill(question.hints[told])
 
     def commit(self, answer: str | int) -> None:
         """Store what the user says before the outcome is shown, and stop the clock.
@@ -243,6 +246,10 @@ class Session:
         open_card = self.current is not None and self.feedback is None
         return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
 
+    def _drawn(self, question: Question) -> Question:
+        """Return the question with other numbers than at the last meeting and in `dlprep show`."""
+        return question.at(1 + self._met[question.id])
+
     def _show(self, question: Question | None) -> None:
         self.feedback, self._commitment, self._seconds, self._tries = None, None, None, 0
         if question is None:
@@ -282,6 +289,8 @@ class Session:
         rating = grading.rating(grade.result, bool(hints), seconds, question.minutes)
         data = {"result": grade.result, "rating": rating, "seconds": seconds, "hints": hints,
                 "tries": self._tries, **grade.detail}  # fmt: skip
+        if question.drawn:
+            data["drawn"] = question.drawn
         event = self._append("answer", question, data)
         options = card.options if question.kind in ("choice", "predict") else ()
         verdicts = tuple(Verdict(option, i in chosen) for i, option in enumerate(options))

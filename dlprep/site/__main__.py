@@ -12,7 +12,7 @@ from dlprep.lab.report import Report
 from dlprep.lab.store import Store
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, Question
-from dlprep.site import components, questions
+from dlprep.site import components, coverage, questions
 
 
 def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
@@ -20,7 +20,8 @@ def measure(bank: Bank, worker: Worker, store: Store) -> dict[str, Report]:
     reports = {}
     for number, question in enumerate(bank, 1):
         click.echo(printable(f"{number}/{len(bank)} {question.id}"), err=True)
-        report = store.get(question.id, question.demo, partial(run, question, worker))
+        run_it = partial(run, question, worker)
+        report = store.get(question.id, question.demo, run_it, draw=question.drawn)
         if not report.holds:
             sys.exit(printable(f"{question.demo}: a claim does not hold"))
         reports[question.id] = report
@@ -53,6 +54,7 @@ def main(docs: Path) -> None:
     out = docs / "generated"
     shutil.rmtree(out, ignore_errors=True)
     questions.write(bank, reports, out / "questions")
+    coverage.write(bank, out / "questions")
     components.write(bank, out / "components")
 
 

@@ -124,7 +124,7 @@ def beside(other: Question) -> str:
 def ask(question: Question, report: Report, text: html.Address) -> list[str]:
     """Return what the reader tries before the answer: options, the number or the exercise."""
     hints = [
-        closed(f"Hint {number}", f"<p>{line(hint)}</p>")
+        closed(f"Hint {number}", f"<p>{line(question.fill(hint))}</p>")
         for number, hint in enumerate(question.hints, 1)
     ]
     if question.kind == "numeric":

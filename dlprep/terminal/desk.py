@@ -69,7 +69,8 @@ class Desk:
 
     def hint(self) -> None:
         """Tell the next hint."""
-        hints = self.session.current.question.hints
+        question = self.session.current.question
+        hints = [question.fill(hint) for hint in question.hints]
         text = self.session.hint()
         if text is None:
             self.view.say("There are no more hints; g gives up." if hints else

@@ -25,7 +25,7 @@ def print_question(question: Question, answer: bool, plain: bool) -> None:
         return
     if question.hints:
         view.heading("Hints")
-        view.numbered(question.hints)
+        view.numbered(map(question.fill, question.hints))
     if question.body.options:
         view.heading("Options")
     for number, option in enumerate(question.body.options, 1):

@@ -32,6 +32,7 @@ REPORTS = st.builds(
     versions=st.dictionaries(WORDS, WORDS, max_size=2),
     device=WORDS,
     cpu=st.floats(min_value=0, allow_infinity=False),
+    draw=st.dictionaries(WORDS, st.integers(1, 99), max_size=2),
 )
 
 
@@ -43,7 +44,7 @@ def test_json_round_trip(report):
 
 @given(REPORTS)
 def test_json_holds_exactly_the_fields(report):
-    fields = "question seed aa claims values answer figures seconds versions device cpu"
+    fields = "question seed aa claims values answer figures seconds versions device cpu draw"
     assert list(json.loads(report.to_json())) == fields.split()
 
 
@@ -88,6 +89,7 @@ WRONG = {
     "no answer": record(answer=float("nan")),
     "endless": record(seconds=float("inf")),
     "backwards": record(cpu=-1),
+    "a draw of words": record(draw={"width": "wide"}),
     "too large": record(values=[{**VALUE, "number": 10**400}]),
     "a version of none": record(versions={"keras": 3}),
     "an unknown kind": record(figures=[{"kind": "pie", "title": "t", "data": {}}]),

@@ -113,7 +113,7 @@ def test_a_failure_of_a_single_process_is_named_too(single, function, reason):
 def test_a_faulty_demonstration_is_one_line(forking, tmp_path):
     path = tmp_path / "adam.py"
     path.write_text("def run(lab):\n    print('nearly')\n    1 / 0\n")
-    job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
+    job = forking.demo(SimpleNamespace(demo=path, id="adam", drawn={})).wait()
     reason = f"the demonstration stopped: {path}:3: ZeroDivisionError: division by zero"
     assert job.failure == Failure(reason, "nearly", 3)
 
@@ -121,7 +121,7 @@ def test_a_faulty_demonstration_is_one_line(forking, tmp_path):
 def test_a_demonstration_becomes_a_report(forking, tmp_path):
     path = tmp_path / "adam.py"
     path.write_text("def run(lab):\n    lab.claim('A/A', lab.aa, lab.seed)\n")
-    job = forking.demo(SimpleNamespace(demo=path, id="adam"), seed=3, aa=True).wait()
+    job = forking.demo(SimpleNamespace(demo=path, id="adam", drawn={}), seed=3, aa=True).wait()
     assert (job.result.question, job.result.seed, job.result.aa) == ("adam", 3, True)
     assert job.result.claims == [Claim("A/A", True, 3)]
 
@@ -143,7 +143,7 @@ def test_a_time_out_names_the_line(forking, tmp_path, monkeypatch, body):
     monkeypatch.setattr("dlprep.lab.worker.worker.Limits", lambda: Limits(seconds=0.5))
     path = tmp_path / "späť.py"
     path.write_text(SLOW.format(body), "utf-8")
-    job = forking.demo(SimpleNamespace(demo=path, id="adam")).wait()
+    job = forking.demo(SimpleNamespace(demo=path, id="adam", drawn={})).wait()
     assert job.failure == Failure("took longer than 0.5 s, in line 5 of späť.py", "", 5)
 
 

@@ -123,3 +123,60 @@ def test_numbers_that_nothing_measures_are_told(folder, worker):
     assert folder.faults(run_demos=True, worker=worker, tell=lambda *line: told.append(line)) == []
     assert ("note", f"{folder.file('md')}: nothing measured is within a factor of 1.5 of: answer"
             " 0.1, 7777 (no matter for constants)") in told  # fmt: skip
+
+
+DRAWN = """
+def run(lab):
+    def area(side):
+        return side**2 * (1 + 0.001 * lab.rng.random())
+
+    width = lab.draw["width"]
+    unit, whole = lab.contrast(area, control={"side": 1}, treatment={"side": width})
+    lab.claim("as many units as the square of the width", 0.7 < whole / unit / width**2 < 1.4,
+              whole / unit / width**2, "0.7 to 1.4")
+    lab.answer(width**2)
+"""
+
+
+@pytest.fixture
+def drawing(folder):
+    """A question whose number is drawn."""
+    folder.add(kind="numeric")
+    folder.edit("md", "minutes", "draw: {width: [3, 5, 7]}\nminutes")
+    folder.edit("md", "The layer", "A width of {width}. The layer")
+    folder.edit("md", "[layers.Dense]", "[]")
+    folder.file("demo").write_text(f'"""Count the units of a square."""\n\n{DRAWN}')
+    return folder
+
+
+def test_every_drawn_combination_is_run(drawing, worker):
+    seen = []
+    settings = {"run_demos": True, "worker": worker, "seeds": (0, 1)}
+    found = drawing.faults(**settings, emit=lambda label, *_: seen.append(label))
+    assert found == []
+    assert sum("width 3" in label for label in seen) == 3  # two seeds and the A/A run
+    assert [sum(f"width {n}" in label for label in seen) for n in (5, 7)] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("lab.answer(width**2)", "lab.answer(9)", "every combination drawn has the same answer"),
+        ("lab.answer(width**2)", "lab.answer(width + lab.seed)", "depends on the seed (3, 4)"),
+        ("width = lab.draw", "1 / (lab.draw['width'] - 7)\n    width = lab.draw",
+         "run on seed 0, width 7: the demonstration stopped"),
+        ("0.7 < whole", "width < 6 and 0.7 < whole", "says on seed 0 that it fails"),
+        ('lab.draw["width"]', "3 + 2 * (lab.seed % 2)",
+         'the question draws width: read lab.draw["width"]'),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_one_combination_is_named(drawing, worker, old, new, said):
+    drawing.edit("demo", old, new)
+    found = drawing.faults(run_demos=True, worker=worker, seeds=(0, 1))
+    assert any(said in fault for fault in found), found
+
+
+def test_the_prompt_shows_what_is_drawn(drawing, worker):
+    drawing.edit("md", "A width of {width}. ", "")
+    (found,) = drawing.faults(run_demos=True, worker=worker)
+    assert "draws width, but the prompt does not show {width}" in found

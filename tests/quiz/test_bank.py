@@ -26,6 +26,7 @@ def test_front_matter_becomes_fields(folder):
     assert len(question.hints) == 1
     assert question.follow_ups == ()
     assert question.tolerance == {"absolute": 0.0}
+    assert (question.asked, question.covers) == (1.0, ("notes/1.3.2", "systems/28"))
     assert question.demo == path.with_suffix(".py")
     assert question.exercise is None
     assert bank.problems == []

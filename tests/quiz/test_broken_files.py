@@ -95,7 +95,7 @@ def test_spoiled_good_files(name, changes):
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(["title", "level", "kind", "tags", "components", "sources", "hints",
-                     "follow_ups", "tolerance", "minutes", "other"]),
+                     "follow_ups", "tolerance", "minutes", "asked", "covers", "other"]),
     yaml_values,
 )  # fmt: skip
 def test_any_value_for_any_key(key, value):

@@ -44,11 +44,17 @@ FRONT_MATTER = [
     ("numeric", 'sources: ["Keras', 'sources: ["Mountassir, Deep Learning Basics', "seed texts"),
     ("numeric", 'sources: ["K', 'sources: ["PrudviKrishna, Introduction to Deep Learning slides',
      "seed texts"),
+    ("choice", "asked: 2\n", "", "asked is missing: add a line `asked: …`", "kind:"),
+    ("choice", "asked: 2", "asked: often", "asked: 'often' is not a finite number"),
+    ("choice", "asked: 2", "asked: -1", "asked: -1 is no weight: write 0 or more"),
+    ("choice", "asked: 2", "asked: 2.25", "asked: 2.25 is no weight"),
+    ("choice", "covers: [errata", "covers: []  # [errata", "covers nothing: name at least one"),
+    ("recall", "covers: [", "covers: [systems/6, ", "systems/6 is listed twice: keep one"),
 ]  # fmt: skip
 
 MARKDOWN = [
     ("choice", "A hidden layer has two units. Both see the same inputs and feed the same output.\n",
-     "", "no prompt", 15),
+     "", "no prompt", 17),
     ("choice", REASON, "", "an option without its reason", OPTION),
     ("choice", "- [x]", "- [ ]", "no option is marked [x]", OPTION),
     ("predict", "- [x]", "- [ ]", "0 options marked [x]", "- [ ] Near"),
@@ -64,7 +70,7 @@ MARKDOWN = [
     ("choice", "## Key points", "## key points", "did you mean ## Key points?"),
     ("choice", "## Key points", "## Notes\n\nx\n\n## Key points", "write Answer, Key points, In"),
     ("choice", "## Key points", "## Answer\n\nx\n\n## Key points", "stands here twice"),
-    ("code", "## Answer\n\nS", "S", "no section: add `## Answer`", 21),
+    ("code", "## Answer\n\nS", "S", "no section: add `## Answer`", 23),
     ("choice", "## Answer\n", "## In depth\n\n## Answer\n", "## In depth is empty"),
     ("choice", "Random ones.", "# Title", "a heading of the first level"),
     ("choice", "Random ones.", "###Part", "not a heading"),
@@ -138,6 +144,67 @@ def test_what_is_allowed_is_silent(folder, kind, old, new):
     folder.add(kind=kind)
     folder.edit("md", old, new)
     assert folder.faults() == []
+
+
+COVERAGE = """
+notes:
+  title: Notes
+  parts:
+    2.10: Ten
+    2.2.5-weights: Weights
+systems:
+  title: Systems
+  parts: {17: Xavier}
+"""
+
+
+@pytest.mark.parametrize(
+    ("covers", "said"),
+    [
+        ("[notes/2.10, systems/17]", []),
+        ("[notes/2.1]", ["nothing called notes/2.1 can be covered: did you mean notes/2.10?"]),
+        ("[notes/2.2.5-weight]", ["nothing called notes/2.2.5-weight can be covered: did you"]),
+        ("[chapter]", ["nothing called chapter can be covered: coverage.yml lists the names"]),
+        ("[]", ["covers nothing: name at least one part of coverage.yml"]),
+        ("", ["covers is missing: add a line `covers: […]`"]),
+    ],
+)
+def test_a_bank_with_a_list_takes_no_other_names(folder, covers, said):
+    folder.add()
+    folder.write("coverage.yml", COVERAGE)
+    new = f"covers: {covers}" if covers else "# nothing"
+    folder.edit("md", "covers: [errata/zero-initialisation]", new)
+    found = folder.faults()
+    assert len(found) == len(said), found
+    for text, fault in zip(said, found, strict=True):
+        assert text in fault
+
+
+def test_a_bank_without_a_list_takes_any_name_or_none(folder):
+    folder.add()
+    old = "covers: [errata/zero-initialisation]"
+    folder.edit("md", old, "covers: [anything]")
+    assert folder.faults() == []
+    folder.edit("md", "covers: [anything]\n", "")
+    assert folder.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "coverage.yml:1: not YAML"),
+        ("a:\n  title: A\n  parts: {b: c: d}\n", "coverage.yml:3: not YAML"),
+        ("- notes", "coverage.yml:1: not a list of groups"),
+        ("", "coverage.yml:1: not a list of groups"),
+        ("notes:\n  title: A\n", "coverage.yml:1: not a list of groups"),
+        ("notes:\n  title: A\n  parts: [a]\n", "coverage.yml:1: not a list of groups"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_one_message(folder, text, said):
+    folder.add()
+    folder.write("coverage.yml", text)
+    (found,) = folder.faults()
+    assert found.startswith(said)
 
 
 @pytest.mark.parametrize(("kind", "count"), [("choice", 0), ("choice", 1), ("predict", 1)])

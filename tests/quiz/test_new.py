@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dlprep.quiz.bank import Bank, BankError
+from dlprep.quiz.bank import Bank, BankError, questions_dir
+from dlprep.quiz.coverage import load, names
 from dlprep.quiz.front_matter import KINDS
 from dlprep.quiz.new import create, next_commands
 
@@ -18,6 +19,14 @@ def test_a_new_question_is_complete(folder, kind):
     question = Bank.load(folder.path)["why-warm-up"]
     assert question.kind == kind
     assert folder.faults() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_question_covers_what_the_bank_lists(folder, kind):
+    path = create(folder.path, "04_optimizers/why-warm-up", kind)[0]
+    question = Bank.load(folder.path)["why-warm-up"]
+    assert "\nasked: " in path.read_text("utf-8")
+    assert question.covers and set(question.covers) <= set(names(load(questions_dir())))
 
 
 @pytest.mark.parametrize("chapter", ["04_optimizers", "optimizers", "4", "04"])

@@ -56,7 +56,7 @@ def browser():
 def site(tmp_path_factory):
     """Return the folder of the finished site."""
     from dlprep.quiz.bank import Bank
-    from dlprep.site import components, questions
+    from dlprep.site import components, coverage, questions
 
     root = tmp_path_factory.mktemp("site")
     ignored = shutil.ignore_patterns("generated")
@@ -65,6 +65,7 @@ def site(tmp_path_factory):
     bank = Bank.load()
     generated = root / "docs" / "generated"
     questions.write(bank, {question.id: REPORT for question in bank}, generated / "questions")
+    coverage.write(bank, generated / "questions")
     components.write(bank, generated / "components")
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=root, check=True

@@ -54,11 +54,12 @@ class Worker:
         """Run the demonstration of a question; the job's result is a `Report`.
 
         Args:
-            question: whose demonstration.
+            question: whose demonstration, with the numbers it shows.
             seed: non-negative integer; all randomness of the run comes from it.
             aa: whether every treatment gets the control's arguments.
         """
-        arguments = {"path": question.demo, "question": question.id, "seed": seed, "aa": aa}
+        arguments = {"path": question.demo, "question": question.id, "seed": seed, "aa": aa,
+                     "draw": question.drawn}  # fmt: skip
         return self._start("dlprep.lab.run:demo", arguments, Limits(), Report.from_dict)
 
     def submit(self, target: str, limits: Limits | None = None, **arguments) -> Job:

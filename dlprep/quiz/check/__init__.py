@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlprep.quiz import front_matter
+from dlprep.quiz import coverage, draws, front_matter
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.check import form, layout, markdown, programs, runs, schema, wording
 from dlprep.quiz.reading import BankError, Message, byte_faults, read_front_matter, read_text
@@ -78,15 +78,21 @@ def _files(bank: Bank, only: Collection[str] | None = None) -> Iterator[Message]
     for problem in bank.problems:
         problems[problem.path].append(problem)
     ids = {path.stem for path in bank.files}
+    try:
+        groups = coverage.load(bank.folder)
+    except BankError as error:
+        yield error.message
+        groups = None
+    parts = None if groups is None else coverage.names(groups)
     for path in bank.files:
         if only is None or path.stem in only:
-            found = {*problems[path], *_question(path, ids)}
+            found = {*problems[path], *_question(path, ids, parts)}
             yield from sorted(
                 found, key=lambda message: (str(message.path), message.line, message.text)
             )
 
 
-def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
+def _question(path: Path, ids: Collection[str], parts: Collection[str] | None) -> Iterator[Message]:
     """Yield the faults of one question's files."""
     try:
         head, text = read_front_matter(path), read_text(path)
@@ -95,9 +101,11 @@ def _question(path: Path, ids: Collection[str]) -> Iterator[Message]:
         return
     values, _ = front_matter.parse(head)
     kind = values.get("kind")
+    first = draws.combinations(path.stem, values.get("draw", {}))[0]
+    text = draws.fill(text, first)
     faults = (
         *byte_faults(path),
-        *schema.faults(head, path.stem, ids),
+        *schema.faults(head, path.stem, ids, parts),
         *markdown.faults(text, kind, ids),
         *wording.faults(text, kind, values.get("hints", ()), front_matter.line_of(head, "hints")),
     )

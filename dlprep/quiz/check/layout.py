@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from dlprep.quiz import coverage
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.reading import Message
 
@@ -17,6 +18,8 @@ def messages(folder: Path) -> Iterator[Message]:
     numbers: dict[str, str] = {}
     for entry in _entries(folder):
         path = Path(entry.path)
+        if entry.name == coverage.FILE:
+            continue
         if not os.path.isdir(path):
             yield Message(path, 1, "a stray file: a bank holds chapters, NN_name; move it away")
             continue

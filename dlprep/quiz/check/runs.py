@@ -1,5 +1,6 @@
 """Run a bank's programs in the worker: claims, A/A runs, keys, exercises."""
 
+import ast
 import math
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from dlprep.lab.report import Report
 from dlprep.quiz.bank import Question
 from dlprep.quiz.check import claims, programs, unmeasured
-from dlprep.quiz.reading import BankError, Message
+from dlprep.quiz.reading import BankError, Message, read_text
 
 if TYPE_CHECKING:
     from dlprep.lab.worker import Job, Worker
@@ -61,12 +62,15 @@ def _demo(
             return
         reports.append(report)
     *runs, aa = reports
+    # The texts show the first combination of drawn numbers; the last runs are of the others.
+    shown = [run for run in runs if run.draw == question.drawn]
     for text, fault in claims.faults(runs, aa):
         yield Message(path, programs.claim_line(tree, text), fault)
     yield from _answers(question, runs)
+    yield from _draws(question, tree, runs)
     for worst in claims.margins(runs, aa):
         tell("margin", f"{question.id}: {worst}")
-    if missing := unmeasured.listed(question.body, runs):
+    if missing := unmeasured.listed(question.body, shown):
         tell("note", f"{question.path}: {missing}")
 
 
@@ -74,13 +78,21 @@ def _measure(
     worker: "Worker", question: Question, seeds: Sequence[int], emit: Callable[[str], None]
 ) -> Iterator[Report | Message]:
     """Yield the report of each seed, then that of the A/A run, or why there is none."""
-    wanted = [*((seed, False) for seed in seeds), (seeds[0], True)]
-    for runs in _batches(wanted):
-        jobs = [worker.demo(question, *run) for run in runs]
-        for job, (seed, aa) in zip(jobs, runs, strict=True):
-            name = f"{'A/A run' if aa else 'run'} on seed {seed}"
+    for runs in _batches(_wanted(question, seeds)):
+        jobs = [worker.demo(question.at(turn), seed, aa) for turn, seed, aa in runs]
+        for job, (turn, seed, aa) in zip(jobs, runs, strict=True):
+            drawn = "".join(f", {name} {n:g}" for name, n in question.at(turn).drawn.items())
+            name = f"{'A/A run' if aa else 'run'} on seed {seed}{drawn}"
             emit(f"{question.id}, {name}")
             yield _report(question, job, name)
+
+
+def _wanted(question: Question, seeds: Sequence[int]) -> list[tuple[int, int, bool]]:
+    """Return turn, seed and A/A of each run: other combinations on the first and last seed."""
+    first = [(0, seed, False) for seed in seeds]
+    ends = dict.fromkeys((seeds[0], seeds[-1]))
+    others = [(turn, seed, False) for turn in range(1, len(question.draws)) for seed in ends]
+    return [*first, *others, (0, seeds[0], True)]
 
 
 def _batches(runs: Sequence[tuple]) -> Iterator[Sequence[tuple]]:
@@ -106,10 +118,40 @@ def _answers(question: Question, reports: Sequence[Report]) -> Iterator[Message]
         if odd:
             text = f"lab.answer got {odd[0]!r}: hand it one finite number"
             yield Message(question.demo, 1, text)
-        elif not all(_close(answers[0], answer, question.tolerance) for answer in answers):
-            shown = ", ".join(map(str, answers))
+        elif other := _other_answers(question, reports):
+            shown = ", ".join(map(str, other))
             text = f"the answer depends on the seed ({shown}): widen the tolerance or fix the data"
             yield Message(question.path, 1, text)
+
+
+def _other_answers(question: Question, reports: Sequence[Report]) -> list:
+    """Return the answers of the first combination of numbers that has more than one."""
+    for drawn in question.draws:
+        answers = [report.answer for report in reports if report.draw == drawn]
+        if not all(_close(answers[0], answer, question.tolerance) for answer in answers):
+            return answers
+    return []
+
+
+def _draws(question: Question, tree: ast.Module, reports: Sequence[Report]) -> Iterator[Message]:
+    """Yield what is wrong with the numbers that a question draws."""
+    try:
+        prompt = read_text(question.path).partition("## Answer")[0].split("\n---\n", 1)[-1]
+    except BankError as error:
+        yield error.message
+        return
+    used = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    for name in question.draw:
+        if f"{{{name}}}" not in prompt:
+            text = f"draws {name}, but the prompt does not show {{{name}}}: show it, or draw less"
+            yield Message(question.path, 1, text)
+        if name not in used:
+            text = f'the question draws {name}: read lab.draw["{name}"]'
+            yield Message(question.demo, 1, text)
+    answers = [report.answer for report in reports]
+    if question.draw and all(_close(answers[0], answer, question.tolerance) for answer in answers):
+        text = "every combination drawn has the same answer: draw numbers that it hangs on"
+        yield Message(question.path, 1, text)
 
 
 def _predicted(question: Question, answers: Sequence) -> Iterator[Message]:

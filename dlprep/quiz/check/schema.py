@@ -18,13 +18,16 @@ SEEDS = (
 Fault = tuple[int, str]
 
 
-def faults(text: str, id: str, ids: Collection[str]) -> Iterator[Fault]:
+def faults(
+    text: str, id: str, ids: Collection[str], parts: Collection[str] | None = None
+) -> Iterator[Fault]:
     """Yield `(line, fault)` for the keys and values of a question's front matter.
 
     Args:
         text: the lines between the two `---`.
         id: the question's own id.
         ids: all ids of the bank.
+        parts: what can be covered, or `None` where the bank has no list of it.
     """
     try:
         mapping = front_matter.load(text)
@@ -33,8 +36,9 @@ def faults(text: str, id: str, ids: Collection[str]) -> Iterator[Fault]:
     values, _ = front_matter.parse(text)
     found = [
         *_keys(text, mapping),
-        *_missing(mapping),
+        *_missing(mapping, parts),
         *((key, fault) for key, fault in _values(values, id, ids)),
+        *(("covers", fault) for fault in _covers(values.get("covers"), parts)),
     ]
     yield from ((_line(text, key), fault) for key, fault in found)
     for key in ("title", "hints", "sources"):
@@ -59,15 +63,21 @@ def _keys(text: str, mapping: dict) -> Iterator[tuple[object, str]]:
             yield key, f"{key} stands here twice: keep one"
 
 
-def _missing(mapping: dict) -> Iterator[tuple[str, str]]:
+def _missing(mapping: dict, parts: Collection[str] | None) -> Iterator[tuple[str, str]]:
     needed = ["tags", "sources"]
+    if parts is not None:
+        needed.append("covers")
     if mapping.get("kind") != "recall":
         needed.append("hints")
     for key in needed:
         if key not in mapping:
             yield "kind", f"{key} is missing: add a line `{key}: […]`"
+    if "asked" not in mapping:
+        yield "kind", "asked is missing: add a line `asked: …`, how often interviews ask it"
     if "tolerance" in mapping and mapping.get("kind") != "numeric":
         yield "tolerance", "tolerance is for kind numeric alone: delete the line"
+    if "draw" in mapping and mapping.get("kind") != "numeric":
+        yield "draw", "draw is for kind numeric alone: delete the line"
 
 
 def _values(values: dict, id: str, ids: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -77,6 +87,12 @@ def _values(values: dict, id: str, ids: Collection[str]) -> Iterator[tuple[str, 
     for tag in values.get("tags", ()):
         if not SLUG.fullmatch(tag):
             yield "tags", f"tag {tag!r}: write small words with hyphens, such as weight-decay"
+    for name in values.get("draw", ()):
+        if f"{{{name}}}" in values.get("title", ""):
+            yield (
+                "title",
+                f"{{{name}}} is drawn anew each time: let the prompt show it, not the title",
+            )
     if values.get("tags") == ():
         yield "tags", "no tag: add at least one"
     sources = values.get("sources")
@@ -98,6 +114,18 @@ def _follow_ups(names: tuple[str, ...], id: str, ids: Collection[str]) -> Iterat
             yield "follow_ups", f"follow-up {name} does not exist: {did_you_mean(name, ids)}"
         elif names.count(name) > 1:
             yield "follow_ups", f"{name} is listed twice: keep one"
+
+
+def _covers(covers: tuple[str, ...] | None, parts: Collection[str] | None) -> Iterator[str]:
+    if covers == ():
+        yield "covers nothing: name at least one part of coverage.yml"
+    for name in covers or ():
+        if covers.count(name) > 1:
+            yield f"{name} is listed twice: keep one"
+        elif parts is not None and name not in parts:
+            close = get_close_matches(name, parts, 1, 0.4)
+            hint = f"did you mean {close[0]}?" if close else "coverage.yml lists the names"
+            yield f"nothing called {name} can be covered: {hint}"
 
 
 def did_you_mean(name: str, ids: Collection[str]) -> str:
