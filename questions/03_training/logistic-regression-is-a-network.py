@@ -11,7 +11,7 @@ OPTIONS = {
     (False, False): "The unit has one loss and one set of weights, "
     "the network one loss and many sets of weights",
     (True, False): "The unit has one loss and one set of weights, "
-    "the network several losses, each with its weights",
+    "the network several losses and many sets of weights",
     (False, True): "The unit has one loss but many sets of weights, "
     "the network one loss and many sets of weights",
     (True, True): "Unit and network alike have several losses, "
