@@ -46,11 +46,11 @@ def worker():
 
 EACH = pytest.mark.parametrize("question", EXERCISES, ids=lambda question: question.id)
 JUNK = {
-    "'words'": "str, which is no number or array",
-    "{'a': 1.0}": "dict, which is no number or array",
-    "[[1.0], [1.0, 2.0]]": "list, which is no number or array",
-    "0.5": "shape ()",
-    "np.zeros((1, 1, 1, 1, 1))": "shape (1, 1, 1, 1, 1)",
+    "'words'": ("str", "words", "'words'"),
+    "{'a': 1.0}": ("dict", "a = 1.0", "{'a': 1.0}"),
+    "[[1.0], [1.0, 2.0]]": ("list", "shape (", "[1.0]", "[[1.0], [1.0, 2.0]]"),
+    "0.5": ("shape ()", "0.5", "float"),
+    "np.zeros((1, 1, 1, 1, 1))": ("shape (1, 1, 1, 1, 1)", "[[[[[0.]]]]]", "ndarray"),
 }
 
 
@@ -64,17 +64,17 @@ def test_an_exercise_tells_right_from_wrong(question, worker):
 
 
 @EACH
-def test_an_exercise_says_what_came_instead_of_an_array(question, worker, tmp_path):
-    file = tmp_path / "mine.py"
+def test_an_exercise_says_what_came_instead_of_a_result(question, worker, tmp_path):
+    file, parts = tmp_path / "mine.py", definitions(question.exercise)
     for junk, came in JUNK.items():
-        both = f"({junk}, {junk})" if question.id == "stable-softmax" else junk
-        file.write_text(
-            stub(question.exercise).replace("raise NotImplementedError", f"return {both}")
-        )
-        failed = outcome(start(worker, question.exercise, file))["failed"]
-        assert failed["got"].startswith(came), junk
-        assert "shape (" in failed["expected"], junk
-        assert "shape" in failed["text"] or "there is a" in failed["text"], junk
+        text = stub(question.exercise).replace("raise NotImplementedError", f"return {junk}")
+        file.write_text(f"import numpy as np\n{text}")
+        result = outcome(start(worker, question.exercise, file))
+        assert not result["passed"] and "dispute" not in (result["error"] or ""), junk
+        if failed := result["failed"]:
+            assert failed["got"].startswith(came), junk
+        elif parts.returns:
+            assert "the check cannot go on with what" in result["error"], junk
 
 
 def test_a_softmax_without_a_logarithm_is_told_that_two_arrays_have_to_come(worker, tmp_path):
@@ -85,3 +85,37 @@ def test_a_softmax_without_a_logarithm_is_told_that_two_arrays_have_to_come(work
         )
         failed = outcome(start(worker, question.exercise, file))["failed"]
         assert failed["text"] == "two arrays come back", junk
+
+
+PRODUCTION = {"numeric", "code", "recall"}
+DEEP = 5
+
+
+def followed(question, path=()):
+    """Yield the paths of five different questions that an interviewer may follow from here."""
+    path = (*path, question.id)
+    if len(path) == DEEP:
+        yield path
+        return
+    for id in question.follow_ups:
+        if id not in path:
+            yield from followed(BANK[id], path)
+
+
+def test_every_question_follows_from_another():
+    followed_up = {id for question in BANK for id in question.follow_ups}
+    assert [question.id for question in BANK if question.id not in followed_up] == []
+
+
+@pytest.mark.parametrize("question", BANK, ids=lambda question: question.id)
+def test_five_questions_deep_an_interviewer_asks_for_code_or_a_number(question):
+    assert any(BANK[path[-1]].kind in ("code", "numeric") for path in followed(question))
+
+
+def test_most_of_what_is_asked_has_to_be_produced():
+    produced = sum(question.asked for question in BANK if question.kind in PRODUCTION)
+    assert produced >= 0.6 * sum(question.asked for question in BANK)
+
+
+def test_numbers_are_drawn_anew_in_at_least_ten_questions():
+    assert sum(bool(question.draw) for question in BANK) >= 10

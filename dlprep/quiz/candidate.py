@@ -26,6 +26,7 @@ class Calls:
         self.args: tuple = ()
         self.kwargs: dict = {}
         self.outcome: object = None
+        self.of_class = False
 
     def watch(
         self, candidate: Callable, returns: bool, guard: Guard, changed: Callable[[str, str], None]
@@ -39,6 +40,7 @@ class Calls:
             changed: called with the arguments before and after, in words, if they differ.
         """
         if isinstance(candidate, type):
+            self.of_class = True
             return candidate
 
         @functools.wraps(candidate)
@@ -116,7 +118,9 @@ def signature_fault(found: object, solution: Callable) -> str | None:
     return None
 
 
-def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[str, int | None]:
+def explain(
+    error: BaseException, path: Path, name: str, calls: Calls, exercise: str
+) -> tuple[str, int | None]:
     """Return what went wrong, in a sentence, and the line of the user's file.
 
     Args:
@@ -124,6 +128,7 @@ def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[
         path: the user's file.
         name: the candidate's name in it.
         calls: how it was called.
+        exercise: the file of the check.
     """
     if isinstance(error, CandidateError):
         return str(error), None
@@ -136,6 +141,10 @@ def explain(error: BaseException, path: Path, name: str, calls: Calls) -> tuple[
               if frame.f_code.co_filename == str(path)]  # fmt: skip
     lines = [entry for entry in traceback.extract_tb(error.__traceback__)
              if entry.filename == str(path)]  # fmt: skip
+    if not lines and calls.of_class:
+        asked = traceback.extract_tb(error.__traceback__)
+        line = next((entry.line for entry in reversed(asked) if entry.filename == exercise), "")
+        return f"the check cannot go on with {name}: {_message(error)} in `{line}`", None
     if not lines and calls.function is None:
         return f"the exercise itself stopped: {_message(error)}; dispute this question", None
     if not lines:

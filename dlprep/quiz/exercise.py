@@ -243,7 +243,7 @@ def _checked(
         candidate = _candidate(own, name, getattr(module, defined.solution))
         module.check(calls.watch(candidate, defined.returns, guard, lab.changed), lab)
     except BaseException as error:
-        return (None, None) if lab.failed else explain(error, path, name, calls)
+        return (None, None) if lab.failed else explain(error, path, name, calls, str(exercise))
     return None, None
 
 

@@ -205,6 +205,21 @@ def test_a_class_that_cannot_be_graded_says_why(grade, arguments, error):
     assert re.search(error, result["error"]), result["error"]
 
 
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("self.start = start", "you forgot to call"),
+        ("return 3", "__init__() should return None"),
+        ("super().__init__(nonsense=1)", "nonsense"),
+    ],
+)
+def test_what_keras_says_of_a_users_class_is_not_blamed_on_the_exercise(grade, body, error):
+    source = LAYER.replace("super().__init__()", body).replace("return x.nothing", "return x")
+    result = grade(source.format("start='ones', **kwargs"), SCALE)
+    assert error in result["error"] and "dispute" not in result["error"]
+    assert "Scale" in result["error"]
+
+
 ACCIDENTS = [
     "import numpy as np; np.isclose = lambda *a, **k: np.True_",
     "import numpy as np; np.cosh = np.sin",

@@ -67,7 +67,7 @@ def test_a_key_far_longer_than_the_rest_is_named(folder):
     folder.edit("md", "Small random weights", "Small random weights, one drawn for each")
     (found,) = folder.faults()
     assert found == (
-        "04_optimizers/good-one.md:22: the right option has 40 characters, the longest other one"
+        "04_optimizers/good-one.md:24: the right option has 40 characters, the longest other one"
         " 17: that gives it away, bring them to one length"
     )
     folder.edit("md", "All weights $0$", "All weights $0$, which is the common default")
