@@ -26,8 +26,8 @@ def adam_step(w, g, m, v, t, rate, beta_1, beta_2, epsilon):
     Returns:
         Tuple (or list) of the new weights, the new m and the new v, each an array (or nested lists)
         of the shape of w and never NaN. m and v are the averages before they are corrected, right
-        to eight digits of the larger of the two parts that are added; w is right to six digits of
-        such a step, or to 1e-12.
+        to eight digits of the larger of the two parts that are added; w is right to a millionth
+        of the step that this larger part of m alone would make, or to 1e-12.
     """
     m = beta_1 * m + (1 - beta_1) * g
     v = beta_2 * v + (1 - beta_2) * g**2
