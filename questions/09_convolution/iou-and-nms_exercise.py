@@ -42,10 +42,10 @@ def suppress(boxes, scores, threshold):
 
 def check(candidate, lab):
     with np.errstate(all="ignore"):
-        for scale in (1e-4, 1e-2, 1.0, 100.0, 1e3):
+        for scale in (1e-4, 0.1, 1e3):
             _check_two(candidate, lab, scale)
             _check_row(candidate, lab, scale)
-            for n in (2, int(lab.rng.integers(3, 12)), int(lab.rng.integers(30, 50))):
+            for n in (2, int(lab.rng.integers(3, 12)), int(lab.rng.integers(20, 40))):
                 _check_crowd(candidate, lab, n, scale)
         _check_equal(candidate, lab)
         _check_flat(candidate, lab)
