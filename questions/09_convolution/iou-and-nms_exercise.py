@@ -152,9 +152,10 @@ def _compare(candidate, lab, text, boxes, scores, threshold):
             expected.append(i)
     given = {"boxes": boxes.copy(), "scores": scores.copy(), "threshold": threshold}
     got = candidate(boxes, scores, threshold)
-    listed = isinstance(got, (list, tuple, np.ndarray)) and np.ndim(got) == 1
-    text_form = "a list, tuple or array of indices comes back"
-    lab.expect(text_form, listed, given, str(got)[:80], "indices such as [2, 0]")
+    listed = isinstance(got, list | tuple | np.ndarray) and np.ndim(got) == 1
+    listed = listed and np.asarray(got).dtype != bool
+    form = "a list, tuple or array of indices comes back"
+    lab.expect(form, listed, given, str(got)[:80], "indices such as [2, 0]")
     found = [float(i) for i in got]
     order = "the indices of the input, by falling score"
     same = sorted(found) == sorted(expected)

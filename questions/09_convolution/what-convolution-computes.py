@@ -38,7 +38,7 @@ def learned(images, target, shape, flip):
 
 def run(lab):
     images = lab.rng.normal(size=(8, 9, 11, 3))
-    kernel, none = lab.rng.normal(size=(3, 4, 3, 6)), np.zeros(6)
+    kernel, none = lab.rng.normal(size=(3, 4, 3, 16)), np.zeros(16)
     by_layer = by_keras(images, kernel)
 
     def distance(turn):
