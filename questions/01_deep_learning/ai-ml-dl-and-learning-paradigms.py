@@ -12,7 +12,7 @@ def distances(a, b):
 
 
 def filled(x, y, classes):
-    """Give each row the label that spreads to it from the first rows along a graph of neighbours."""
+    """Give each row the label that spreads to it from the first ones along a graph."""
     known, rows = len(y), np.arange(len(x))
     near = distances(x, x) + np.diag(np.full(len(x), np.inf))
     near = np.argpartition(near, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
