@@ -20,12 +20,12 @@ class LayerNorm(keras.layers.Layer):
 
     Graded are shapes and values, also in a functional model whose `Input` has the shape
     `(None, features)`; the weights; in float32 the gradients of a loss with respect to both weights
-    and to the inputs, to three thousandths of the largest term (TensorFlow takes them, so `call` has
-    to consist of Keras or TensorFlow operations); the policy `dtype="mixed_float16"`, under which the inputs and the outputs are
-    float16; the round trip through `get_config`; and that a mask which the inputs carry, as those
-    of an `Embedding` with `mask_zero=True` do, is carried by the outputs unchanged. What is masked
-    is normalised like the rest. Not graded: saving to files, other dtypes, other axes,
-    regularisers, unsuitable arguments.
+    and to the inputs, to three thousandths of the largest term (TensorFlow takes them, so `call`
+    has to consist of Keras or TensorFlow operations); the policy `dtype="mixed_float16"`, under
+    which the inputs and the outputs are float16; the round trip through `get_config`; and that a
+    mask which the inputs carry, as those of an `Embedding` with `mask_zero=True` do, is carried by
+    the outputs unchanged. What is masked is normalised like the rest. Not graded: saving to files,
+    other dtypes, other axes, regularisers, unsuitable arguments.
 
     Args:
         epsilon: number added to the variance, from 1e-6 to 10.
