@@ -7,7 +7,7 @@ from dlprep.reference.activations import softmax
 from dlprep.reference.feed_forward import load_imbalance, load_imbalance_backward
 from dlprep.reference.optimizers import adam
 
-EXPERTS, HIDDEN, TOP, BATCH, STEPS = 8, 16, 2, 64, 300
+EXPERTS, HIDDEN, TOP, BATCH, STEPS = 8, 16, 2, 64, 150
 
 
 def gates(x, router, top=TOP):
@@ -38,7 +38,7 @@ def gradients(theta, x, y, weight, top=TOP):
 def run(lab):
     rng = lab.rng
 
-    def train(weight, centred=False, rate=3e-3):
+    def train(weight, centred=False, rate=3e-2):
         """Share of the choices that fall on each expert, busiest first; accuracy; balance."""
         (x, y), (x_test, y_test) = data.digits(rng)
         mean = x.mean(0) if centred else 0
