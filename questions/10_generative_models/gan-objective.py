@@ -4,6 +4,7 @@ import numpy as np
 
 from dlprep.reference.activations import softmax
 from dlprep.reference.generative_losses import non_saturating_gan, saturating_generator
+from dlprep.reference.optimizers import adam
 
 START, STEPS, BATCH, POINTS = 10.0, 400, 64, 6
 RATES = 10.0 ** np.arange(-4, 3)
@@ -19,6 +20,12 @@ def kl(p, q):
 
 def js(p, q):
     return kl(p, (p + q) / 2) / 2 + kl(q, (p + q) / 2) / 2
+
+
+def by_mean(loss, mean, noise):
+    """Derivative by the mean of the made law; the discriminator is the best for it."""
+    logits = mean**2 / 2 - mean * (mean + noise)
+    return -mean * np.sum(LOSSES[loss](logits)[1])
 
 
 def slope(f, theta, h=1e-5):
@@ -44,8 +51,7 @@ def run(lab):
         for rate in RATES:
             means = [START]
             for row in noise:
-                logits = means[-1] ** 2 / 2 - means[-1] * (means[-1] + row)
-                means.append(means[-1] + rate * means[-1] * np.sum(LOSSES[loss](logits)[1]))
+                means.append(means[-1] - rate * by_mean(loss, means[-1], row))
             ends[abs(means[-1])] = means
         paths[loss] = ends[min(ends)]
         return min(ends)
@@ -56,6 +62,7 @@ def run(lab):
         )
     lab.claim("-log D brings the generator to the real law", arrived < 0.1, arrived, "< 0.1")
     lab.claim("log(1 - D) leaves it far away at every rate", stuck > 7, stuck, "> 7")
+    _claim_adam(lab)
     for loss, least, most in (("log(1 - D)", 5e-5, 2e-4), ("-log D", 0.9, 1.1)):
         size = abs(LOSSES[loss](np.array([-9.2]))[1][0])
         lab.claim(f"derivative of {loss} by a logit of -9.2", least <= size <= most, size,
@@ -68,6 +75,17 @@ def run(lab):
     lab.lines("The generator against the best discriminator, at its best rate",
               np.arange(0, STEPS + 1, 4), {loss: path[::4] for loss, path in paths.items()},
               x_label="step", y_label="distance of the means")  # fmt: skip
+
+
+def _claim_adam(lab):
+    noise, ends = lab.rng.normal(size=(STEPS, BATCH)), []
+    for rate in (0.01, 0.1, 1.0):
+        mean, m, v = START, 0.0, 0.0
+        for step, row in enumerate(noise, 1):
+            mean, m, v = adam(mean, by_mean("log(1 - D)", mean, row), m, v, step, rate)
+        ends.append(abs(mean))
+    lab.claim("Adam at the best of three rates arrives with log(1 - D) too", min(ends) < 0.5,
+              min(ends), "< 0.5")  # fmt: skip
 
 
 def _divergences(lab):
