@@ -68,8 +68,8 @@ def run(lab):
     lab.claim("soft answers on 40 images cut the errors of labels", ratio < 0.7, ratio, "< 0.7")
     lab.claim("labels alone leave errors", lost > 0.1, lost, "> 0.1")
     ratio = (1 - mixed) / lost
-    lab.claim("with the other classes exchanged over two thirds of the errors stay", ratio > 0.67, ratio,
-              "> 0.67")  # fmt: skip
+    text = "with the other classes exchanged over two thirds of the errors stay"
+    lab.claim(text, ratio > 0.67, ratio, "> 0.67")
     for text, share in (("the teacher", known), ("soft answers on all images", all_soft),
                         ("the teacher's bare labels on all images", all_bare)):  # fmt: skip
         lab.claim(f"{text}: few errors", share > 0.93, share, "> 0.93", share=True)
