@@ -1,0 +1,331 @@
+"""A Keras loss that mixes labels with a teacher's softened answers."""
+
+import json
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+
+class Distillation(keras.losses.Loss):
+    """Mix the cross-entropy of the labels with the divergence from a teacher.
+
+    For one row the loss is
+
+        (1 - alpha) * CE + alpha * temperature**2 * KL
+
+    CE is the cross-entropy of the one-hot label and softmax(student), at temperature 1. KL is the
+    Kullback-Leibler divergence sum(q * log(q / p)) of q = softmax(teacher / temperature) from
+    p = softmax(student / temperature), natural logarithms, summed over the classes. `student` and
+    `teacher` are logits from -100 to 100, so that a probability may be 0 in float32: the loss stays
+    right and finite.
+
+    Graded are the values of `call` and those of the loss when it is called itself, which is the
+    mean over the rows with Keras's default reduction and one value per row with `reduction=None`;
+    the gradients with respect to the student's logits (TensorFlow takes them, so `call` has to
+    consist of Keras or TensorFlow operations); and the round trip through `get_config`. Not graded:
+    saving to files, sample weights, masks, other dtypes, gradients with respect to `y_true`,
+    unsuitable arguments.
+
+    Args:
+        temperature: an int or a float from 0.5 to 20.
+        alpha: share of the teacher, from 0 to 1.
+        **kwargs: options of every Keras loss, such as `name` and `reduction`; they go to the base
+            class.
+    """
+
+    def __init__(self, temperature, alpha, **kwargs):
+        super().__init__(**kwargs)
+        self.temperature, self.alpha = temperature, alpha
+
+    def call(self, y_true, y_pred):
+        """Return the loss of each row.
+
+        Args:
+            y_true: float32 tensor of shape `(batch, 2 * classes)`: the one-hot label in the first
+                `classes` columns, the teacher's logits in the others.
+            y_pred: the student's logits, float32 tensor of shape `(batch, classes)`; there are two
+                classes or more.
+
+        Returns:
+            Tensor of shape `(batch,)`. A value may be off by 1e-4 of 1 + temperature**2 +
+            (1 + temperature) * the largest size of a logit in the row; a gradient of the loss of
+            a row by 1e-4 of 1 + temperature.
+        """
+        label, teacher = ops.split(y_true, 2, axis=-1)
+        log_q = ops.log_softmax(teacher / self.temperature)
+        log_p = ops.log_softmax(y_pred / self.temperature)
+        hard = -ops.sum(label * ops.log_softmax(y_pred), axis=-1)
+        soft = ops.sum(ops.exp(log_q) * (log_q - log_p), axis=-1)
+        return (1 - self.alpha) * hard + self.alpha * self.temperature**2 * soft
+
+    def get_config(self):
+        """Return a dictionary that JSON can hold, from which `from_config` builds the loss again.
+
+        The new loss has the same temperature, alpha, name and reduction.
+        """
+        return {**super().get_config(), "temperature": self.temperature, "alpha": self.alpha}
+
+
+DIGITS = 1.1e-4
+
+
+def check(candidate, lab):
+    for temperature in (1, 0.5, 2, float(lab.rng.uniform(3, 20))):
+        for alpha in (0, 1, float(lab.rng.uniform(0.1, 0.9))):
+            for scale in (1.0, 30.0):
+                _check_values(candidate, lab, temperature, alpha, scale)
+    for temperature in (0.7, 4.0):
+        _check_reductions(candidate, lab, temperature)
+        _check_gradients(candidate, lab, temperature)
+        _check_config(candidate, lab, temperature)
+
+
+def _rows(lab, scale=1.0):
+    """Draw labels with a teacher's logits, and a student's; sizes differ from row to row."""
+    batch, classes = (int(n) for n in lab.rng.integers(2, 8, 2))
+    label = np.eye(classes)[lab.rng.integers(classes, size=batch)]
+    sizes = scale * 10 ** lab.rng.uniform(-1, 0.5, (2, batch, 1))
+    teacher, student = np.clip(sizes * lab.rng.normal(size=(2, batch, classes)), -100, 100)
+    both = np.concatenate([label, teacher], axis=1)
+    return both.astype("float32"), student.astype("float32")
+
+
+def _exact(both, student, temperature, alpha):
+    """Value, gradient and slack of each row in float64."""
+    label, teacher = np.split(both.astype("float64"), 2, axis=1)
+    student = student.astype("float64")
+    log_q, log_p, log_one = map(
+        _log_softmax, (teacher / temperature, student / temperature, student)
+    )
+    hard = -(label * log_one).sum(axis=1)
+    soft = (np.exp(log_q) * (log_q - log_p)).sum(axis=1)
+    slope = (1 - alpha) * (np.exp(log_one) - label)
+    slope = slope + alpha * temperature * (np.exp(log_p) - np.exp(log_q))
+    largest = np.maximum(np.abs(teacher), np.abs(student)).max(axis=1)
+    slack = DIGITS * (1 + temperature**2 + (1 + temperature) * largest)
+    return (1 - alpha) * hard + alpha * temperature**2 * soft, slope, slack
+
+
+def _log_softmax(z):
+    z = z - z.max(axis=1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+
+
+def _check_values(candidate, lab, temperature, alpha, scale):
+    both, student = _rows(lab, scale)
+    expected, _, slack = _exact(both, student, temperature, alpha)
+    given = {"y_true": both, "y_pred": student, "temperature": temperature, "alpha": alpha}
+    loss = candidate(temperature, alpha)
+    got = loss.call(tf.constant(both), tf.constant(student))
+    got = lab.array("call returns one value per row", got, expected.shape, given)
+    text = "labels and teacher are mixed as the docstring says"
+    if scale > 1:
+        text += ", also for large logits"
+    lab.close(text, got, expected, given, 0, slack)
+
+
+def _check_reductions(candidate, lab, temperature):
+    both, student = _rows(lab)
+    expected, _, slack = _exact(both, student, temperature, 0.3)
+    given = {"y_true": both, "y_pred": student, "temperature": temperature, "alpha": 0.3}
+    loss = candidate(temperature=temperature, alpha=0.3)
+    got = lab.array("the loss itself is one number", loss(both, student), (), given)
+    lab.close("it is the mean over the rows", got, expected.mean(), given, 0, slack.mean())
+    loss = candidate(temperature, 0.3, reduction=None, name="taught")
+    got = lab.array("with reduction=None it is one value per row", loss(both, student),
+                    expected.shape, given)  # fmt: skip
+    lab.close("the rows' values are the same ones", got, expected, given, 0, slack)
+    lab.expect("the name is kept", loss.name == "taught", given, loss.name, "taught")
+
+
+def _check_gradients(candidate, lab, temperature):
+    alpha = float(lab.rng.uniform(0.2, 0.8))
+    both, student = _rows(lab, 5.0)
+    _, expected, _ = _exact(both, student, temperature, alpha)
+    given = {"y_true": both, "y_pred": student, "temperature": temperature, "alpha": alpha}
+    logits = tf.constant(student)
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        total = tf.reduce_sum(candidate(temperature, alpha).call(tf.constant(both), logits))
+    slope = tape.gradient(total, logits)
+    lab.expect("gradients reach the student's logits", slope is not None, given, slope)
+    slack = np.full(expected.shape, DIGITS * (1 + temperature))
+    lab.close("the gradient is that of the mixture", np.asarray(slope), expected, given, 0, slack)
+
+
+def _check_config(candidate, lab, temperature):
+    both, student = _rows(lab)
+    loss = candidate(temperature, 0.8, name="again", reduction="sum")
+    config = loss.get_config()
+    try:
+        text = json.dumps(config)
+    except (TypeError, ValueError):
+        text = None
+    lab.expect("JSON can hold the config", text is not None, None, config)
+    try:
+        again, problem = candidate.from_config(json.loads(text)), None
+    except Exception as error:
+        again, problem = None, str(error)
+    lab.expect("from_config builds a loss from the config", again is not None, config, problem)
+    lab.expect("the new loss has the name", again.name == "again", config, again.name, "again")
+    expected, _, slack = _exact(both, student, temperature, 0.8)
+    got = lab.array("the new loss has the reduction, here the sum", again(both, student), ())
+    text = "the new loss has the temperature, alpha and reduction"
+    lab.close(text, got, expected.sum(), config, 0, slack.sum())
+
+
+class right_with_keras_losses(Distillation):
+    """Cross-entropy less the teacher's entropy."""
+
+    def call(self, y_true, y_pred):
+        classes = y_pred.shape[-1]
+        label, teacher = y_true[:, :classes], y_true[:, classes:]
+        q = ops.softmax(teacher / self.temperature, axis=-1)
+        cross = ops.categorical_crossentropy(q, y_pred / self.temperature, from_logits=True)
+        own = ops.categorical_crossentropy(q, teacher / self.temperature, from_logits=True)
+        hard = ops.categorical_crossentropy(label, y_pred, from_logits=True)
+        return hard * (1 - self.alpha) + (cross - own) * self.alpha * self.temperature**2
+
+
+class right_in_tensorflow(keras.Loss):
+    def __init__(self, temperature, alpha, name="distil", reduction="sum_over_batch_size", **rest):
+        super().__init__(name=name, reduction=reduction, **rest)
+        self.t, self.a = float(temperature), float(alpha)
+
+    def call(self, y_true, y_pred):
+        label, teacher = tf.split(y_true, 2, axis=1)
+        log_p, log_q = tf.nn.log_softmax(y_pred / self.t), tf.nn.log_softmax(teacher / self.t)
+        soft = tf.einsum("bc,bc->b", tf.exp(log_q), log_q - log_p)
+        hard = tf.nn.softmax_cross_entropy_with_logits(label, y_pred)
+        return hard + self.a * (self.t * self.t * soft - hard)
+
+    def get_config(self):
+        config = super().get_config()
+        config.update(temperature=self.t, alpha=self.a)
+        return config
+
+
+class _Parts(Distillation):
+    """The reference solution in parts, for the mistakes below."""
+
+    def parts(self, y_true, y_pred):
+        label, teacher = ops.split(y_true, 2, axis=-1)
+        log_q = ops.log_softmax(teacher / self.temperature)
+        log_p = ops.log_softmax(y_pred / self.temperature)
+        hard = -ops.sum(label * ops.log_softmax(y_pred), axis=-1)
+        return hard, log_q, log_p
+
+    def divergence(self, log_q, log_p):
+        return ops.sum(ops.exp(log_q) * (log_q - log_p), axis=-1)
+
+    def mix(self, hard, soft):
+        return (1 - self.alpha) * hard + self.alpha * self.temperature**2 * soft
+
+    def call(self, y_true, y_pred):
+        hard, log_q, log_p = self.parts(y_true, y_pred)
+        return self.mix(hard, self.divergence(log_q, log_p))
+
+
+class wrong_without_square(_Parts):
+    """The teacher's weight falls as the temperature grows."""
+
+    def mix(self, hard, soft):
+        return (1 - self.alpha) * hard + self.alpha * soft
+
+
+class wrong_square_on_both(_Parts):
+    def mix(self, hard, soft):
+        return self.temperature**2 * ((1 - self.alpha) * hard + self.alpha * soft)
+
+
+class wrong_temperature_once(_Parts):
+    def mix(self, hard, soft):
+        return (1 - self.alpha) * hard + self.alpha * self.temperature * soft
+
+
+class wrong_alpha_exchanged(_Parts):
+    def mix(self, hard, soft):
+        return self.alpha * hard + (1 - self.alpha) * self.temperature**2 * soft
+
+
+class wrong_plain_sum(_Parts):
+    def mix(self, hard, soft):
+        return hard + self.alpha * self.temperature**2 * soft
+
+
+class wrong_divergence_reversed(_Parts):
+    def divergence(self, log_q, log_p):
+        return ops.sum(ops.exp(log_p) * (log_p - log_q), axis=-1)
+
+
+class wrong_cross_entropy(_Parts):
+    """The gradients are right, the values are not."""
+
+    def divergence(self, log_q, log_p):
+        return -ops.sum(ops.exp(log_q) * log_p, axis=-1)
+
+
+class wrong_mean_over_classes(_Parts):
+    def divergence(self, log_q, log_p):
+        return ops.mean(ops.exp(log_q) * (log_q - log_p), axis=-1)
+
+
+class wrong_logarithm_of_softmax(_Parts):
+    """A probability that underflows gives infinity or NaN."""
+
+    def divergence(self, log_q, log_p):
+        q, p = ops.exp(log_q), ops.exp(log_p)
+        return ops.sum(q * ops.log(q / p), axis=-1)
+
+
+class wrong_with_epsilon(_Parts):
+    """What Keras's `kl_divergence` does too: probabilities are cut at 1e-7."""
+
+    def divergence(self, log_q, log_p):
+        return keras.losses.kl_divergence(ops.exp(log_q), ops.exp(log_p))
+
+
+class wrong_teacher_alone_softened(_Parts):
+    def call(self, y_true, y_pred):
+        hard, log_q, _ = self.parts(y_true, y_pred)
+        return self.mix(hard, self.divergence(log_q, ops.log_softmax(y_pred)))
+
+
+class wrong_labels_softened(_Parts):
+    def call(self, y_true, y_pred):
+        _, log_q, log_p = self.parts(y_true, y_pred)
+        label = ops.split(y_true, 2, axis=-1)[0]
+        return self.mix(-ops.sum(label * log_p, axis=-1), self.divergence(log_q, log_p))
+
+
+class wrong_halves_exchanged(_Parts):
+    """Takes the teacher's logits from the first columns."""
+
+    def call(self, y_true, y_pred):
+        return super().call(ops.roll(y_true, y_pred.shape[-1], axis=-1), y_pred)
+
+
+class wrong_mean_in_call(_Parts):
+    """One number for the batch, so that `reduction=None` has nothing to keep."""
+
+    def call(self, y_true, y_pred):
+        return ops.mean(super().call(y_true, y_pred))
+
+
+class wrong_config_of_the_base(_Parts):
+    def get_config(self):
+        return super(Distillation, self).get_config()
+
+
+class wrong_config_without_name(_Parts):
+    def get_config(self):
+        return {"temperature": self.temperature, "alpha": self.alpha}
+
+
+class wrong_stops_the_gradient(_Parts):
+    """The divergence is computed outside the tape."""
+
+    def divergence(self, log_q, log_p):
+        return ops.stop_gradient(super().divergence(log_q, log_p))
