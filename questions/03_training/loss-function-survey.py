@@ -46,6 +46,8 @@ def run(lab):
     lab.claim("without typos the three are within 0.4", apart < 0.4, apart, "< 0.4")
     off = abs(minimiser(partial(huber, delta=1000.0), y) - y.mean())
     lab.claim("with a delta of 1000 Huber's is the mean", off < 0.01, off, "< 0.01")
+    off = abs(minimiser(partial(huber, delta=0.01), y) - np.median(y))
+    lab.claim("with a delta of 0.01 it is the median", off < 0.1, off, "< 0.1")
     _pulls(lab)
     _limits(lab)
     deltas = 10.0 ** np.linspace(-1, 3, 7)

@@ -55,7 +55,7 @@ def attend(x, w):
 def recur(x, w):
     h, states = x[0] * 0, []
     for row in x:
-        h = np.tanh(h @ w + row)
+        h = np.tanh(h @ w + row @ w)
         states.append(h)
     return np.array(states)
 
@@ -125,9 +125,10 @@ def run(lab):
     grown = written[-1] / written[0]
     lab.claim("where attention writes token by token, the chain grows over 5 times", grown > 5,
               grown, "> 5")  # fmt: skip
-    more = (all_work / work).min()
-    lab.claim("attention does over 5 times the multiplications at every length", more > 5, more,
-              "> 5")  # fmt: skip
+    more = (all_work / work).tolist()
+    lab.claim("attention does over 4 times the multiplications for 8 tokens", more[0] > 4, more[0],
+              "> 4")  # fmt: skip
+    lab.claim("over 30 times for 64", more[-1] > 30, more[-1], "> 30")
     for name, counts, factor in (("attention", all_work, 4), ("the recurrence", work, 2)):
         more = round(counts[-1] / counts[-2])
         lab.claim(f"twice the length is {factor} times the multiplications of {name}",
@@ -147,5 +148,5 @@ def _memory(lab):
               share=True)  # fmt: skip
     lab.claim("the best fixed state finds less than 0.4", held < 0.4, held, "< 0.4", share=True)
     _, held = memories(lab.rng, 256, size=256)
-    lab.claim("a state 16 times as large finds over 0.95", held > 0.95, held, "> 0.95",
+    lab.claim("keys and state 16 times as wide find over 0.95", held > 0.95, held, "> 0.95",
               share=True)  # fmt: skip

@@ -48,6 +48,7 @@ def check(candidate, lab):
             _check_scales(candidate, lab, more)
             _check_levels(candidate, lab, more)
             _check_future(candidate, lab, more)
+            _check_extremes(candidate, lab, more)
 
 
 def _check_lookup(candidate, lab, axes, queries, keys):
@@ -100,6 +101,19 @@ def _check_future(candidate, lab, more):
     after = _attention(candidate, lab, query, other_key, other_value)[:-1]
     given = {"query": query, "key": other_key, "value": other_value}
     lab.close(text, after, before, given, 0, np.broadcast_to(_slack(value), before.shape))
+
+
+def _check_extremes(candidate, lab, more):
+    """The first keys score about -1e6, those from a cut on about 1e6."""
+    queries = int(lab.rng.integers(2, 9))
+    keys = queries + more
+    query, key, value = _arrays(lab, (), queries, keys)
+    query[:] = 0
+    query[:, 0] = np.sqrt(query.shape[1])
+    low = np.arange(keys) < lab.rng.integers(more + 1, keys)
+    key[:, 0] = np.where(low, -1, 1) * (1e6 - lab.rng.uniform(1, 5, keys))
+    text = "later keys make no difference if their scores are the largest"
+    _compare(candidate, lab, text, query, key, value)
 
 
 def _arrays(lab, lead, queries, keys):
@@ -230,6 +244,16 @@ def wrong_fill_not_low_enough(query, key, value):
 def wrong_penalty_added(query, key, value):
     """The score of a later key outweighs the penalty."""
     return _softmax(_scores(query, key) - 1e4 * ~_allowed(query, key)) @ value
+
+
+def wrong_fill_of_a_million(query, key, value):
+    """Scores may be as low themselves."""
+    return _softmax(np.where(_allowed(query, key), _scores(query, key), -1e6)) @ value
+
+
+def wrong_penalty_of_a_million(query, key, value):
+    """A later score may be two million above the others."""
+    return _softmax(_scores(query, key) - 1e6 * ~_allowed(query, key)) @ value
 
 
 def wrong_over_queries(query, key, value):

@@ -64,6 +64,10 @@ def check(candidate, lab):
                 large = _scaled(case, size)
                 _compare(candidate, lab, "large scores do as well", *large, mask)
                 _compare(candidate, lab, "scores may be of one sign", *_shifted(large), mask)
+        for _ in range(2):
+            *case, mask = _extreme(lab, _case(lab, int(lab.rng.integers(2, 5)), 9))
+            text = "masked pairs have no weight even with the largest scores"
+            _compare(candidate, lab, text, *case, mask)
 
 
 def _case(lab, heads, turn):
@@ -84,9 +88,26 @@ def _case(lab, heads, turn):
 
 def _scaled(case, size):
     """Stretch the queries until the largest score has a size."""
-    query, key, value, wq, wk, wv, wo, heads = case
-    largest = max(np.abs(_scores(query[b] @ wq, key[b] @ wk, heads)).max() for b in range(len(key)))
-    return query * (size / largest), key, value, wq, wk, wv, wo, heads
+    query, *others = case
+    return query * (size / _largest(case)), *others
+
+
+def _largest(case):
+    query, key, _, wq, wk, *_, heads = case
+    return max(np.abs(_scores(query[b] @ wq, key[b] @ wk, heads)).max() for b in range(len(key)))
+
+
+def _extreme(lab, case):
+    """Scores near 1e5 for half of the keys, which are masked, and near -1e5 for the others."""
+    query, key, value, wq, wk, wv, wo, heads = map(np.copy, case)
+    query[:], wq[0], wk[0], key[..., 0] = 0, 1, 1, 0
+    query[..., 0] = 1
+    key /= _largest((query, key, value, wq, wk, wv, wo, int(heads)))
+    high = lab.rng.permutation(key.shape[1]) % 2 == 1
+    key[..., 0] = np.where(high, 1, -1) * (1e5 - 2) / np.sqrt(wq.shape[1] // heads)
+    mask = _mask(lab, case) & ~high
+    mask[range(query.shape[1]), lab.rng.choice(np.flatnonzero(~high), query.shape[1])] = True
+    return query, key, value, wq, wk, wv, wo, int(heads), mask
 
 
 def _shifted(case):
@@ -273,6 +294,19 @@ def wrong_mask_multiplied(query, key, value, wq, wk, wv, wo, heads, mask=None):
 def wrong_mask_not_far_enough(query, key, value, wq, wk, wv, wo, heads, mask=None):
     scores, v = _parts(query, key, value, wq, wk, wv, heads)
     return _join(_softmax(_masked(scores, mask, -1e4)) @ v) @ wo
+
+
+def wrong_mask_as_low_as_scores(query, key, value, wq, wk, wv, wo, heads, mask=None):
+    """Allowed scores may be as low."""
+    scores, v = _parts(query, key, value, wq, wk, wv, heads)
+    return _join(_softmax(_masked(scores, mask, -1e5)) @ v) @ wo
+
+
+def wrong_mask_as_a_penalty(query, key, value, wq, wk, wv, wo, heads, mask=None):
+    """A masked score may be twice as far above the allowed ones."""
+    scores, v = _parts(query, key, value, wq, wk, wv, heads)
+    penalty = 0 if mask is None else -1e5 * ~mask
+    return _join(_softmax(scores + penalty) @ v) @ wo
 
 
 def wrong_mask_ignored(query, key, value, wq, wk, wv, wo, heads, mask=None):

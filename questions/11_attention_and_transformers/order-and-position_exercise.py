@@ -18,7 +18,8 @@ class LearnedPositions(keras.layers.Layer):
     one can assign. Any initial values will do.
 
     Graded are shapes and values, also in a functional model whose `Input` has the shape
-    `(None, width)` and whose output then has None for the length; the weight, and the gradients of
+    `(None, width)` and whose output then has None for the length, eagerly and in a `tf.function`
+    that is traced once for all lengths (as `fit` runs models); the weight, and the gradients of
     a loss with respect to it and to the inputs (TensorFlow takes them, so `call` has to consist of
     Keras or TensorFlow operations); the round trip through `get_config`; and that a mask which the
     inputs carry, as those of an `Embedding` with `mask_zero=True` do, is carried by the outputs
@@ -168,12 +169,16 @@ def _check_model(candidate, lab):
     lab.expect(text, shape[1] is None, None, shape, (None, None, width))
     table = _numbers(lab, (longest, width))
     layer.positions.assign(table)
+    unknown = tf.TensorSpec((None, None, width), tf.float32)
+    traced = tf.function(model, input_signature=[unknown], autograph=False)
     for length in (longest, 2):
         x = _numbers(lab, (3, length, width))
-        got = lab.array("a functional model takes any length", model(x), x.shape, x)
         size = DIGITS * np.maximum(np.abs(x), np.abs(table[:length]))
-        lab.close("a functional model adds the positions too", got,
-                  x.astype("float64") + table[:length], x, 0, size)  # fmt: skip
+        for ending, run in (("", model), (" inside a tf.function", traced)):
+            text = f"a functional model takes any length{ending}"
+            got = lab.array(text, run(x), x.shape, x)
+            lab.close(f"a functional model adds the positions too{ending}", got,
+                      x.astype("float64") + table[:length], x, 0, size)  # fmt: skip
 
 
 def _check_config(candidate, lab):
@@ -305,6 +310,16 @@ class wrong_static_length(LearnedPositions):
 
     def call(self, inputs):
         return inputs + self.positions[: inputs.shape[1]]
+
+
+class wrong_static_length_with_a_shape(LearnedPositions):
+    """The model can be built, and breaks where the length is unknown while it is traced."""
+
+    def call(self, inputs):
+        return inputs + self.positions[: inputs.shape[1]]
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
 
 
 class wrong_length_of_the_batch(LearnedPositions):

@@ -49,8 +49,8 @@ def run(lab):
     lab.claim("without weights it is 0.02", 0.014 < honest < 0.028, honest, "0.014 to 0.028")
     moved = abs(roc_auc_score(labels, high) - roc_auc_score(labels, z))
     lab.claim("ROC-AUC on fresh rows moves by less than 0.01", moved < 0.01, moved, "< 0.01")
-    change = abs(np.linalg.norm(weighted[1:]) / np.linalg.norm(plain[1:]) - 1)
-    lab.claim("the slopes stay within a fifth", change < 0.2, change, "< 0.2")
+    change = np.linalg.norm(weighted[1:] - plain[1:]) / np.linalg.norm(plain[1:])
+    lab.claim("the slopes stay what they were to within a fifth", change < 0.2, change, "< 0.2")
     _decisions(lab, labels, z, high)
     weights = np.array([1.0, 3.0, 7.0, 20.0, 49.0, 150.0])
     shifts = [fit(x, y, weight)[0] - plain[0] for weight in weights]

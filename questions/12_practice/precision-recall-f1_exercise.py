@@ -110,6 +110,7 @@ def _check_degenerate(candidate, lab, threshold):
         "nothing positive": (0 * ones, ones),
         "positive and called": (ones, ones),
         "weights of zero alone": (ones, ones, 0 * ones),
+        "one row of weight 0.01": (ones[:1], ones[:1], np.full(1, 0.01, "float32")),
     }
     for text, batch in cases.items():
         metric = candidate(threshold)
@@ -123,6 +124,7 @@ def _check_config(candidate, lab, threshold):
     lab.expect("get_config returns a dictionary", isinstance(config, dict), given, config)
     found = {key: config.get(key) for key in given}
     lab.expect("get_config has threshold and name", found == given, given, config, given)
+    lab.expect("get_config has dtype", "dtype" in config, given, config)
     again, batch = candidate.from_config(config), _batch(lab, True, threshold)
     lab.expect("from_config keeps the name", again.name == "chosen", given, again.name, "chosen")
     again.update_state(*batch)
@@ -305,6 +307,23 @@ class wrong_nan(F1):
     def result(self):
         precision, recall = self.hits / self.called, self.hits / self.positive
         return 2 * precision * recall / (precision + recall)
+
+
+class wrong_denominator_of_at_least_one(F1):
+    """Takes weights for counts: their sum may be below 1."""
+
+    def result(self):
+        return 2 * self.hits / ops.maximum(self.called + self.positive, 1.0)
+
+
+class wrong_large_epsilon(F1):
+    def result(self):
+        return 2 * self.hits / (self.called + self.positive + 1e-4)
+
+
+class wrong_config_without_dtype(F1):
+    def get_config(self):
+        return {"name": self.name, "threshold": self.threshold}
 
 
 class wrong_arithmetic_mean(F1):

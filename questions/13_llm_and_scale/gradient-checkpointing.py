@@ -111,6 +111,9 @@ def run(lab):
     off = gap(dropped(6, False, False), dropped(1, True, False))
     lab.claim("with fresh masks they are wrong", off > 0.3, off, "> 0.3")
     peaks = [measure(lab.rng, segments)[1] for segments in CUTS]
+    more = np.array(peaks) - [k + DEPTH / k for k in CUTS]
+    lab.claim("peaks lie over 3 activations above k + L/k", more.min() > 3, more.min(), "> 3")
+    lab.claim("and under 7", more.max() < 7, more.max(), "< 7")
     best = CUTS[int(np.argmin(peaks))]
     lab.claim("the peak is smallest near the root of 36", 4 <= best <= 9, best, "4 to 9")
     lab.lines("Peak memory of 36 layers", CUTS, {"measured": peaks}, x_label="segments",

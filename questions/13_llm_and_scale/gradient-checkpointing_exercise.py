@@ -29,8 +29,9 @@ def gradients_by_segments(layers, x, loss_gradient, segments):
         The pair `(dx, gradients)`: the gradient with respect to `x`, and a list (or tuple) with the
         gradient of each layer's parameters, in the order of the layers; right to nine digits.
 
-    Calls and memory are graded too. Each layer runs forward at most twice and backward once, and at
-    most `longest` layers run backward without a forward call in between. At no time are more than
+    Calls and memory are graded too. Each layer runs forward at most twice and backward once. At
+    most `longest` layers run backward without a forward call in between, and backward calls follow
+    a forward call, as the first of a run does, at most `segments` times. At no time are more than
     `segments + 2 * longest + 2` caches alive, nor more than `2 * segments + longest + 3` arrays
     `y`: alive is what a variable, a list or the like refers to; gradients and `x` do not count.
     """
@@ -61,7 +62,7 @@ class _Meter:
 
     def __init__(self):
         self.alive, self.most = {"caches": 0, "outputs": 0}, {"caches": 0, "outputs": 0}
-        self.in_a_row = self.longest = 0
+        self.in_a_row = self.longest = self.runs = 0
 
     def born(self, kind, thing):
         self.alive[kind] += 1
@@ -69,6 +70,7 @@ class _Meter:
         weakref.finalize(thing, self._died, kind)
 
     def backward(self):
+        self.runs += self.in_a_row == 0
         self.in_a_row += 1
         self.longest = max(self.longest, self.in_a_row)
 
@@ -163,6 +165,8 @@ def _count(lab, layers, meter, longest, segments, given):
     lab.expect("segments are not too long: a forward call comes between their backward calls",
                meter.longest <= longest, given, f"{meter.longest} backward calls in a row",
                f"at most {longest}")  # fmt: skip
+    lab.expect("there are no more runs than segments: backward follows forward that often",
+               meter.runs <= segments, given, meter.runs, f"at most {segments}")  # fmt: skip
     limits = {"caches": segments + 2 * longest + 2, "outputs": 2 * segments + longest + 3}
     for kind, limit in limits.items():
         most = meter.most[kind]
@@ -253,6 +257,30 @@ def wrong_keeps_all(layers, x, loss_gradient, segments):
 def wrong_keeps_all_outputs(layers, x, loss_gradient, segments):
     """A checkpoint at every layer, whatever was asked for."""
     return gradients_by_segments(layers, x, loss_gradient, len(layers))
+
+
+def wrong_copies_all_inputs(layers, x, loss_gradient, segments):
+    """Keeps what each layer gets, and goes back layer by layer."""
+    inputs = []
+    for layer in layers:
+        inputs.append(np.array(x))
+        x, _ = layer.forward(x)
+    dy, gradients = loss_gradient(x), []
+    for layer in reversed(layers):
+        _, cache = layer.forward(inputs.pop())
+        dy, gradient = layer.backward(dy, cache)
+        gradients.insert(0, gradient)
+    return dy, gradients
+
+
+def wrong_too_many_runs(layers, x, loss_gradient, segments):
+    """Rounds the length of a run down."""
+    step = max(1, len(layers) // segments)
+    return gradients_by_segments(layers, x, loss_gradient, -(-len(layers) // step))
+
+
+def wrong_twice_as_many_runs(layers, x, loss_gradient, segments):
+    return gradients_by_segments(layers, x, loss_gradient, min(len(layers), 2 * segments))
 
 
 def wrong_from_the_input(layers, x, loss_gradient, segments):

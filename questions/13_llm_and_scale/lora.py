@@ -75,10 +75,22 @@ def run(lab):
 
 
 def _merge(lab, x, kernel, parts):
+    """Put the trained factors into a Keras layer, merge, and move the kernel to a plain layer."""
     down, up = parts
-    apart = lora(x, kernel, down, up, FACTOR)
-    gap = np.abs(x @ (kernel + FACTOR * down @ up) - apart).max()
-    lab.claim("merged, the outputs stay", gap < 1e-9, gap, "< 1e-9")
+    layer = LoRADense(UNITS, RANK, alpha=FACTOR * RANK)
+    dense = keras.layers.Dense(UNITS)
+    for one in (layer, dense):
+        one.build((None, INPUTS))
+    for weight, value in ((layer.kernel, kernel), (layer.down, down), (layer.up, up)):
+        weight.assign(value)
+    dense.kernel.assign(layer.kernel)
+    apart, frozen = np.array(layer(x)), np.array(dense(x))
+    layer.merge()
+    dense.kernel.assign(layer.kernel)
+    gap = np.abs(np.array(dense(x)) - apart).max() / np.abs(apart).max()
+    lab.claim("with the merged kernel a dense layer gives the same", gap < 1e-5, gap, "< 1e-5")
+    gap = np.abs(frozen - apart).max() / np.abs(apart).max()
+    lab.claim("with the frozen one it does not", gap > 0.1, gap, "> 0.1")
     moved = np.linalg.matrix_rank(FACTOR * down @ up)
     lab.claim("the trained change has rank 4", moved == RANK, int(moved), RANK)
 

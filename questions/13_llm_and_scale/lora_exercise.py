@@ -92,10 +92,12 @@ NAMES = ("kernel", "bias", "down", "up")
 
 def check(candidate, lab):
     _check_start(candidate, lab)
-    ranks, alphas = lab.rng.permutation([1, 2, 3, 5]), lab.rng.permutation([0.3, 1.5, 7, 32])
-    for axes, rank, alpha in zip((2, 3, 3), ranks[:3].tolist(), alphas[:3].tolist(), strict=True):
+    first, second, third = lab.rng.permutation([2, 3, 5]).tolist()
+    alphas = lab.rng.permutation([0.3, 1.5, 7, 32])[:3].tolist()
+    for axes, rank, alpha in zip((2, 3, 3), lab.rng.permutation([1, first, second]).tolist(),
+                                 alphas, strict=True):  # fmt: skip
         _check_values(candidate, lab, axes, rank, alpha)
-    _check_config(candidate, lab, int(ranks[3]), float(alphas[3]))
+    _check_config(candidate, lab, third, float(lab.rng.choice([0.3, 1.5, 6.5])))
 
 
 def _check_start(candidate, lab):
@@ -110,10 +112,6 @@ def _check_start(candidate, lab):
                [weight.path for weight in layer.trainable_weights], "down and up")  # fmt: skip
     lab.expect("up starts at zero", not up.any(), None, up)
     lab.expect("down starts random", len(np.unique(down)) > down.size // 2, None, down)
-    again = candidate(units, rank, 1.0)
-    again.build((None, inputs))
-    lab.expect("down starts random, and differently in each layer",
-               np.any(_array(again.down) != down), None, down)  # fmt: skip
     expected, size = _formula(x, kernel, bias, down, up, 0.0)
     _close(lab, "an untrained layer gives what the frozen one gives", got, expected, x, size)
 
@@ -123,7 +121,9 @@ def _check_values(candidate, lab, axes, rank, alpha):
     shape = (*lab.rng.integers(1, 6, axes - 1).tolist(), inputs)
     layer, x = candidate(units=units, rank=rank, alpha=alpha), _numbers(lab, shape)
     layer.build((None,) * (axes - 1) + (inputs,))
-    _weights(lab, layer, inputs, units, rank)
+    _, _, down, up = _weights(lab, layer, inputs, units, rank)
+    lab.expect("down starts random, of a usual size", np.abs(down).max() > 1e-6, None, down)
+    lab.expect("up starts at zero", not up.any(), None, up)
     for name in NAMES:
         getattr(layer, name).assign(lab.rng.normal(size=getattr(layer, name).shape))
     weights = [_array(getattr(layer, name)) for name in NAMES]
@@ -272,6 +272,14 @@ class right_frozen_dense(keras.layers.Layer):
         return config
 
 
+class right_seeded(LoRADense):
+    """Every layer starts alike."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.down.assign(keras.initializers.RandomNormal(seed=1)(self.down.shape))
+
+
 class right_einsum(LoRADense):
     """Einsum, variables made by hand, and a call that lets the time axis be."""
 
@@ -343,6 +351,20 @@ class wrong_both_zero(LoRADense):
         self.down.assign(np.zeros(self.down.shape))
 
 
+class wrong_rank_one_starts_at_zero(LoRADense):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.down.assign(self.down * (self.rank > 1))
+
+
+class wrong_down_of_no_size(LoRADense):
+    """Both factors are as good as zero."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.down.assign(1e-12 * self.down)
+
+
 class wrong_merge_keeps_the_adapter(LoRADense):
     """The product counts twice after the merge."""
 
@@ -383,6 +405,11 @@ class wrong_config_without_alpha(LoRADense):
 
     def get_config(self):
         return {name: value for name, value in super().get_config().items() if name != "alpha"}
+
+
+class wrong_config_rounds_alpha(LoRADense):
+    def get_config(self):
+        return {**super().get_config(), "alpha": max(1, int(self.alpha))}
 
 
 class wrong_config_without_the_base(LoRADense):
