@@ -20,7 +20,7 @@ from dlprep.quiz.bank import Question
 from dlprep.quiz.reading import BankError, read_front_matter
 from dlprep.quiz.spelling import fold
 
-WEIGHTS = {"title": 10.0, "tags": 6.0, "id": 8.0, "prompt": 2.0, "answer": 1.0}
+WEIGHTS = {"title": 5.0, "tags": 4.0, "id": 4.0, "prompt": 1.0, "answer": 0.2}
 SHAPE = 1
 """Counted up when the tables or what fills them change: older indexes are then made anew."""
 
@@ -38,13 +38,17 @@ SHORTEST_BEGINNING = 4
 COMMON = frozenset(
     re.findall(
         r"\w+",
-        """a about an and are as at be between by can compare could describe did difference
-        different do does explain for from get give had happen happens has have how i if in into
-        is it its many me mean means much my need of on one or out s should so some t tell than
-        that the their them then there they this to us use used using versus vs was we were what
-        whats when where which while who whose why will with work works would write you your""",
+        """a about actually affect affects an and are as at be best between by can come comes
+        compare could deal describe did difference different do does effect effects exactly
+        explain for from get give good had happen happens has have how i if in into is it its
+        just like many me mean means much my need of on one only or out point problem problems
+        purpose really role s should so solution solve some t tell than that the their them then
+        there they this to us use used using versus vs was we were what whats when where which
+        while who whose why will with work works would write you your""",
     )
 )
+
+_ENDING = re.compile(r"(ing|y)$")
 
 SHORT = {
     "ae": "autoencoder",
@@ -53,7 +57,7 @@ SHORT = {
     "backprop": "backpropagation",
     "bce": "binary crossentropy",
     "bn": "batch normalization",
-    "bptt": "backpropagation through time",
+    "bptt": "through time",
     "ce": "cross entropy",
     "cnn": "convolution",
     "cnns": "convolution",
@@ -161,7 +165,8 @@ def _terms(words: str) -> Iterator[str]:
 
 def _forms(word: str) -> Iterator[str]:
     yield f'"{word}"'
-    if len(word) >= SHORTEST_BEGINNING:
+    # The index would stem "dying" to "dy" and find "dynamic".
+    if len(word) >= SHORTEST_BEGINNING and not _ENDING.search(word):
         yield f'"{word}" *'
     if len(word) >= SHORTEST_COMPOUND:
         yield from (f'"{word[:at]} {word[at:]}" *' for at in range(2, len(word) - 1))

@@ -5,9 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dlprep.quiz import search as module
-from dlprep.quiz.bank import BankError
+from dlprep.quiz.bank import BankError, questions_dir
 from dlprep.quiz.search import search
 from dlprep.quiz.spelling import fold
 
@@ -181,3 +182,14 @@ def test_odd_entries_of_a_folder_are_left_alone(bank, found):
 )
 def test_spelling(british, american):
     assert fold(british) == fold(american) == american
+
+
+def test_people_find_what_they_mean_among_the_first_five(tmp_path):
+    queries = yaml.safe_load(Path(__file__).with_name("queries.yml").read_text("utf-8"))
+    bank, missed = questions_dir(), []
+    for entry in queries:
+        hits = {hit.id for hit in search(bank, entry["query"], 5, tmp_path)}
+        if not hits.intersection(entry["wanted"]):
+            missed.append(entry["query"])
+    assert len(queries) >= 80
+    assert len(missed) <= 0.1 * len(queries), missed
