@@ -113,7 +113,10 @@ NAMES = ("hidden kernel", "hidden bias", "output kernel", "output bias")
 def _model(inputs, units, outputs, factor, keep, frozen, penalty):
     scale = keras.layers.BatchNormalization(momentum=keep, center=False, scale=False,
                                             epsilon=EPSILON)  # fmt: skip
-    l2 = keras.regularizers.L2
+
+    def l2(size):
+        return keras.regularizers.L2(size) if size else None
+
     hidden = keras.layers.Dense(units, activation="tanh", trainable=not frozen,
                                 kernel_regularizer=l2(penalty), bias_regularizer=l2(2 * penalty),
                                 )  # fmt: skip
@@ -225,6 +228,11 @@ def wrong_first_penalty_alone(model, loss_function, optimizer, x, y):
         return model.losses[0] if model.losses else 0.0
 
     return _penalized(model, loss_function, optimizer, x, y, penalty)
+
+
+def wrong_needs_a_penalty(model, loss_function, optimizer, x, y):
+    """`add_n` refuses an empty list."""
+    return _penalized(model, loss_function, optimizer, x, y, lambda model: tf.add_n(model.losses))
 
 
 def wrong_penalties_of_kernels_alone(model, loss_function, optimizer, x, y):
