@@ -47,8 +47,8 @@ def run(lab):
         squares={"slip": "squared error's"},
     )
     lab.claim("the four formulas agree with central differences", right < 1e-7, right, "< 1e-7")
-    lab.claim("1 - h^2 left out: off by more than its length", no_slope > 1, no_slope, "> 1")
-    lab.claim("w2 updated first, rate 0.3: off by over 3%", updated > 0.03, updated, "> 0.03")
+    lab.claim("1 - h^2 left out: off by over 60%", no_slope > 0.6, no_slope, "> 0.6")
+    lab.claim("w2 updated first, rate 0.3: off by over 2%", updated > 0.02, updated, "> 0.02")
     lab.claim("a(1 - a) kept: off by over 60%", squares > 0.6, squares, "> 0.6")
     _descend(lab, x, y, start, loss)
     _far(lab)
@@ -69,21 +69,24 @@ def _descend(lab, x, y, start, loss):
     best = {name: min((path(slip, rate) for rate in RATES), key=lambda losses: losses[-1])
             for name, slip in (("right", None), ("slope left out", "no slope"))}  # fmt: skip
     share = best["slope left out"][-1] / loss(start)
-    lab.claim("with the slope left out the loss falls below a tenth too", share < 0.1, share,
-              "< 0.1")  # fmt: skip
+    lab.claim("with the slope left out the loss falls below a fifth too", share < 0.2, share,
+              "< 0.2")  # fmt: skip
     lab.lines("Loss under both gradients, each at its best rate", range(1, STEPS + 1), best,
               x_label="step", y_label="loss", log_y=True)  # fmt: skip
 
 
 def _far(lab):
     """Sums far from zero, in the single precision that training uses."""
-    z = (lab.rng.uniform(20, 60, 100) * lab.rng.choice([-1, 1], 100)).astype("float32")
-    y = lab.rng.integers(0, 2, 100).astype("float32")
-    with np.errstate(all="ignore"):
-        a = 1 / (1 + np.exp(-z))
-        factors = (-y / a + (1 - y) / (1 - a)) * a * (1 - a)
-    lost = float(np.isnan(factors).mean())
-    lab.claim("far out, dA times a(1 - a) is often NaN in single precision", lost > 0.3, lost,
-              "> 0.3", share=True)  # fmt: skip
-    kept = bool(np.isfinite(a - y).all())
-    lab.claim("and a - y finite", kept, kept, True)
+    size = lab.rng.uniform(20, 60, 100).astype("float32")
+    y, lost, kept = lab.rng.integers(0, 2, 100).astype("float32"), [], True
+    for z in (size, -size):
+        with np.errstate(all="ignore"):
+            a = 1 / (1 + np.exp(-z))
+            factors = (-y / a + (1 - y) / (1 - a)) * a * (1 - a)
+        lost.append(int(np.isnan(factors).sum()))
+        kept = kept and bool(np.isfinite(a - y).all())
+    above, below = lost
+    lab.claim("single precision, sums from 20 to 60: dA times a(1 - a) is NaN in all 100 cases",
+              above == 100, above, 100)  # fmt: skip
+    lab.claim("sums from -60 to -20: in none", below == 0, below, 0)
+    lab.claim("and a - y is finite in all", kept, kept, True)

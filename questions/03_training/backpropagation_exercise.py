@@ -89,6 +89,9 @@ def _check_far(candidate, lab):
     signs = lab.rng.choice([-1, 1], outputs)
     for far in (signs * lab.rng.uniform(40, 60, outputs), signs * 9000.0):
         _compare(candidate, lab, ", with sums far from zero", x, y, [w1, b1, w2, b2 + far])
+    sides = lab.rng.permutation(np.resize([-9000.0, 9000.0], hidden))
+    text = ", with sums far from zero in the hidden layer"
+    _compare(candidate, lab, text, x, y, [w1, b1 + sides, w2, b2])
 
 
 def _check_one_each(candidate, lab):
@@ -193,6 +196,41 @@ def _recipe(x, y, w1, b1, w2, b2, slope=lambda h, z: 1 - h**2, error=lambda a, y
 def _means(x, hidden, dz2, dz1):
     n = len(x)
     return x.T @ dz1 / n, dz1.mean(axis=0), hidden.T @ dz2 / n, dz2.mean(axis=0)
+
+
+def _with_tanh(x, y, w1, b1, w2, b2, tanh):
+    """The solution with a tanh of one's own."""
+    hidden = tanh(x @ w1 + b1)
+    z = hidden @ w2 + b2
+    decay = np.exp(-np.abs(z))
+    dz2 = np.where(z >= 0, 1, decay) / (1 + decay) - y
+    return _means(x, hidden, dz2, (dz2 @ w2.T) * (1 - hidden**2))
+
+
+def wrong_tanh_of_two_exponentials(x, y, w1, b1, w2, b2):
+    """Infinity over infinity from a sum of 710 on."""
+
+    def tanh(z):
+        return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+    return _with_tanh(x, y, w1, b1, w2, b2, tanh)
+
+
+def wrong_tanh_of_doubled_sums(x, y, w1, b1, w2, b2):
+    """Infinity over infinity from a sum of 355 on."""
+
+    def tanh(z):
+        return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+    return _with_tanh(x, y, w1, b1, w2, b2, tanh)
+
+
+def wrong_tanh_by_sinh_and_cosh(x, y, w1, b1, w2, b2):
+    return _with_tanh(x, y, w1, b1, w2, b2, lambda z: np.sinh(z) / np.cosh(z))
+
+
+def right_tanh_by_sigmoid(x, y, w1, b1, w2, b2):
+    return _with_tanh(x, y, w1, b1, w2, b2, lambda z: 2 / (1 + np.exp(-2 * z)) - 1)
 
 
 def wrong_no_mean(x, y, w1, b1, w2, b2):

@@ -88,5 +88,7 @@ def _soft(lab, near):
     lab.claim("scikit-learn refuses soft targets", refused == "ValueError", refused, "ValueError")
     loss = keras.losses.CategoricalCrossentropy()
     near("Keras divides predictions by their sum", float(loss(p, 10 * q)), float(loss(p, q)), 1e-4)
+    near("for soft targets too its one-hot version is the cross-entropy", float(loss(p, q)),
+         np.mean(cross), 1e-4)  # fmt: skip
     zero = float(loss(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])))
     lab.claim("a probability of zero costs 16.1 nats in Keras", 12 < zero < 22, zero, "12 to 22")

@@ -63,6 +63,8 @@ def run(lab):
               "> 0.3")  # fmt: skip
     found = outcome(lambda: columns(x[:, :3], weights, flat=True)[0])
     lab.claim("for three examples they raise", found == "ValueError", found, "ValueError")
+    found = str(columns(x[:, :1], weights, flat=True)[1]["Z1"].shape)
+    lab.claim("for one example the sums become 4 by 4", found == "(4, 4)", found, "(4, 4)")
     prediction, cache = columns(x, weights)
     gap = np.abs(prediction - expected).max()
     lab.claim("outputs in columns are those in rows", gap < 1e-12, gap, "< 1e-12")

@@ -104,7 +104,7 @@ def run(lab):
 def _minima(lab, x, y, losses, weights):
     """Nudge the worst end, and compare ends of equal loss."""
     worst = np.argmax(losses)
-    nudged = weights[worst] + 0.05 * lab.rng.normal(size=(5, weights.shape[1]))
+    nudged = weights[worst] + 0.01 * lab.rng.normal(size=(5, weights.shape[1]))
     back = max(abs(descend(start, x, y, 2)[0] - losses[worst]) for start in nudged)
     lab.claim("nudged, the worst end returns to its loss", back < 1e-4, back, "< 1e-4")
     equal = max((np.abs(losses - loss) < 1e-6 for loss in losses), key=np.sum)

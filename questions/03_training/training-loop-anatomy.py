@@ -40,17 +40,17 @@ def run(lab):
     still, moving = lab.contrast(losses, control={"updates": False}, treatment={"updates": True})
     fell = moving[0] - moving[-1]
     lab.claim("the complete loop brings the loss down", fell > 1.2, fell, "> 1.2")
-    lab.claim("to less than 0.4", moving[-1] < 0.4, moving[-1], "< 0.4")
+    lab.claim("to less than 0.35", moving[-1] < 0.35, moving[-1], "< 0.35")
     lab.claim("from more than 1.7", moving[0] > 1.7, moving[0], "> 1.7")
     moved = max(abs(one - still[0]) for one in still)
     lab.claim("without the update it stays exactly where it was", moved == 0, moved, 0.0)
     stale = losses(fresh=False)
     rise = stale[-1] / stale[0]
-    lab.claim("with a stale gradient it ends far above its start", rise > 2, rise, "> 2")
+    lab.claim("with a stale gradient it ends far above its start", rise > 5, rise, "> 5")
     line = gradients(start, *epochs[0][0])
     along = [loss(update(start, line, step), x, y) for step in np.geomspace(1e-3, 10, 60)]
-    lab.claim("the best point on the stale gradient's line is hardly lower", min(along) > 1.5,
-              min(along), "> 1.5")  # fmt: skip
+    lab.claim("the best point on the stale gradient's line is hardly lower", min(along) > 1.65,
+              min(along), "> 1.65")  # fmt: skip
     first = moving[0] - min(along)
     lab.claim("at first it falls there", first > 0.02, first, "> 0.02")
     _in_keras(lab)
@@ -78,12 +78,24 @@ def _in_keras(lab):
     rest = whole - float(squares(targets, model(rows)))
     off = abs(rest / float(sum(model.losses)) - 1)
     lab.claim("model.losses holds what the loss function lacks", off < 1e-3, off, "< 1e-3")
-    steps = []
+    frozen = keras.layers.Dense(1, kernel_regularizer="l2", trainable=False)
+    frozen.build((None, 30))
+    count = len(frozen.losses)
+    lab.claim("the penalty of a frozen kernel is not in its losses", count == 0, count, 0)
+    steps, outcome = [], "silent"
     for parts in ([model.trainable_variables], [[one] for one in model.trainable_variables]):
         optimizer = keras.optimizers.SGD(0.1)
         optimizer.build(model.trainable_variables)
         for part in parts:
             optimizer.apply([keras.ops.ones_like(one) for one in part], part)
         steps.append(int(optimizer.iterations))
+    optimizer = keras.optimizers.SGD(0.1)
+    try:
+        for one in model.trainable_variables:
+            optimizer.apply([keras.ops.ones_like(one)], [one])
+    except ValueError:
+        outcome = "ValueError"
+    lab.claim("a call for each variable of an optimizer not built before raises",
+              outcome == "ValueError", outcome, "ValueError")  # fmt: skip
     lab.claim("one call of the optimizer is one step", steps[0] == 1, steps[0], 1)
     lab.claim("a call for each of two variables is two", steps[1] == 2, steps[1], 2)

@@ -11,16 +11,16 @@ def train_step(model, loss_function, optimizer, x, y):
     Graded are the loss, the weights after each of a few steps in a row (new batch, same model and
     optimizer), and `optimizer.iterations`:
 
-    - The loss is that of the batch in training mode, plus the penalties of the layers; it is the
-      one whose gradients are taken, from before the update.
+    - The loss is that of the batch in training mode, plus the penalties of all layers on trainable
+      weights, as in `fit`; it is the one whose gradients are taken, from before the update.
     - The optimizer has updated the trainable weights once, from the gradients of that loss; its
       `iterations` has risen by one. Weights that are not trainable change as the model's own pass
       in training mode changes them, which happens once a step.
 
     Args:
         model: a built `keras.Model`, not compiled. Its layers may behave differently in training,
-            keep moving statistics, be frozen (`trainable = False`) or have L2 penalties. It has no
-            random layers.
+            keep moving statistics, be frozen (`trainable = False`) or have L2 penalties, on
+            kernels and biases. It has no random layers.
         loss_function: a Keras loss such as `keras.losses.BinaryCrossentropy(from_logits=True)`; it
             is called with targets and outputs, and returns the mean over the batch.
         optimizer: a Keras optimizer, here `SGD` with or without momentum, not yet used when the
@@ -77,7 +77,8 @@ def _check_one(candidate, lab, loss, frozen, momentum, penalty):
         y = lab.rng.integers(0, 2, (rows, outputs)).astype("float32")
         given = {"rows": rows, "step": step, "loss": loss, "frozen first layer": frozen,
                  "momentum": momentum, "penalty": penalty, "rate": rate}  # fmt: skip
-        value, slopes, mean, spread = _oracle(x, y, weights, loss, factor, penalty)
+        penalties = penalty * np.array([0 if frozen else 1, 0 if frozen else 2, 0.5, 0])
+        value, slopes, mean, spread = _oracle(x, y, weights, loss, factor, penalties)
         speeds = [momentum * v - rate * g for v, g in zip(speeds, slopes, strict=True)]
         changes = [(not frozen or i > 1) * v for i, v in enumerate(speeds)]
         got = _flat(candidate(model, _loss(loss), optimizer, x, y))
@@ -112,8 +113,14 @@ NAMES = ("hidden kernel", "hidden bias", "output kernel", "output bias")
 def _model(inputs, units, outputs, factor, keep, frozen, penalty):
     scale = keras.layers.BatchNormalization(momentum=keep, center=False, scale=False,
                                             epsilon=EPSILON)  # fmt: skip
-    hidden = keras.layers.Dense(units, activation="tanh", trainable=not frozen)
-    last = keras.layers.Dense(outputs, kernel_regularizer=keras.regularizers.L2(penalty))
+
+    def l2(size):
+        return keras.regularizers.L2(size) if size else None
+
+    hidden = keras.layers.Dense(units, activation="tanh", trainable=not frozen,
+                                kernel_regularizer=l2(penalty), bias_regularizer=l2(2 * penalty),
+                                )  # fmt: skip
+    last = keras.layers.Dense(outputs, kernel_regularizer=l2(penalty / 2))
     return keras.Sequential([keras.Input((inputs,)), scale, hidden, Louder(factor), last])
 
 
@@ -138,7 +145,7 @@ def _numbers(variable):
     return keras.ops.convert_to_numpy(variable).astype("float64")
 
 
-def _oracle(x, y, weights, loss, factor, penalty):
+def _oracle(x, y, weights, loss, factor, penalties):
     """The loss, its gradients by hand, and the batch's means and variances."""
     x, y = x.astype("float64"), y.astype("float64")
     mean, spread = x.mean(0), x.var(0)
@@ -150,10 +157,11 @@ def _oracle(x, y, weights, loss, factor, penalty):
     else:
         value = np.mean(np.logaddexp(0, z) - y * z)
         delta = (1 / (1 + np.exp(-z)) - y) / z.size
-    value += penalty * np.sum(weights[2] ** 2)
-    last = factor * hidden.T @ delta + 2 * penalty * weights[2]
+    value += sum(c * np.sum(w**2) for c, w in zip(penalties, weights, strict=True))
     back = factor * delta @ weights[2].T * (1 - hidden**2)
-    return value, (scaled.T @ back, back.sum(0), last, delta.sum(0)), mean, spread
+    slopes = scaled.T @ back, back.sum(0), factor * hidden.T @ delta, delta.sum(0)
+    slopes = [g + 2 * c * w for g, c, w in zip(slopes, penalties, weights, strict=True)]
+    return value, slopes, mean, spread
 
 
 def _taped(model, loss_function, x, y, training=True, penalties=True):
@@ -198,6 +206,48 @@ def wrong_without_penalties(model, loss_function, optimizer, x, y):
     loss, gradients = _taped(model, loss_function, x, y, penalties=False)
     optimizer.apply(gradients, model.trainable_variables)
     return loss
+
+
+def _penalized(model, loss_function, optimizer, x, y, penalty):
+    with tf.GradientTape() as tape:
+        loss = loss_function(y, model(x, training=True)) + penalty(model)
+    variables = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+
+
+def right_with_penalties_by_hand(model, loss_function, optimizer, x, y):
+    def penalty(model):
+        return sum(one.regularizer(one) for one in model.trainable_weights if one.regularizer)
+
+    return _penalized(model, loss_function, optimizer, x, y, penalty)
+
+
+def wrong_first_penalty_alone(model, loss_function, optimizer, x, y):
+    def penalty(model):
+        return model.losses[0] if model.losses else 0.0
+
+    return _penalized(model, loss_function, optimizer, x, y, penalty)
+
+
+def wrong_needs_a_penalty(model, loss_function, optimizer, x, y):
+    """`add_n` refuses an empty list."""
+    return _penalized(model, loss_function, optimizer, x, y, lambda model: tf.add_n(model.losses))
+
+
+def wrong_penalties_of_kernels_alone(model, loss_function, optimizer, x, y):
+    def penalty(model):
+        return sum(one.kernel_regularizer(one.kernel) for one in model.layers
+                   if one.trainable and getattr(one, "kernel_regularizer", None))  # fmt: skip
+
+    return _penalized(model, loss_function, optimizer, x, y, penalty)
+
+
+def wrong_penalties_of_frozen_layers_too(model, loss_function, optimizer, x, y):
+    def penalty(model):
+        return sum(one.regularizer(one) for one in model.weights if one.regularizer)
+
+    return _penalized(model, loss_function, optimizer, x, y, penalty)
 
 
 def wrong_penalties_in_the_report_alone(model, loss_function, optimizer, x, y):

@@ -81,9 +81,11 @@ def _curved(lab):
     least, most = float(np.abs(ends).min()), float(np.abs(ends).max())
     lab.claim("root of 1 + x^2 at rate 3: it does not converge", least > 0.8, least, "> 0.8")
     lab.claim("nor run away, it stays at 1.1", most < 1.5, most, "< 1.5")
-    near, away = (
-        float(np.abs(descend(lambda x: 4 * x**3, np.array([sign]), 0.1)[-1]).max())
-        for sign in (lab.rng.uniform(0.5, 1), lab.rng.uniform(3, 4))
+    near, turned, away = (
+        float(np.abs(descend(lambda x: 4 * x**3, np.array([start]), 0.1, steps=steps)[-1]).max())
+        for start, steps in ((2.1, STEPS), (5**0.5, 5), (2.4, STEPS))
     )
-    lab.claim("x to the fourth at rate 0.1: from below 1 it converges", near < 0.1, near, "< 0.1")
-    lab.claim("and from above 3 it runs away", away > 1e5, away, "> 1e5")
+    lab.claim("x to the fourth at rate 0.1: from 2.1 it shrinks", near < 0.1, near, "< 0.1")
+    lab.claim("from 2.4 it runs away", away > 1e5, away, "> 1e5")
+    kept = turned / 5**0.5
+    lab.claim("from the root of 5 it keeps its size", 0.75 < kept < 1.33, kept, "0.75 to 1.33")

@@ -45,7 +45,7 @@ def longer(nets, scale, skip):
 
 def run(lab):
     blocks, scale = lab.draw["blocks"], lab.draw["scale"]
-    arm = {"nets": drawn(lab, blocks, 10), "scale": scale}
+    arm = {"nets": drawn(lab, blocks, 30), "scale": scale}
     plain, skipped = lab.contrast(longer, control={**arm, "skip": False},
                                   treatment={**arm, "skip": True})  # fmt: skip
     lab.answer(skipped)
