@@ -91,8 +91,8 @@ def _check_chance(candidate, lab, rate):
         text = f"neighbouring {name} are dropped independently"
         _within(lab, text, product.mean() / (rate * (1 - rate)), 0, product.size**-0.5, given)
     rows = int(lab.rng.integers(10, 15))
-    for name, deep in {"three": (4 * rows, 9, 8), "four": (rows, 8, 7, 6)}.items():
-        deep = _kept(candidate, lab, deep, rate)
+    for name, sizes in {"three": (4 * rows, 9, 8), "four": (rows, 8, 7, 6)}.items():
+        deep = _kept(candidate, lab, sizes, rate)
         for axis in range(deep.ndim):
             share = deep.mean(axis) - (1 - rate)
             spread = np.mean(share**2) * deep.shape[axis] / (rate * (1 - rate))
