@@ -30,18 +30,22 @@ def dropout(x, dy, rate, training, rng):
     return x * factor, dy * factor
 
 
-RATES = (0.0, 0.1, 0.25, 0.5, 0.8, 0.95)
 SIGMAS = 6
 
 
 def check(candidate, lab):
+    rates = [float(lab.rng.uniform(*ends)) for ends in ((0.05, 0.3), (0.3, 0.7), (0.7, 0.95))]
+    extremes = [float(lab.rng.uniform(*ends)) for ends in ((0.0038, 0.0048), (0.9952, 0.9962))]
     for axes in (1, 2, 3, 4):
-        _check_inference(candidate, lab, axes, float(lab.rng.choice(RATES[1:])))
-        for rate in RATES:
+        _check_inference(candidate, lab, axes, float(lab.rng.choice(rates)))
+        for rate in (0.0, 0.5, *rates, *extremes):
             _check_values(candidate, lab, axes, rate)
-    for rate in RATES[1:]:
+    for rate in rates:
         _check_chance(candidate, lab, rate)
-    _check_calls(candidate, lab, float(lab.rng.choice(RATES[2:5])))
+    for size, some in ((2000, rates), (12_000, extremes)):
+        for rate in some:
+            _check_one_axis(candidate, lab, rate, size)
+    _check_calls(candidate, lab, float(lab.rng.uniform(0.2, 0.8)))
     _check_generator(candidate, lab)
 
 
@@ -69,8 +73,7 @@ def _check_values(candidate, lab, axes, rate):
 
 
 def _check_chance(candidate, lab, rate):
-    rows, columns = lab.rng.integers(300, 500), lab.rng.integers(30, 50)
-    shape = rows, columns
+    shape = tuple(map(int, lab.rng.integers(105, 120, 2)))
     given = {"shape": shape, "rate": rate}
     kept = _kept(candidate, lab, shape, rate)
     for axis, name in ((0, "column"), (1, "row")):
@@ -87,17 +90,27 @@ def _check_chance(candidate, lab, rate):
     }.items():
         text = f"neighbouring {name} are dropped independently"
         _within(lab, text, product.mean() / (rate * (1 - rate)), 0, product.size**-0.5, given)
-    deep = _kept(candidate, lab, (lab.rng.integers(20, 30), 9, 8, 7), rate)
-    for axis in range(4):
-        share = deep.mean(axis) - (1 - rate)
-        spread = np.mean(share**2) * deep.shape[axis] / (rate * (1 - rate))
-        text = "also with four axes each activation has a fate of its own"
-        _within(lab, text, spread, 1, np.sqrt(2 / share.size) + 0.08, {"axis": axis, **given})
+    rows = int(lab.rng.integers(10, 15))
+    for name, sizes in {"three": (4 * rows, 9, 8), "four": (rows, 8, 7, 6)}.items():
+        deep = _kept(candidate, lab, sizes, rate)
+        for axis in range(deep.ndim):
+            share = deep.mean(axis) - (1 - rate)
+            spread = np.mean(share**2) * deep.shape[axis] / (rate * (1 - rate))
+            text = f"also with {name} axes each activation has a fate of its own"
+            _within(lab, text, spread, 1, np.sqrt(2 / share.size) + 0.08, {"axis": axis, **given})
+
+
+def _check_one_axis(candidate, lab, rate, size):
+    size += int(lab.rng.integers(size // 10))
+    given = {"shape": (size,), "rate": rate}
+    kept = _kept(candidate, lab, (size,), rate)
+    _within(lab, "with one axis, too, activations are dropped with probability rate",
+            1 - kept.mean(), rate, np.sqrt(rate * (1 - rate) / size), given)  # fmt: skip
 
 
 def _check_calls(candidate, lab, rate):
     """Several calls with one generator: counts vary, and a call owes nothing to the one before."""
-    rng, shape = np.random.default_rng(int(lab.rng.integers(2**31))), (40, 50)
+    rng, shape = np.random.default_rng(int(lab.rng.integers(2**31))), (30, 40)
     kept = np.array([_kept(candidate, lab, shape, rate, rng) for _ in range(8)])
     given = {"shape": shape, "rate": rate, "calls": len(kept)}
     counts = kept.sum((1, 2))
@@ -110,7 +123,7 @@ def _check_calls(candidate, lab, rate):
 
 
 def _check_generator(candidate, lab):
-    seed, rate = int(lab.rng.integers(2**31)), float(lab.rng.choice(RATES[2:5]))
+    seed, rate = int(lab.rng.integers(2**31)), float(lab.rng.uniform(0.2, 0.8))
     shape = 40, 30
     first, again, other = (
         _kept(candidate, lab, shape, rate, np.random.default_rng(s)) for s in (seed, seed, seed + 1)
@@ -255,6 +268,29 @@ def wrong_whole_channels(x, dy, rate, training, rng):
         return x, dy
     shape = (len(x), *[1] * (x.ndim - 2), x.shape[-1]) if x.ndim > 2 else x.shape
     mask = (rng.random(shape) >= rate) / (1 - rate)
+    return x * mask, dy * mask
+
+
+def wrong_whole_channels_of_sequences(x, dy, rate, training, rng):
+    """Spatial dropout for three axes."""
+    if not training:
+        return x, dy
+    shape = (len(x), 1, x.shape[2]) if x.ndim == 3 else x.shape
+    mask = (rng.random(shape) >= rate) / (1 - rate)
+    return x * mask, dy * mask
+
+
+def wrong_one_draw_for_one_axis(x, dy, rate, training, rng):
+    if not training:
+        return x, dy
+    mask = (rng.random(() if x.ndim == 1 else x.shape) >= rate) / (1 - rate)
+    return x * mask, dy * mask
+
+
+def wrong_rate_in_whole_percent(x, dy, rate, training, rng):
+    if not training:
+        return x, dy
+    mask = (rng.integers(0, 100, x.shape) >= round(rate * 100)) / (1 - rate)
     return x * mask, dy * mask
 
 

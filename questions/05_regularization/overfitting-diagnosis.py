@@ -21,7 +21,8 @@ def output(theta, x, mask=1.0):
     return hidden, (hidden * mask) @ theta[2] + theta[3]
 
 
-def errors(rng, width=4, rows=1000, steps=300, flipped=0.0, idle=0, decay=0.0, dropped=0.0):
+def errors(rng, width=4, rows=1000, steps=300, flipped=0.0, idle=0, decay=0.0, dropped=0.0,
+           rate=RATE):  # fmt: skip
     """Train one hidden layer; return the shares of errors on training and validation rows."""
     (x, y), valid = draw(rng, rows, flipped, idle), draw(rng, 3000, flipped, idle)
     theta = [rng.normal(0, 0.7, (x.shape[1], width)), rng.normal(0, 0.5, width),
@@ -36,7 +37,7 @@ def errors(rng, width=4, rows=1000, steps=300, flipped=0.0, idle=0, decay=0.0, d
         gradients = [x[batch].T @ back + 2 * decay * theta[0], back.sum(0),
                      (hidden * mask).T @ error + 2 * decay * theta[2], error.sum()]  # fmt: skip
         for i, g in enumerate(gradients):
-            theta[i], m[i], v[i] = adam(theta[i], g, m[i], v[i], step, RATE * (1.02 - step / steps))
+            theta[i], m[i], v[i] = adam(theta[i], g, m[i], v[i], step, rate * (1.02 - step / steps))
     return np.array([np.mean((output(theta, x)[1] > 0) != y) for x, y in ((x, y), valid)])
 
 
@@ -62,23 +63,26 @@ def run(lab):
     claim("with 4 units it is about 13% in training", start[0], 0.09, 0.23)
     claim("and about 14% in validation", start[1], 0.1, 0.24)
     for name, arm in {"ten times the rows": more, "L2": decay, "dropout": dropped}.items():
-        lab.claim(f"with {name} over 9% remain", arm[1] > 0.09, arm[1], "> 0.09")
-    lab.claim("with three times the steps over 8% remain", longer[1] > 0.08, longer[1], "> 0.08")
+        lab.claim(f"with {name} about 15% remain", arm[1] > 0.1, arm[1], "> 0.1")
+    lab.claim("with three times the steps about 13% remain", longer[1] > 0.09, longer[1], "> 0.09")
+    longest = mean_errors(runs=2, steps=3000, rate=0.1)
+    lab.claim("ten times the steps at three times the rate leave over 6% in training",
+              longest[0] > 0.06, longest[0], "> 0.06")  # fmt: skip
     few = mean_errors(width=32, rows=100)
     lab.claim("32 units on 100 rows: training error under 2%", few[0] < 0.02, few[0], "< 0.02")
-    lab.claim("validation error over 6%", few[1] > 0.06, few[1], "> 0.06")
+    lab.claim("validation error about 12%", few[1] > 0.09, few[1], "> 0.09")
     wider, tenfold = mean_errors(width=96, rows=100), mean_errors(width=32, rows=1000)
-    lab.claim("three times the units leave over 6%", wider[1] > 0.06, wider[1], "> 0.06")
+    lab.claim("three times the units leave about 11%", wider[1] > 0.075, wider[1], "> 0.075")
     gain = few[1] / tenfold[1]
     lab.claim("ten times the rows take it to less than half", gain > 2, gain, "> 2")
     both = mean_errors(width=2, rows=150, idle=10)
-    lab.claim("2 units, 150 rows, 10 idle features: training error over 15%", both[0] > 0.15,
-              both[0], "> 0.15")  # fmt: skip
+    lab.claim("2 units, 150 rows, 10 idle features: training error a quarter", both[0] > 0.17,
+              both[0], "> 0.17")  # fmt: skip
     lab.claim("and over 10 points more in validation", both[1] - both[0] > 0.1, both[1] - both[0],
               "> 0.1")  # fmt: skip
     floor = mean_errors(width=32, flipped=0.14)
-    lab.claim("with 14% of the labels flipped 32 units do not get below 14%", floor[1] > 0.14,
-              floor[1], "> 0.14")  # fmt: skip
+    claim("with 14% of the labels flipped 32 units err on 17% in training", floor[0], 0.12, 0.23)
+    claim("and on 20% in validation", floor[1], 0.15, 0.27)
     found = bias_variance(*map(float, start), base_error=0.01, gap=0.05)
     verdict = found["high_bias"], found["high_variance"]
     lab.claim("the verdict on 4 units is bias without variance", verdict == (True, False),

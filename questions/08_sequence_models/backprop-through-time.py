@@ -32,13 +32,16 @@ def orthogonal(rng):
     return np.linalg.qr(rng.normal(size=(UNITS, UNITS)))[0]
 
 
-def arrives(rng, recurrent, amplitude):
-    """Return the share of a gradient at the last of 50 steps that arrives at the first state."""
+def arrives(rng, recurrent, amplitude=1e-4):
+    """Return the share of a gradient at the last of 50 steps that arrives at the first state.
+
+    Fifty sequences, a random direction each; the mean is one of squares.
+    """
     units = len(recurrent)
-    x, start = amplitude * rng.normal(size=(1, LONG, units)), np.zeros((1, units))
+    x, start = amplitude * rng.normal(size=(50, LONG, units)), np.zeros((50, units))
     states = simple_rnn(x, start, np.eye(units), recurrent, np.zeros(units))
     upstream = np.zeros_like(states)
-    upstream[:, -1] = rng.normal(size=units)
+    upstream[:, -1] = rng.normal(size=(50, units))
     first = simple_rnn_backward(upstream, x, states, start, np.eye(units), recurrent)[1]
     return np.linalg.norm(first) / np.linalg.norm(upstream[:, -1])
 
@@ -58,10 +61,10 @@ def run(lab):
     lost, carried = lab.contrast(error, control={"carry": False}, treatment={"carry": True})
     lab.claim("with the gradient from later steps, the weights' gradient is right", carried < 1e-6,
               carried, "< 1e-6")  # fmt: skip
-    lab.claim("without it, it is off by over 0.4", lost > 0.4, lost, "> 0.4")
+    lab.claim("without it, it is off by over a quarter", lost > 0.25, lost, "> 0.25")
 
     turn = orthogonal(lab.rng)
-    shares = {size: arrives(lab.rng, size * turn, 0) for size in (0.9, 1.0, 1.1)}
+    shares = {size: arrives(lab.rng, size * turn) for size in (0.9, 1.0, 1.1)}
     lab.claim("with 0.9 times an orthogonal matrix 0.005 arrives", 0.003 < shares[0.9] < 0.008,
               shares[0.9], "0.003 to 0.008")  # fmt: skip
     lab.claim("with 1.1 times it 117", 80 < shares[1.1] < 170, shares[1.1], "80 to 170")
@@ -69,10 +72,12 @@ def run(lab):
         "with the matrix itself all of it", 0.7 < shares[1.0] < 1.4, shares[1.0], "0.7 to 1.4"
     )
     lively = arrives(lab.rng, turn, 1)
-    lab.claim("with inputs of size 1 less than a millionth", lively < 1e-6, lively, "< 1e-6")
-    sheared = arrives(lab.rng, np.array([[0.9, 1.0], [0.0, 0.9]]), 0)
-    lab.claim("0.9 on the diagonal does not tell: with a 1 beside it, five times as much",
-              sheared / shares[0.9] > 5, sheared / shares[0.9], "> 5")  # fmt: skip
+    lab.claim(
+        "with inputs of size 1 less than a hundred-millionth", lively < 1e-8, lively, "< 1e-8"
+    )
+    sheared = arrives(lab.rng, np.array([[0.9, 1.0], [0.0, 0.9]]))
+    lab.claim("0.9 on the diagonal does not tell: with a 1 beside it, twenty times as much",
+              sheared / shares[0.9] > 20, sheared / shares[0.9], "> 20")  # fmt: skip
 
     x = 0.01 * lab.rng.normal(size=(ROWS, LONG, UNITS))
     start = np.zeros((ROWS, UNITS))
@@ -84,7 +89,7 @@ def run(lab):
     ratio = sizes[1] / sizes[-1]
     lab.claim("the second step's term is below 2% of the last one's", ratio < 0.02, ratio, "< 0.02")
     ratio = np.linalg.norm(whole) / sizes[-1]
-    lab.claim("the sum of the terms is larger than the last term", ratio > 1.3, ratio, "> 1.3")
+    lab.claim("the sum of the terms is larger than the last term", ratio > 1, ratio, "> 1")
     lab.lines("Size of each step's term", range(1, LONG + 1), {"orthogonal, times 0.9": sizes},
               x_label="step", y_label="norm of the term in the weights' gradient",
               log_y=True)  # fmt: skip

@@ -54,6 +54,7 @@ def check(candidate, lab):
         given = _inputs(lab, _sizes(lab, turn), steps, lab.rng.choice([0.3, 1.0, 2.0]))
         _compare(candidate, lab, "", given)
         scales = 10 ** lab.rng.uniform(-4, 3, (len(given["x"]), 1, 1))
+        scales[0] = 9.9e3 / np.abs(given["upstream"][0]).max()
         text = " for gradients of very different scale"
         _compare(candidate, lab, text, {**given, "upstream": given["upstream"] * scales})
     given = _inputs(lab, (2, 3, 4), 6, 1.0)
@@ -63,6 +64,7 @@ def check(candidate, lab):
         text = f" when the loss looks at the {name} state only"
         _compare(candidate, lab, text, {**given, "upstream": upstream})
     _compare(candidate, lab, " over 70 steps", _inputs(lab, (2, 2, 3), 70, 1.0))
+    _compare(candidate, lab, " where tanh is saturated throughout", _saturated(lab))
     _check_zero(candidate, lab)
 
 
@@ -131,6 +133,15 @@ def _inputs(lab, sizes, steps, gain):
     while _largest_sum(x, start, *weights) > 8:
         weights = [0.8 * part for part in weights]
     return dict(zip((*NAMES, "upstream"), (x, start, *weights, upstream), strict=True))
+
+
+def _saturated(lab):
+    """Draw inputs whose sums are all between 7.5 and 8.9 in size."""
+    given = _inputs(lab, (3, 2, 4), 3, 1.0)
+    given["kernel"] *= 0.35 / np.abs(given["x"] @ given["kernel"]).max()
+    given["recurrent_kernel"] *= 0.35 / np.abs(given["recurrent_kernel"]).sum(axis=0).max()
+    given["bias"] = 8.2 * lab.rng.choice([-1, 1], 4)
+    return given
 
 
 def _largest_sum(x, state, kernel, recurrent_kernel, bias):
@@ -237,7 +248,7 @@ def right_in_pure_python(x, initial_state, kernel, recurrent_kernel, bias, upstr
 
 
 def _variant(x, start, kernel, loops, bias, upstream, *, carry=True, now=False, transpose=True,
-             slope=lambda h, z: 1 - h**2, reach=1000, total=True):  # fmt: skip
+             slope=lambda h, z: 1 - h**2, reach=1000, total=True, limit=np.inf):  # fmt: skip
     """The solution with one of its parts changed."""
     states, sums = [start], []
     for t in range(x.shape[1]):
@@ -254,6 +265,7 @@ def _variant(x, start, kernel, loops, bias, upstream, *, carry=True, now=False, 
         ahead = delta @ (loops.T if transpose else loops)
         kept = carry and (x.shape[1] - t) % reach
         ahead = ahead if kept or t == 0 else np.zeros_like(ahead)
+        ahead = ahead * min(1, limit / max(np.linalg.norm(ahead), 1e-300))
     return d_x, ahead, d_kernel, d_loops, d_bias
 
 
@@ -293,6 +305,16 @@ def wrong_no_slope(x, initial_state, kernel, recurrent_kernel, bias, upstream):
 def wrong_truncated(x, initial_state, kernel, recurrent_kernel, bias, upstream):
     """The gradient is cut after every twenty steps."""
     return _variant(x, initial_state, kernel, recurrent_kernel, bias, upstream, reach=20)
+
+
+def wrong_carried_norm_limited(x, initial_state, kernel, recurrent_kernel, bias, upstream):
+    parts = x, initial_state, kernel, recurrent_kernel, bias, upstream
+    return _variant(*parts, limit=1e3)
+
+
+def wrong_slope_floored(x, initial_state, kernel, recurrent_kernel, bias, upstream):
+    parts = x, initial_state, kernel, recurrent_kernel, bias, upstream
+    return _variant(*parts, slope=lambda h, z: np.maximum(1 - h**2, 1e-6))
 
 
 def wrong_last_upstream_only(x, initial_state, kernel, recurrent_kernel, bias, upstream):

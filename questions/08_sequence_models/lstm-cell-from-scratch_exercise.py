@@ -55,6 +55,9 @@ def check(candidate, lab):
         }
         large = {**given, **large}
         _compare(candidate, lab, " for sums in the thousands", large)
+        full = lab.rng.uniform(9e3, 1e4, given["c"].shape) * lab.rng.choice([-1, 1], (1, 1))
+        text = " for sums in the thousands and memories in the thousands"
+        _compare(candidate, lab, text, {**large, "c": full})
         zero = {name: np.zeros_like(part) for name, part in given.items()}
         _compare(candidate, lab, " where all is zero", {**zero, "c": given["c"]})
 
@@ -207,6 +210,13 @@ def wrong_overflows(x, h, c, kernel, recurrent_kernel, bias):
     i, f, o = (np.exp(part) / (1 + np.exp(part)) for part in (i, f, o))
     memory = f * c + i * np.tanh(g)
     return o * np.tanh(memory), memory
+
+
+def wrong_sums_clipped(x, h, c, kernel, recurrent_kernel, bias):
+    """A guard against overflow that leaves the gates a little open."""
+    i, f, g, o = (np.clip(part, -20, 20) for part in _parts(x, h, kernel, recurrent_kernel, bias))
+    memory = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+    return _sigmoid(o) * np.tanh(memory), memory
 
 
 def wrong_memory_clipped(x, h, c, kernel, recurrent_kernel, bias):
