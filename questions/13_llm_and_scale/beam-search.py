@@ -83,8 +83,8 @@ def _length(lab):
 
     def length(width, alpha, limit=15, models=models):
         """The mean length of what is returned, with the end."""
-        found = [beam_search(lambda seen, logs=logs: logs[seen[-1] + 1 if seen else 0], width, limit,
-                             end=20, alpha=alpha) for logs in models]  # fmt: skip
+        found = [beam_search(lambda seen, logs=logs: logs[seen[-1] + 1 if seen else 0], width,
+                             limit, end=20, alpha=alpha) for logs in models]  # fmt: skip
         return np.mean([len(tokens) for tokens, _ in found])
 
     sums = {width: length(width, 0.0) for width in (1, 2, 5, 20)}
