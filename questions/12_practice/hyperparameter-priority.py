@@ -61,6 +61,12 @@ def run(lab):
     narrow, least = turned[2][:, 0].min(), turned[2].min()
     lab.claim("at the best of these rates, width 4 leaves over twice the least loss",
               narrow / least > 2, narrow / least, "> 2")  # fmt: skip
+    share = search(CUSTOMARY["rates"], np.geomspace(32, 128, 7).astype(int))[1]
+    lab.claim("seven widths in the same range have no more", share < 0.02, share, "< 0.02",
+              share=True)  # fmt: skip
+    by_rate, by_width, _ = search(TURNED["rates"], CUSTOMARY["widths"])
+    lab.claim("over equal factors of four the rate still leads", by_rate / by_width > 2,
+              by_rate / by_width, "> 2")  # fmt: skip
     _retune(lab, digits)
     lab.heatmap("Validation loss, the search of the prompt", customary[2], x_label="width",
                 y_label="learning rate", x_ticks=CUSTOMARY["widths"],

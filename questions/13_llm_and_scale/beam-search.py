@@ -81,16 +81,20 @@ def _length(lab):
     models = [np.log(np.hstack([0.9 * lab.rng.dirichlet(np.full(20, 0.7), 21), ends]))
               for _ in range(10)]  # fmt: skip
 
-    def length(width, alpha):
+    def length(width, alpha, limit=15, models=models):
         """The mean length of what is returned, with the end."""
-        found = [beam_search(lambda seen, logs=logs: logs[seen[-1] + 1 if seen else 0], width, 15,
-                             end=20, alpha=alpha) for logs in models]  # fmt: skip
+        found = [beam_search(lambda seen, logs=logs: logs[seen[-1] + 1 if seen else 0], width,
+                             limit, end=20, alpha=alpha) for logs in models]  # fmt: skip
         return np.mean([len(tokens) for tokens, _ in found])
 
     sums = {width: length(width, 0.0) for width in (1, 2, 5, 20)}
     lab.claim("with a beam of 20 the best sum is the end itself", sums[20] == 1, sums[20], 1.0)
     ratio = length(20, 1.0) / sums[20]
     lab.claim("the best mean log-probability is several times as long", ratio > 8, ratio, "> 8")
+    far = length(20, 1.0, 30, models[:4]) / 30
+    lab.claim("with a limit of 30 it mostly runs on to 30", far > 0.6, far, "> 0.6", share=True)
+    between = length(20, 0.8) / (ratio * sums[20])
+    lab.claim("an alpha of 0.8 stays shorter than 1", between < 0.75, between, "< 0.75")
     shown = {f"sum, beam of {width}": n for width, n in sums.items()}
     lab.bars("Length of the sequence returned", {**shown, "mean, beam of 20": ratio * sums[20]},
              y_label="tokens")  # fmt: skip

@@ -97,6 +97,10 @@ def _check_cold(candidate, lab):
         logits = lab.rng.normal(size=lab.rng.integers(2, 9, 2)) * 10 ** lab.rng.uniform(-4, 4)
         text = "at temperature 0 the largest logit of each row has probability 1"
         _compare(candidate, lab, text, logits, 0.0, top_k, top_p)
+        first = logits.argmax(axis=1)
+        close = np.nextafter(np.nextafter(logits.max(axis=1), np.inf), np.inf)
+        logits[np.arange(len(logits)), (first + 1) % logits.shape[1]] = close
+        _compare(candidate, lab, f"{text}, however near the next one", logits, 0.0, top_k, top_p)
 
 
 def _compare(candidate, lab, text, logits, temperature, top_k, top_p=None):
@@ -287,6 +291,10 @@ def wrong_temperature_last(logits, temperature, top_k, top_p):
 
 def wrong_divides_by_zero(logits, temperature, top_k, top_p):
     return _cut(_of_rows(logits / np.float64(temperature)), top_k, top_p)
+
+
+def wrong_almost_zero(logits, temperature, top_k, top_p):
+    return _cut(_of_rows(logits / max(temperature, 1e-8)), top_k, top_p)
 
 
 def wrong_overflows(logits, temperature, top_k, top_p):

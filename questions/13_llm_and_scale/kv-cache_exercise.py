@@ -23,8 +23,9 @@ def decode_step(x, cache, wq, wk, wv, wo, heads):
 
     Returns:
         `(y, cache)`: y of shape `(batch, width)`, and the pair of keys and values of shape
-        `(batch, heads, tokens + 1, size)` with the newest token last. Arrays or nested lists, right
-        to 1e-8 of the largest number in each array; y never NaN.
+        `(batch, heads, tokens + 1, size)` with the newest token last. Arrays or nested lists; y
+        right to 1e-8 of the largest number in each row, keys and values to 1e-8 of the largest in
+        each array; y never NaN.
     """
     keys, values = cache
     batch, width = x.shape

@@ -25,6 +25,8 @@ def bpe(counts, merges, word):
         merges: int of at least 0.
         word: a word that may be in `counts` or not; it may have characters that `counts` has not.
             All words are strings of at least one character, of any kind but white space.
+            Never asked: a word on which the first learnt of the pairs that occur, replaced again
+            and again, gives other tokens.
 
     Returns:
         `(pairs, tokens)`: the pairs of strings in the order learnt, and the strings that `word` is
