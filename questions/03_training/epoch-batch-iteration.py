@@ -56,6 +56,11 @@ def run(lab):
     ratio = ratios["Adam", batch]
     lab.claim("Adam's first step stays", 0.7 < ratio < 1.4, ratio, "0.7 to 1.4")
     _last_batch(lab, x, y, batch, rows % batch)
+    pair = lab.rng.normal(size=(2, 4, 5, 1))
+    total, mean = (float(keras.losses.MeanSquaredError(kind)(*pair))
+                   for kind in ("sum", "sum_over_batch_size"))  # fmt: skip
+    terms = round(total / mean)
+    lab.claim("4 sequences of 5 steps: the mean is over 20 terms", terms == 20, terms, 20)
     shown = {f"{name}, {size} rows": ratio for (name, size), ratio in ratios.items()}
     lab.bars("Loss that sums against loss that averages", shown, y_label="length of the first step")
 

@@ -67,6 +67,10 @@ def _columns(lab, kappa, share):
     lab.claim("raw columns take many times the steps of standardised ones",
               found[0] / found[1] > 5, found[0] / found[1], "> 5")  # fmt: skip
     lab.claim("standardised, a handful", found[1] < 8, found[1], "< 8")
+    near = np.column_stack([x, x[:, 0] + 0.1 * lab.rng.normal(size=ROWS)])
+    values = np.linalg.eigvalsh(np.corrcoef(near.T))
+    many = steps(values, share, 1 / values.max())
+    lab.claim("columns nearly dependent: standardised, hundreds", many > 300, many, "> 300")
 
 
 def _solve(lab):
@@ -75,11 +79,17 @@ def _solve(lab):
     square = np.log(np.linalg.cond(x.T @ x)) / np.log(np.linalg.cond(x))
     lab.claim("the condition number of X^T X is that of X squared", 1.8 < square < 2.2, square,
               "1.8 to 2.2")  # fmt: skip
-    by_svd = np.linalg.norm(np.linalg.lstsq(x, x @ truth)[0] - truth)
-    by_formula = np.linalg.norm(np.linalg.solve(x.T @ x, x.T @ (x @ truth)) - truth)
-    worse = by_formula / by_svd
-    lab.claim("nearly equal columns: the normal equation is 1,000 times as far off", worse > 1000,
-              worse, "> 1000")  # fmt: skip
+
+    def worse(noise):
+        """How far off the normal equation's weights are, for each unit that those of lstsq are."""
+        y = x @ truth + noise * lab.rng.normal(size=2 * ROWS)
+        found = np.linalg.solve(x.T @ x, x.T @ y), np.linalg.lstsq(x, y)[0]
+        return float(np.divide(*(np.linalg.norm(weights - truth) for weights in found)))
+
+    exact, noisy = worse(0.0), worse(1e-6)
+    lab.claim("nearly equal columns: the normal equation is 1,000 times as far off", exact > 1000,
+              exact, "> 1000")  # fmt: skip
+    lab.claim("with noise of a millionth both are", 0.75 < noisy < 1.33, noisy, "0.75 to 1.33")
     x = np.column_stack([z, z[:, 0] + z[:, 1]])
     truth = truth + 3 * np.array([1, 1, 0, -1])
     old, new, target = x[:ROWS], x[ROWS:], x @ truth

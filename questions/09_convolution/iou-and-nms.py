@@ -34,7 +34,11 @@ def found(objects, boxes):
 def run(lab):
     grid = 3 * SIDE * np.stack(np.meshgrid(range(4), range(3)), axis=-1).reshape(-1, 2)
     objects = squares(grid)
-    boxes = squares(np.repeat(grid, 8, axis=0) + lab.rng.uniform(-0.7, 0.7, (96, 2)))
+
+    def boxes_near(corners, shift):
+        return squares(np.repeat(corners, 8, axis=0) + lab.rng.uniform(-shift, shift, (96, 2)))
+
+    boxes = boxes_near(grid, 0.7)
     scores = lab.rng.random(96)
 
     def left(threshold):
@@ -45,11 +49,12 @@ def run(lab):
     )
     lab.claim("at 0.5 one box for each of 12 objects stays", len(half) == 12, len(half), 12)
     lab.claim("and each object is found", found(objects, half) == 12, found(objects, half), 12)
-    lab.claim("at 0.95 most duplicates stay", len(loose) > 48, len(loose), "> 48")
+    lab.claim("at 0.95 most duplicates stay", len(loose) > 54, len(loose), "> 54")
+    wide = boxes_near(grid, 2.0)
+    kept = len(suppress(wide, scores, 0.5))
+    lab.claim("boxes shifted by a fifth: at 0.5 some duplicates stay", kept > 15, kept, "> 15")
     whole = found(objects, everything)
     lab.claim("without suppression each object is found too", whole == 12, whole, 12)
-    hits = sum(bool(np.any(overlap(box, objects) >= 0.5)) for box in boxes)
-    lab.claim("all 96 boxes hit an object", hits == 96, hits, 96)
 
     pairs = np.concatenate([objects, squares(grid + [0.4 * SIDE, 0])])
     shared = overlap(pairs[0], pairs[12:13])[0]
@@ -65,13 +70,12 @@ def run(lab):
     alone = str([int(i) for i in suppress(row, falling, 0.5, against_kept=False)])
     lab.claim("compared with all better boxes the last one goes", alone == "[0]", alone, "[0]")
 
-    square, near, far = (np.array([[a, a, a + 2.0, a + 2.0]]) for a in (0, 1, 3))
-    for text, other, clamp, low, high in (
-        ("the two squares have 1/7", near, 0.0, 0.1, 0.2),
-        ("two that do not touch have it too without the clamp", far, -np.inf, 0.1, 0.2),
-        ("and 0 with it", far, 0.0, 0, 0),
+    square, far = (np.array([[a, a, a + 2.0, a + 2.0]]) for a in (0, 3))
+    for text, clamp, low, high in (
+        ("squares that do not touch have 1/7 without the clamp", -np.inf, 0.1, 0.2),
+        ("and 0 with it", 0.0, 0, 0),
     ):
-        value = overlap(square[0], other, clamp)[0]
+        value = overlap(square[0], far, clamp)[0]
         expected = f"{low} to {high}" if high else 0.0
         lab.claim(text, low <= value <= high, value, expected)
     thresholds = [0.05 * i for i in range(1, 20)]

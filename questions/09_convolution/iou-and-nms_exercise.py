@@ -19,7 +19,8 @@ def suppress(boxes, scores, threshold):
         boxes: float64 array of shape `(n, 4)`, each row left, lower, right, upper, with
             left <= right and lower <= upper. Sides are 0, or from 1e-5 to 1e4; coordinates may be
             negative and up to 1000 times as large as the sides of all boxes. n may be 0.
-        scores: float64 array of shape `(n,)` of any numbers, also negative; no two are equal.
+        scores: float64 array of shape `(n,)` of finite numbers, also negative, up to 1e12 in size;
+            any two differ by at least 1e-9 of the larger one's size.
         threshold: float from 0 to 1. Intersection over union of two boxes differs from it by at
             least 1e-6, or equals it: at threshold 0 where no area is shared, and for corners that
             are whole numbers up to 100 in size, with a threshold that is a multiple of 1/8.
@@ -42,11 +43,12 @@ def suppress(boxes, scores, threshold):
 
 def check(candidate, lab):
     with np.errstate(all="ignore"):
-        for scale in (1e-4, 0.1, 1e3):
+        for scale in (1.01e-5, 0.1, 500.0):
             _check_two(candidate, lab, scale)
             _check_row(candidate, lab, scale)
             for n in (2, int(lab.rng.integers(3, 12)), int(lab.rng.integers(20, 40))):
                 _check_crowd(candidate, lab, n, scale)
+        _check_scores(candidate, lab)
         _check_equal(candidate, lab)
         _check_flat(candidate, lab)
         for n in (0, 1):
@@ -65,16 +67,27 @@ def _check_two(candidate, lab, scale):
         text = "boxes that share no area are all kept"
         for threshold in (0.0, 0.5, 1.0):
             _compare(candidate, lab, text, boxes, lab.rng.normal(size=3), threshold)
-    width, height = scale * lab.rng.uniform(1, 3, 2)
     for threshold in (0.1, float(lab.rng.uniform(0.2, 0.9)), 0.95):
-        for sign in (1, -1):
-            part = threshold + sign * 1e-5
-            text = f"intersection over union a little {'above' if sign > 0 else 'below'} threshold"
+        for margin in (2e-6, -2e-6, 1e-5, -1e-5):
+            part = threshold + margin
+            text = f"overlap a little {'above' if margin > 0 else 'below'} threshold, also far out"
+            width, height = scale * lab.rng.uniform(1, 1.5, 2) / [1, part]
+            far = 900 * min(width, part * height) * lab.rng.choice([-1, 0, 1], 2)[[0, 1, 0, 1]]
             inside = np.array([0, 0, width, part * height])
             moved = width * (1 - part) / (1 + part) * np.array([1, 0, 1, 0])
             for other in (inside, np.array([0, 0, width, height]) + moved):
-                boxes = np.stack([[0, 0, width, height], other])
+                boxes = np.stack([[0, 0, width, height], other]) + far
                 _compare(candidate, lab, text, boxes, lab.rng.normal(size=2), threshold)
+
+
+def _check_scores(candidate, lab):
+    lefts = 3.0 * np.arange(6)
+    boxes = np.stack([lefts, 0 * lefts, lefts + 1 + (lefts > 9), 0 * lefts + 1], axis=1)
+    boxes = np.concatenate([boxes, boxes])
+    for size in (1e-9, -1e-9, 1.0, -1.0, 1e12, -1e12):
+        scores = size * (0.9 + 1.2e-9 * lab.rng.permutation(12))
+        text = "scores of any size, also when they are near each other"
+        _compare(candidate, lab, text, boxes, scores, 0.5)
 
 
 def _check_row(candidate, lab, scale):
@@ -92,7 +105,7 @@ def _check_crowd(candidate, lab, n, scale):
     for threshold in map(float, lab.rng.permutation([0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0])[:4]):
         boxes, scores = _random(lab, n, scale), lab.rng.normal(size=n)
         overlaps = _overlaps(boxes)
-        near = (abs(overlaps - threshold) < 1e-5) & (overlaps > 0) & (overlaps < 1)
+        near = (abs(overlaps - threshold) < 2e-6) & (overlaps > 0) & (overlaps < 1)
         if not near.any():
             text = "a crowd of boxes: the best stays, what overlaps it too much goes"
             _compare(candidate, lab, text, boxes, scores, threshold)
@@ -127,7 +140,7 @@ def _check_flat(candidate, lab):
 def _random(lab, n, scale):
     """Clusters, boxes inside boxes, and far from square ones."""
     centres = lab.rng.normal(0, 3, (max(n // 4, 1), 2))[lab.rng.integers(0, max(n // 4, 1), n)]
-    centres = centres + lab.rng.normal(0, 0.2, (n, 2)) + lab.rng.choice([0.0, 30.0, -30.0])
+    centres = centres + lab.rng.normal(0, 0.2, (n, 2)) + lab.rng.choice([0.0, 30.0, -1500.0])
     halves = 10 ** lab.rng.uniform(0, 0.5, (n, 2))
     return scale * np.concatenate([centres - halves, centres + halves], axis=1)
 
@@ -237,6 +250,33 @@ def wrong_plus_one_pixel(boxes, scores, threshold):
 def wrong_epsilon_in_the_union(boxes, scores, threshold):
     """Boxes may be 1e-5 wide: their area is 1e-10."""
     return _greedy(boxes, scores, threshold, epsilon=1e-12)
+
+
+def wrong_tiny_epsilon_in_the_union(boxes, scores, threshold):
+    return _greedy(boxes, scores, threshold, epsilon=1e-15)
+
+
+def wrong_tolerant_threshold(boxes, scores, threshold):
+    return _greedy(boxes, scores, threshold + 4e-6)
+
+
+def wrong_boxes_in_single_precision(boxes, scores, threshold):
+    return _greedy(boxes.astype("float32"), scores, threshold)
+
+
+def wrong_scores_in_single_precision(boxes, scores, threshold):
+    return _greedy(boxes, scores.astype("float32"), threshold)
+
+
+def wrong_used_scores_overwritten(boxes, scores, threshold):
+    """Scores may lie below the mark."""
+    scores, kept = scores.copy(), []
+    while len(scores) and scores.max() > -1e9:
+        best = int(scores.argmax())
+        if len(_greedy(boxes[[*kept, best]], -np.arange(len(kept) + 1.0), threshold)) > len(kept):
+            kept.append(best)
+        scores[best] = -1e9
+    return kept
 
 
 def wrong_sum_of_areas(boxes, scores, threshold):

@@ -16,23 +16,28 @@ def respond(sequences, taps, padding, dilation=1, depth=1, filters=3):
     return keras.ops.convert_to_numpy(sequences)
 
 
-def seen(lab, padding, **settings):
-    """How many steps back and ahead the output in the middle sees."""
+def offsets(lab, padding, **settings):
+    """Which steps the output in the middle sees, counted from its own."""
     keras.utils.set_random_seed(int(lab.rng.integers(1 << 30)))
     base = lab.rng.normal(size=(STEPS, 3))
     changed = base + 9 * np.eye(STEPS)[:, :, None]
     both = np.concatenate([base[None], changed]).astype("float32")
     outputs = respond(both, padding=padding, **settings)
-    steps = np.flatnonzero(np.abs(outputs[1:, AT] - outputs[0, AT]).max(axis=-1) > 1e-4)
-    return int(AT - steps.min()), int(steps.max() - AT)
+    return np.flatnonzero(np.abs(outputs[1:, AT] - outputs[0, AT]).max(axis=-1) > 1e-4) - AT
 
 
-def forecast(noise, offsets):
+def seen(lab, padding, **settings):
+    """How many steps back and ahead the output in the middle sees."""
+    steps = offsets(lab, padding, **settings)
+    return int(-steps.min()), int(steps.max())
+
+
+def forecast(noise, near):
     """Fit the best filter to the next step: its error offline, and live, the future being zero."""
     steps = np.arange(1, len(noise) - 1)
-    views = noise[steps[:, None] + offsets]
+    views = noise[steps[:, None] + near]
     filter_ = np.linalg.lstsq(views, noise[steps + 1])[0]
-    live = np.where(offsets > 0, 0, views)
+    live = np.where(near > 0, 0, views)
     return (np.mean((noise[steps + 1] - v @ filter_) ** 2) / noise.var() for v in (views, live))
 
 
@@ -56,14 +61,18 @@ def run(lab):
     lab.claim("and twice as many earlier ones", causal[0] == lost, causal[0], lost)
     kept = lengths["same"] == lengths["causal"] == STEPS
     lab.claim("same and causal keep the length", kept, kept, True)
-    even = seen(lab, "same", taps=4)
-    lab.claim("four taps, same: 1 step back, 2 ahead", even == (1, 2), str(even), "(1, 2)")
+    even = [seen(lab, "same", taps=4, dilation=dilation) for dilation in (1, 2, 3)]
+    text = "four taps, same, dilation 1, 2, 3: steps back and ahead"
+    lab.claim(text, even == [(1, 2), (3, 3), (4, 5)], str(even), "[(1, 2), (3, 3), (4, 5)]")
+    odd = [1 in offsets(lab, "same", **settings | {"dilation": dilation}) for dilation in (1, 2)]
+    text = "dilation 1 sees the step to be forecast, dilation 2 does not"
+    lab.claim(text, odd == [True, False], str(odd), "[True, False]")
 
     noise = lab.rng.normal(size=2000)
     offline, live = forecast(noise, np.arange(-1, 2))
     honest = next(iter(forecast(noise, np.arange(-1, 1))))
     lab.claim("white noise, next step in view: next to no error", offline < 1e-6, offline, "< 1e-6")
-    lab.claim("live: the spread of the noise", 0.7 < live < 1.4, live, "0.7 to 1.4")
+    lab.claim("live: the variance of the noise", 0.7 < live < 1.4, live, "0.7 to 1.4")
     lab.claim("without the next step in view it is the same offline", 0.7 < honest < 1.4, honest,
               "0.7 to 1.4")  # fmt: skip
     counts = []

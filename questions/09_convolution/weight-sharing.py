@@ -50,6 +50,22 @@ def errors(lab, same):
     return np.sum((shared - true) ** 2) / size, min(np.sum((a - true) ** 2) for a in apart) / size
 
 
+def multiplications(lab, channels):
+    """Of a map of 4 x 4 pixels: by one filter for all positions, and by one for each."""
+    views = windows(lab.rng.normal(size=(1, 4, 4, channels)))[0].reshape(16, -1)
+    numbers = np.array([[Counted(value) for value in view] for view in views], object)
+    shared, apart = lab.rng.normal(size=views.shape[1]), lab.rng.normal(size=views.shape)
+    counts = []
+    for layer in (
+        lambda: numbers @ shared,
+        lambda: [a @ b for a, b in zip(numbers, apart, strict=True)],
+    ):
+        Counted.times = 0
+        layer()
+        counts.append(Counted.times)
+    return counts
+
+
 def run(lab):
     size, channels, maps = (lab.draw[name] for name in ("size", "channels", "maps"))
 
@@ -86,10 +102,6 @@ def run(lab):
     missed = errors(lab, same=False)[0]
     lab.claim("a filter for each position: the shared one misses most", missed > 0.7, missed,
               "> 0.7")  # fmt: skip
-    views = windows(lab.rng.normal(size=(1, 4, 4, channels)))[0].reshape(16, -1)
-    Counted.times = 0
-    for view in views:
-        sum(weight * value for weight, value in zip(map(Counted, view), view, strict=True))
-    each = Counted.times / (16 * channels)
-    lab.claim("each position multiplies by 9 weights per channel", each == 9, each, 9)
+    once, each = multiplications(lab, channels)
+    lab.claim("shared or not, as many multiplications", once == each, once, each)
     lab.bars("Weights when height and width double", growth, y_label="times as many")

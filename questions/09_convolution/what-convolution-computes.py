@@ -5,8 +5,6 @@ import numpy as np
 
 from dlprep.reference.convolution import convolution, convolution_backward
 
-SOBEL = np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])
-
 
 def flipped(kernel):
     return kernel[::-1, ::-1]
@@ -25,9 +23,9 @@ def away(a, b):
     return float(np.linalg.norm(a - b) / np.linalg.norm(b))
 
 
-def learned(images, target, shape, flip):
-    """Gradient descent on the squared error, from zero; the layer may flip its kernel."""
-    kernel, none = np.zeros(shape), np.zeros(shape[-1])
+def learned(images, target, kernel, flip):
+    """Gradient descent on the squared error; the layer may flip its kernel."""
+    none = np.zeros(kernel.shape[-1])
     turn = flipped if flip else np.array
     for _ in range(150):
         error = convolution(images, turn(kernel), none) - target
@@ -48,16 +46,13 @@ def run(lab):
     lab.claim("Conv2D is the sum over windows without a flip", plain < 1e-4, plain, "< 1e-4")
     lab.claim("it is more than its own size away from a convolution", turned > 1, turned, "> 1")
     target = convolution(images, kernel, none)
-    found, made = learned(images, target, kernel.shape, flip=False)
+    found, made = learned(images, target, lab.rng.normal(size=kernel.shape), flip=False)
     lab.claim("descent recovers the kernel", away(found, kernel) < 1e-3, away(found, kernel),
               "< 1e-3")  # fmt: skip
-    other, same = learned(images, target, kernel.shape, flip=True)
+    other, same = learned(images, target, lab.rng.normal(size=kernel.shape), flip=True)
     gap = away(other, flipped(kernel))
     lab.claim("a layer that flips learns it flipped", gap < 1e-3, gap, "< 1e-3")
     lab.claim("and gives the same outputs", away(same, made) < 1e-3, away(same, made), "< 1e-3")
-    box, sobel = (away(flipped(k), s * k) for k, s in ((np.ones((3, 3)), 1), (SOBEL, -1)))
-    lab.claim("a box is itself, flipped", box == 0, box, 0.0)
-    lab.claim("a Sobel filter is its own negative, flipped", sobel == 0, sobel, 0.0)
     for width, zeros in ((8, (0, 1)), (7, (1, 1))):
         image, square = lab.rng.normal(size=(1, width, width, 3)), kernel[:, :3]
         padded = np.pad(image, ((0, 0), zeros, zeros, (0, 0)))
@@ -65,10 +60,6 @@ def run(lab):
         gap = away(by_keras(image, square, strides=2, padding="same"), expected)
         text = f"same, stride 2, width {width}: {zeros[0]} before and {zeros[1]} behind"
         lab.claim(text, gap < 1e-4, gap, "< 1e-4")
-    channels = np.split(images, 3, axis=3), np.split(kernel, 3, axis=2)
-    parts = [convolution(*pair, none) for pair in zip(*channels, strict=True)]
-    gap = away(np.sum(parts, axis=0), target)
-    lab.claim("a filter's map is the sum of its channels' maps", gap < 1e-9, gap, "< 1e-9")
     moved = convolution(np.roll(images, 1, axis=2), kernel, none)[:, :, 1:]
     lab.claim("a shift of the picture shifts the map", away(moved, target[:, :, :-1]) < 1e-9,
               away(moved, target[:, :, :-1]), "< 1e-9")  # fmt: skip

@@ -28,9 +28,9 @@ def convolve(images, kernel, bias, stride, padding):
 
     Returns:
         Array (or nested lists) of shape `(batch, output rows, output columns, filters)`. Each
-        number is right to a hundred-millionth of the sum of the sizes of all terms (bias and
-        products) that are added up in the same map (same image, same filter). The arguments stay
-        as they are.
+        number is right to a hundred-millionth of the sum of the sizes of the terms (bias and
+        products) that are added up in it, or in the output of the same image and filter where that
+        sum is largest. The arguments stay as they are.
     """
     if padding == "same":
         zeros = [_zeros(images.shape[i + 1], kernel.shape[i], stride) for i in (0, 1)]
@@ -50,12 +50,12 @@ EXACT = 1e-8
 def check(candidate, lab):
     with np.errstate(all="ignore"):
         _check_simple(candidate, lab)
-        for stride in (1, 2, 3, 5):
+        for stride in (1, 2, 3, 5, int(lab.rng.integers(12, 30))):
             for padding in ("valid", "same"):
                 for _ in range(3):
                     _check_drawn(candidate, lab, stride, padding)
         for n in (5, 6, 7, 8):
-            for stride in (1, 2, 3, 4):
+            for stride in (1, 2, 3, 4, 13):
                 _check_same(candidate, lab, n, stride)
 
 
@@ -70,7 +70,7 @@ def _check_simple(candidate, lab):
 
 
 def _check_drawn(candidate, lab, stride, padding):
-    size = lab.rng.integers(1, 12, 2)
+    size = lab.rng.integers(1, 12, 2) + (stride > 9) * lab.rng.integers(0, 25, 2)
     most = size if padding == "valid" else size + 3
     window = lab.rng.integers(1, np.minimum(most, 6) + 1)
     text = f'stride {stride}, "{padding}": the sum over the window and all channels, and the bias'
@@ -214,6 +214,10 @@ def wrong_mean_over_channels(images, kernel, bias, stride, padding):
 
 def wrong_stride_ignored(images, kernel, bias, stride, padding):
     return convolve(images, kernel, bias, 1, padding)
+
+
+def wrong_stride_at_most_eight(images, kernel, bias, stride, padding):
+    return convolve(images, kernel, bias, min(stride, 8), padding)
 
 
 def wrong_no_bias(images, kernel, bias, stride, padding):
