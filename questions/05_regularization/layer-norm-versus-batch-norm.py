@@ -40,9 +40,11 @@ def run(lab):
 
 
 def _claim_one(lab, x, sequences):
-    size = {kind: np.abs(normalised(kind, x[:1])).max() for kind in LAYERS}
-    lab.claim("one row: batch norm gives zeros", size["batch"] < 1e-6, size["batch"], "< 1e-6")
-    lab.claim("one row: layer norm does not", size["layer"] > 0.5, size["layer"], "> 0.5")
+    one = x[:1].astype("float32")
+    shifted = {kind: LAYERS[kind](beta_initializer="ones") for kind in LAYERS}
+    away = {k: np.abs(np.asarray(n(one, training=True)) - 1).max() for k, n in shifted.items()}
+    lab.claim("one row: batch norm gives beta", away["batch"] < 1e-6, away["batch"], "< 1e-6")
+    lab.claim("one row: layer norm does not", away["layer"] > 0.5, away["layer"], "> 0.5")
     largest = np.abs(normalised("batch", sequences[:1])).max()
     lab.claim("one example of five steps: batch norm is not zero", largest > 0.5, largest, "> 0.5")
 

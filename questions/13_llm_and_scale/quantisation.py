@@ -9,7 +9,7 @@ from dlprep.reference.optimizers import adam
 SIZE, TIMES, GROUP = 256, 100, 16
 OPTIONS = {
     "matrix": "8 bits, with one scale for the matrix, from its largest weight",
-    "range": "8 bits, with one scale for the matrix and a zero point, from its extremes",
+    "few": "4 bits, with one scale for each row, from its largest weight",
     "row": "8 bits, with one scale for each row, from its largest weight",
     "column": "4 bits, with one scale for each column, from its largest weight",
 }
@@ -34,7 +34,8 @@ def restored(w, scheme):
     if scheme == "group":
         groups = w.reshape(-1, GROUP, w.shape[1])
         return rounded(groups, 4, axis=1)[0].reshape(w.shape)
-    return rounded(w, 4 if scheme == "column" else 8, {"matrix": None, "row": 1}.get(scheme, 0))[0]
+    axis = {"matrix": None, "row": 1, "few": 1}.get(scheme, 0)
+    return rounded(w, 4 if scheme in ("column", "few") else 8, axis)[0]
 
 
 def run(lab):
@@ -49,7 +50,7 @@ def run(lab):
         moved = x @ (restored(w, scheme) - w)[:, others]
         return np.sqrt(np.mean(moved**2) / np.mean((x @ w[:, others]) ** 2))
 
-    schemes = ("range", "row", "column", "eight", "group")
+    schemes = ("range", "few", "row", "column", "eight", "group")
     found = lab.contrast(error, control={"scheme": "matrix"}, **{s: {"scheme": s} for s in schemes})
     errors = dict(zip(("matrix", *schemes), found, strict=True))
     lab.answer(OPTIONS[min(OPTIONS, key=errors.get)])
@@ -61,7 +62,7 @@ def run(lab):
     claim("4 bits, a scale for each column: the error is small", errors["column"], "<", 0.17)
     claim("8 bits, one scale: it is large", errors["matrix"], ">", 0.42)
     claim("8 bits, one scale and a zero point: it is large", errors["range"], ">", 0.42)
-    claim("8 bits, a scale for each row: it is over 0.16", errors["row"], ">", 0.16)
+    claim("4 bits, a scale for each row: it is large", errors["few"], ">", 0.6)
     times = errors["row"] / errors["column"]
     claim("the error with rows and 8 bits is larger than with columns and 4", times, ">", 1.2)
     claim("8 bits, a scale for each column: it is tiny", errors["eight"], "<", 0.01)
@@ -69,10 +70,7 @@ def run(lab):
     claim("4 bits: groups of 16 weights have a smaller error than columns", gain, "<", 0.9)
     plain = np.delete(w, large, axis=1)
     once, each = (np.std(rounded(plain, 8, axis)[0] - plain) for axis in (None, 0))
-    claim("without the large column one scale is no worse than twice", once / each, "<", 2.2)
-    back, step = rounded(w, 8)
-    over = int(np.sum(np.abs(back - w) > 0.500001 * step))
-    lab.claim("no weight moves by more than half a step", over == 0, over, 0)
+    claim("without the large column one scale moves the weights little more", once / each, "<", 2.2)
     _network(lab)
     lab.bars("Relative error of the ordinary columns", {
         "8 bits, matrix": errors["matrix"], "8 bits, zero point": errors["range"],
