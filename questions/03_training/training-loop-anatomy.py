@@ -87,12 +87,12 @@ def _in_keras(lab):
         optimizer = keras.optimizers.SGD(0.1)
         optimizer.build(model.trainable_variables)
         for part in parts:
-            optimizer.apply([keras.ops.ones_like(one) for one in part], part)
+            optimizer.apply([keras.ops.ones(one.shape) for one in part], part)
         steps.append(int(optimizer.iterations))
     optimizer = keras.optimizers.SGD(0.1)
     try:
         for one in model.trainable_variables:
-            optimizer.apply([keras.ops.ones_like(one)], [one])
+            optimizer.apply([keras.ops.ones(one.shape)], [one])
     except ValueError:
         outcome = "ValueError"
     lab.claim("a call for each variable of an optimizer not built before raises",

@@ -102,7 +102,7 @@ def run(lab):
         warnings.simplefilter("always")
         blind = weight_held(falling, patience=5)
     lab.claim("without a validation loss all 50 epochs run", blind == 50, blind, 50)
-    told = len({str(warning.message) for warning in caught})
+    told = len({str(one.message) for one in caught if "val_loss" in str(one.message)})
     lab.claim("Keras only warns, with one text", told == 1, told, 1)
     trusting = weight_held(falling, monitor="loss", patience=5)
     lab.claim("a falling training loss stops nothing", trusting == 50, trusting, 50)
