@@ -46,7 +46,7 @@ def run(lab):
     paths = {}
 
     def left(loss):
-        """Distance of the made normal law from the real one, at the best of seven rates; overflow counts as no end."""
+        """Distance of the made normal law from the real one, at the best rate that stays finite."""
         noise, ends = lab.rng.normal(size=(STEPS, BATCH)), {}
         for rate in RATES:
             means = [START]
