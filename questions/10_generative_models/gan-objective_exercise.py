@@ -38,6 +38,9 @@ def check(candidate, lab):
         for real in (1e4, -1e4, 50, -50, 0):
             for fake in (1e4, -1e4, 50, -50, 0):
                 _certain(candidate, lab, real, fake)
+        for size in (20.2, float(lab.rng.uniform(8, 20))):
+            for real, fake in ((size, -size), (-size, size), (size, size)):
+                _certain(candidate, lab, real, fake)
 
 
 def _shape(lab, axes=None):
@@ -189,6 +192,16 @@ def wrong_logits_clipped(real_logits, fake_logits):
     real, fake = np.clip(real_logits, -500, 500), np.clip(fake_logits, -500, 500)
     d_loss = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()
     return d_loss, np.log1p(np.exp(-fake)).mean()
+
+
+def wrong_linear_beyond_15(real_logits, fake_logits):
+    """Takes max(z, 0) for softplus too early: at -15 that is 0 instead of 3e-7."""
+
+    def softplus(z):
+        return np.where(np.abs(z) > 15, np.maximum(z, 0), _softplus(z))
+
+    d_loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
+    return d_loss, softplus(-fake_logits).mean()
 
 
 def wrong_softplus_overflows(real_logits, fake_logits):
