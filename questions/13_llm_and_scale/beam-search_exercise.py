@@ -12,9 +12,10 @@ def beam_search(next_log_probs, width, max_length, end, alpha):
 
     The beam begins with the empty sequence. In each of at most `max_length` steps every sequence of
     the beam is continued with every token; of all these continuations together the `width` with the
-    largest sums of log-probabilities are kept (fewer if there are fewer; a continuation with
-    log-probability -inf is not kept). Those of them that end with `end` are finished: they are set
-    aside, are not continued, and take no place in later steps. The others are the next beam.
+    largest sums of log-probabilities are kept (fewer if there are fewer; a continuation with log-
+    probability -inf is not kept, and `next_log_probs` never asked about it). Those of them that end
+    with `end` are finished: they are set aside, are not continued, and take no place in later
+    steps. The others are the next beam.
 
     The result is, of all finished sequences and of those in the last beam after `max_length` steps,
     the one with the largest `sum / length ** alpha`. The length counts all tokens, also `end`.
@@ -47,6 +48,19 @@ def beam_search(next_log_probs, width, max_length, end, alpha):
             break
     tokens, total = max(finished + beam, key=lambda one: one[1] / len(one[0]) ** alpha)
     return tokens, float(total / len(tokens) ** alpha)
+
+
+class Asked:
+    """A model that remembers sequences it should not have been asked about."""
+
+    def __init__(self, model):
+        self.model, self.impossible = model, []
+
+    def __call__(self, sequence):
+        *before, last = sequence or (None,)
+        if last is not None and self.model(before)[int(last)] == -np.inf:
+            self.impossible.append(list(sequence))
+        return self.model(sequence)
 
 
 class Model:
@@ -96,7 +110,10 @@ def _compare(candidate, lab, text, model, width, steps, end, alpha):
     tokens, score = _expected(model, width, steps, end, alpha)
     given = {"width": width, "max_length": steps, "end": end, "alpha": alpha,
              "first": model(())}  # fmt: skip
-    got = candidate(model, width, steps, end, alpha)
+    asked = Asked(model)
+    got = candidate(asked, width, steps, end, alpha)
+    lab.expect("what has probability 0 is not continued", not asked.impossible, given,
+               asked.impossible[:1])  # fmt: skip
     pair = isinstance(got, tuple | list) and len(got) == 2
     lab.expect("tokens and a score come back", pair, given, str(got)[:80], "(tokens, score)")
     found = got[0].tolist() if isinstance(got[0], np.ndarray) else got[0]
@@ -249,3 +266,12 @@ def wrong_score_not_normalised(next_log_probs, width, max_length, end, alpha):
 
 def wrong_end_is_zero(next_log_probs, width, max_length, end, alpha):
     return _search(next_log_probs, width, max_length, 0, alpha)
+
+
+def wrong_impossible_stays(next_log_probs, width, max_length, end, alpha):
+    """Continues what has probability 0, at a large price."""
+
+    def floored(tokens):
+        return np.maximum(next_log_probs(tokens), -100.0)
+
+    return beam_search(floored, width, max_length, end, alpha)

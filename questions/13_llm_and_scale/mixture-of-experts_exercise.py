@@ -56,6 +56,7 @@ def check(candidate, lab):
         _check_square(candidate, lab)
         for k in (1, 2):
             _check_levels(candidate, lab, k)
+            _check_far_apart(candidate, lab, k + 1)
 
 
 def _draw(lab, tokens, experts, spread):
@@ -81,6 +82,14 @@ def _check_levels(candidate, lab, k):
     x[:, 0], router[0] = lab.rng.permutation([0.6, -0.6, 10, -10, 1e3, -1e3, 1e4, -1e4]), 99.9996
     x[:, 1:] *= 3 / np.abs(x[:, 1:] @ router[1:]).max(axis=1, keepdims=True)
     _compare(candidate, lab, x, router, w_in, w_out, k)
+
+
+def _check_far_apart(candidate, lab, k):
+    """All probabilities but one of a token are 0; its scores still have an order."""
+    _, _, w_in, w_out = _draw(lab, 8, 6, 0)
+    d = w_in.shape[1]
+    router = 2000.0 * np.array([lab.rng.permutation(6) for _ in range(d)])
+    _compare(candidate, lab, np.eye(d), router, w_in, w_out, k)
 
 
 def _compare(candidate, lab, x, router, w_in, w_out, k):
@@ -275,3 +284,19 @@ def wrong_filled_from_lower_levels(x, router, w_in, w_out, k):
     scores = np.full_like(p, -9.1e5)
     np.put_along_axis(scores, best, np.take_along_axis(x @ router, best, 1), axis=1)
     return _mixed(x, _softmax(scores), w_in, w_out), _balance(best, p)
+
+
+def wrong_chosen_by_probability(x, router, w_in, w_out, k):
+    """Probabilities that have become 0 tie, where the scores do not."""
+    scores = x @ router
+    p = np.exp(scores - scores.max(1, keepdims=True))
+    p /= p.sum(1, keepdims=True)
+    best = np.argsort(-p, axis=1, kind="stable")[:, :k]
+    shares = np.take_along_axis(p, best, 1)
+    shares /= shares.sum(1, keepdims=True)
+    outputs = np.zeros((len(x), w_out.shape[2]))
+    for i, token in enumerate(x):
+        for e, share in zip(best[i], shares[i], strict=True):
+            outputs[i] += share * (np.maximum(token @ w_in[e], 0) @ w_out[e])
+    counts = np.bincount(best.ravel(), minlength=router.shape[1])
+    return outputs, router.shape[1] * np.sum(counts / best.size * p.mean(0))
