@@ -75,7 +75,7 @@ def run(lab):
     jump, wild, _ = (part.max() for part in curves.values())
     left = curves["divided by 10,000"][1050]
     lab.claim("multiplied in mid-run: five or six times the length", 4 < jump < 8, jump, "4 to 8")
-    lab.claim("noise alone: ten and more", wild > 8, wild, "> 8")
+    lab.claim("noise alone: over eight times", wild > 8, wild, "> 8")
     lab.claim("divided: over 4,000 times too short after 1,000 steps", left < 2.5e-4, left,
               "< 2.5e-4")  # fmt: skip
     _mistakes(lab)

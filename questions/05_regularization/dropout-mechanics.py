@@ -76,5 +76,5 @@ def _claim_average(lab):
     lab.claim("before a ReLU the mean over masks is the output without dropout, 0", drift < 0.02,
               drift, "< 0.02")  # fmt: skip
     after = np.maximum(outputs, 0).mean()
-    lab.claim("after it the mean is 0.33 instead of 0", 0.25 < after < 0.43, after,
+    lab.claim("after it the mean is 0.34 instead of 0", 0.25 < after < 0.43, after,
               "0.25 to 0.43")  # fmt: skip

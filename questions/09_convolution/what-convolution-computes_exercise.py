@@ -28,9 +28,8 @@ def convolve(images, kernel, bias, stride, padding):
 
     Returns:
         Array (or nested lists) of shape `(batch, output rows, output columns, filters)`. Each
-        number is right to a hundred-millionth of the sum of the sizes of the terms (bias and
-        products) that are added up in it, or in the output of the same image and filter where that
-        sum is largest. The arguments stay as they are.
+        number may be off by 1e-8 times the largest sum of the sizes of the terms (bias and
+        products) among the outputs of the same image and filter. The arguments stay as they are.
     """
     if padding == "same":
         zeros = [_zeros(images.shape[i + 1], kernel.shape[i], stride) for i in (0, 1)]
