@@ -2,6 +2,9 @@
 
 import os
 
+# TensorFlow brings a SQLite of its own, without full-text search: the first one loaded counts.
+import sqlite3  # noqa: F401
+
 from hypothesis import settings
 
 THREADS = (

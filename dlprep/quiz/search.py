@@ -136,7 +136,7 @@ def search(
         At most `most` hits, best first.
 
     Raises:
-        BankError: the folder cannot be read.
+        BankError: the folder cannot be read, or SQLite has no full-text search.
     """
     terms = list(_terms(words))
     if not terms:
@@ -238,6 +238,7 @@ def _index(
                 continue
             yield index
             return
+    raise BankError(f"this Python's SQLite {sqlite3.sqlite_version} has no full-text search (FTS5)")
 
 
 def _open(path: Path | None) -> sqlite3.Connection:

@@ -16,7 +16,7 @@ DEMO = [
     ("recall", "demo", RANGE, 'large < 0.2, large, "< 0.2")', None, None),
     ("recall", "demo", RANGE, 'ratio > 0, ratio, "> 0.5")', "holds in the A/A run too", ".py:10"),
     ("recall", "demo", RANGE, '1 / lab.seed > 8, ratio, "> 8")', "run on seed 0: ", ".py:10"),
-    ("predict", "md", "Far away: it", "Far: it", "the experiment answers 'Far away:", ".md:25"),
+    ("predict", "md", "Far away: it", "Far: it", "the experiment answers 'Far away:", ".md:27"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer('210')", "one finite number", ".py:1"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer(1e999)", "one finite number", ".py:1"),
     ("code", "exercise", "    large = np.array", "    return\n    large = np.array",
