@@ -14,7 +14,7 @@ from dlprep.reference.transposed_convolution import (
     transposed_convolution_backward,
 )
 
-SIZE, CELL, CHANNELS, BATCH, STEPS = 8, 4, 6, 16, 150
+SIZE, CELL, CHANNELS, BATCH, STEPS = 8, 4, 6, 16, 110
 WIDER = "Four times as many channels behind the pooling"
 SKIP = "The first feature map, joined on before the last layer"
 PAINTED = "A transposed convolution in place of the repetition"
@@ -23,11 +23,11 @@ LONGER = "Twice as many training steps, on fresh pictures"
 
 def pictures(rng, n):
     """Draw noisy pictures in which a line wanders from left to right, and its mask."""
-    masks, rows = np.zeros((n, SIZE, SIZE, 1)), rng.integers(0, SIZE, n)
+    masks, rows = np.zeros((n, SIZE, SIZE, 1), "float32"), rng.integers(0, SIZE, n)
     for column in range(SIZE):
         masks[np.arange(n), rows, column] = 1
         rows = np.clip(rows + rng.integers(-1, 2, n), 0, SIZE - 1)
-    return masks + 0.3 * rng.normal(size=masks.shape), masks
+    return (masks + 0.3 * rng.normal(size=masks.shape)).astype("float32"), masks
 
 
 def padded(x):
@@ -44,9 +44,9 @@ def initial(rng, width, skip, strided, transposed):
     kernels = {}
     for name, shape in shapes.items():
         inputs = shape[3] if name == "up" else np.prod(shape[:3])
-        kernels[name] = rng.normal(size=shape) * np.sqrt(2 / inputs)
+        kernels[name] = (rng.normal(size=shape) * np.sqrt(2 / inputs)).astype("float32")
     outputs = {name: shape[2 if name == "up" else 3] for name, shape in shapes.items()}
-    return kernels | {f"b_{name}": np.zeros(count) for name, count in outputs.items()}
+    return kernels | {f"b_{name}": np.zeros(count, "float32") for name, count in outputs.items()}
 
 
 def forward(x, w, skip):
