@@ -9,23 +9,10 @@ import click
 
 from dlprep import __version__
 from dlprep.lab.printable import printable
+from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 
 FOLDER = click.Path(path_type=Path)
-
-
-class Draw(click.ParamType):
-    """A drawn number by name, such as `width=128`."""
-
-    name = "draw"
-
-    def convert(self, value, param, ctx):
-        """Return name and number."""
-        name, _, number = value.partition("=")
-        try:
-            return name.strip(), float(number)
-        except ValueError:
-            self.fail(f"{value!r} is no NAME=NUMBER, such as width=128", param, ctx)
 
 
 class Fault(click.ClickException):

@@ -5,31 +5,17 @@ one, be written apart or together, or be a usual abbreviation. Questions that ha
 come first, then those that have some; within both, by bm25 with the weights below.
 """
 
-import contextlib
-import hashlib
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlprep.quiz import front_matter
-from dlprep.quiz.bank import Question
-from dlprep.quiz.reading import BankError, read_front_matter
+from dlprep.quiz import index as kept
 from dlprep.quiz.spelling import fold
 
 WEIGHTS = {"title": 5.0, "tags": 4.0, "id": 4.0, "prompt": 1.0, "answer": 0.2}
-SHAPE = 1
-"""Counted up when the tables or what fills them change: older indexes are then made anew."""
-
-SLOW = 200
-"""Reading this many questions takes so long that it is told."""
-
-PATIENCE = 2.0
-"""Seconds to wait for another search that writes the index."""
-
 MOST_WORDS = 32
 SHORTEST_COMPOUND = 6
 SHORTEST_BEGINNING = 4
@@ -141,15 +127,8 @@ def search(
     terms = list(_terms(words))
     if not terms:
         return []
-    with _index(Path(folder), cache or cache_dir(), emit) as index:
+    with kept.opened(Path(folder), cache or kept.cache_dir(), emit) as index:
         return _found(index, terms, most)
-
-
-def cache_dir() -> Path:
-    """Return the folder of the indexes in the user's cache."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("dlprep", appauthor=False) / "search"
 
 
 def _terms(words: str) -> Iterator[str]:
@@ -187,7 +166,7 @@ def _found(index: sqlite3.Connection, terms: list[str], most: int) -> list[Hit]:
 
 
 def _ranked(index: sqlite3.Connection, expression: str, most: int) -> list[tuple]:
-    weights = ", ".join(map(str, WEIGHTS.values()))
+    weights = ", ".join(str(WEIGHTS[column]) for column in kept.COLUMNS)
     return index.execute(
         "SELECT files.rowid, files.id, chapter, files.title, level, kind, minutes, files.tags"
         " FROM texts JOIN files ON files.rowid = texts.rowid WHERE texts MATCH ?"
@@ -213,132 +192,3 @@ def _line(index: sqlite3.Connection, number: int, terms: list[str]) -> str:
 
 def _distinct(marked: str) -> int:
     return len({word.casefold() for word in re.findall("\x02(.*?)\x03", marked)})
-
-
-@contextlib.contextmanager
-def _index(
-    folder: Path, cache: Path, emit: Callable[[int, int], None]
-) -> Iterator[sqlite3.Connection]:
-    """Open the bank's index, brought up to date."""
-    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    for path in (cache / f"{name}.db", cache / f"{name}.db", None):
-        try:
-            index = _open(path)
-        except (OSError, sqlite3.Error) as error:
-            _discard(path, error)
-            continue
-        with contextlib.closing(index):
-            try:
-                with index:
-                    _update(index, folder, emit)
-            except sqlite3.Error as error:
-                if path is None:
-                    raise
-                _discard(path, error)
-                continue
-            yield index
-            return
-    raise BankError(f"this Python's SQLite {sqlite3.sqlite_version} has no full-text search (FTS5)")
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    index = sqlite3.connect(path or ":memory:", timeout=PATIENCE)
-    try:
-        if index.execute("PRAGMA user_version").fetchone()[0] != SHAPE:
-            index.executescript(
-                "BEGIN IMMEDIATE; DROP TABLE IF EXISTS files; DROP TABLE IF EXISTS texts;"
-                " CREATE TABLE files (path TEXT UNIQUE, stamp INTEGER, size INTEGER, id TEXT,"
-                " chapter TEXT, title TEXT, level TEXT, kind TEXT, minutes REAL, tags TEXT,"
-                " prompt TEXT, answer TEXT);"
-                f" CREATE VIRTUAL TABLE texts USING fts5({', '.join(WEIGHTS)},"
-                " tokenize = 'porter unicode61 remove_diacritics 2');"
-                f" PRAGMA user_version = {SHAPE}; COMMIT;"
-            )
-    except sqlite3.Error:
-        index.close()
-        raise
-    return index
-
-
-def _discard(path: Path | None, error: Exception) -> None:
-    """Remove an index that is damaged, not one that another search is writing."""
-    damaged = isinstance(error, sqlite3.DatabaseError)
-    if path and damaged and "locked" not in str(error):
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _update(index: sqlite3.Connection, folder: Path, emit: Callable[[int, int], None]) -> None:
-    """Let the index have the files as they are now."""
-    there = dict(_files(folder))
-    known = {path: (stamp, size) for path, stamp, size in
-             index.execute("SELECT path, stamp, size FROM files")}  # fmt: skip
-    changed = [path for path, facts in there.items() if known.get(path) != facts]
-    for path in [path for path in known if there.get(path) != known[path]]:
-        query = "DELETE FROM texts WHERE rowid = (SELECT rowid FROM files WHERE path = ?)"
-        index.execute(query, (path,))
-        index.execute("DELETE FROM files WHERE path = ?", (path,))
-    for done, path in enumerate(changed):
-        if len(changed) >= SLOW and done % 20 == 0:
-            emit(done, len(changed))
-        _add(index, Path(path), there[path])
-    if len(changed) >= SLOW:
-        emit(len(changed), len(changed))
-
-
-def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield each question file of a bank with its time and size."""
-    try:
-        with os.scandir(folder) as entries:
-            chapters = sorted(entry.path for entry in entries if _shown(entry) and entry.is_dir())
-    except OSError as error:
-        reason = error.strerror or error
-        raise BankError(f"{folder} cannot be read: {reason}; give a folder of chapters") from error
-    for chapter in chapters:
-        with contextlib.suppress(OSError), os.scandir(chapter) as entries:
-            for entry in entries:
-                if entry.name.endswith(".md") and _shown(entry):
-                    status = entry.stat()
-                    yield entry.path, (status.st_mtime_ns, status.st_size)
-
-
-def _shown(entry: os.DirEntry) -> bool:
-    return not entry.name.startswith((".", "__"))
-
-
-def _add(index: sqlite3.Connection, path: Path, facts: tuple[int, int]) -> None:
-    question = _read(path)
-    if question is None:
-        return
-    prompt, answer = _texts(question)
-    tags = list(question.tags)
-    row = index.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (str(path), *facts, question.id, question.chapter, question.title, question.level,
-         question.kind, question.minutes, json.dumps(tags), prompt, answer),
-    )  # fmt: skip
-    texts = (question.title, " ".join(tags), question.id, prompt, answer)
-    index.execute(
-        "INSERT INTO texts (rowid, title, tags, id, prompt, answer) VALUES (?, ?, ?, ?, ?, ?)",
-        (row.lastrowid, *map(fold, texts)),
-    )
-
-
-def _read(path: Path) -> Question | None:
-    try:
-        values, faults = front_matter.parse(read_front_matter(path))
-        return None if faults else Question(path.stem, path.parent.name, path, **values)
-    except BankError:
-        return None
-
-
-def _texts(question: Question) -> tuple[str, str]:
-    try:
-        body = question.body
-    except BankError:
-        return "", ""
-    options = [f"{option.text}\n{option.reason}" for option in body.options]
-    answer = [body.answer, *body.key_points, *body.red_flags, body.in_depth]
-    return "\n".join([body.prompt, *options]), "\n".join(answer)

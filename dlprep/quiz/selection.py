@@ -38,8 +38,9 @@ def select(
 ) -> list[Question]:
     """Return the questions to ask, in order.
 
-    Reviews come longest overdue first. New questions take the chapters in turn, in order; within a
-    chapter the easier level comes first, then the bank's order, or a shuffle if there is a seed.
+    Each shows the numbers it draws for this meeting. Reviews come longest overdue first. New
+    questions take the chapters in turn, in order; within a chapter the easier level comes first,
+    then the bank's order, or a shuffle if there is a seed.
 
     Raises:
         BankError: the filters name a chapter, level, kind or tag that does not exist.
@@ -54,7 +55,13 @@ def select(
     groups = {None: reviews + new, "due": reviews, "new": new, "failed": failed}
     if filters.only not in groups:
         raise ValueError(f"only={filters.only!r}: expected new, due, failed or None")
-    return groups[filters.only][: filters.count]
+    return [_drawn(question, memories) for question in groups[filters.only][: filters.count]]
+
+
+def _drawn(question: Question, memories: Mapping[str, Memory]) -> Question:
+    """Return the question with other numbers than at the last meeting and in `dlprep show`."""
+    memory = memories.get(question.id)
+    return question.at(1 + (memory.reviews if memory else 0))
 
 
 def _in_turn(questions: Iterable[Question], seed: int | None) -> list[Question]:

@@ -1,7 +1,6 @@
 """Which question comes next, and what an answer does. No input, no output."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -78,9 +77,7 @@ class Session:
         self._seed = today.toordinal() if seed is None else seed
         events = history.events(kinds=schedule.KINDS)
         self._start = max((event.id for event in events), default=0)
-        answers = schedule.answers(events)
-        self._known = schedule.memories(answers)
-        self._met = Counter(answer.question for answer in answers)
+        self._known = schedule.memories(schedule.answers(events))
         self._queue = select(bank, self._known, filters, today, seed)
         self._answered: list[Feedback] = []
         self._skipped = 0
@@ -91,7 +88,7 @@ class Session:
         if self.current is None or self.feedback is not None:
             answered = self._answered_meanwhile()
             self._queue = [question for question in self._queue if question.id not in answered]
-            self._show(self._drawn(self._queue.pop(0)) if self._queue else None)
+            self._show(self._queue.pop(0) if self._queue else None)
         return self.current
 
     def hint(self) -> str | None:
@@ -245,10 +242,6 @@ class Session:
                if memory.question in self.bank]  # fmt: skip
         open_card = self.current is not None and self.feedback is None
         return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
-
-    def _drawn(self, question: Question) -> Question:
-        """Return the question with other numbers than at the last meeting and in `dlprep show`."""
-        return question.at(1 + self._met[question.id])
 
     def _show(self, question: Question | None) -> None:
         self.feedback, self._commitment, self._seconds, self._tries = None, None, None, 0

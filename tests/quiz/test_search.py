@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dlprep.quiz import search as module
+from dlprep.quiz import index as module
 from dlprep.quiz.bank import BankError, questions_dir
 from dlprep.quiz.search import search
 from dlprep.quiz.spelling import fold
@@ -193,3 +193,26 @@ def test_people_find_what_they_mean_among_the_first_five(tmp_path):
             missed.append(entry["query"])
     assert len(queries) >= 80
     assert len(missed) <= 0.1 * len(queries), missed
+
+
+def test_a_link_to_nowhere_does_not_hide_its_chapter(bank, found):
+    for number in range(40):
+        (bank.path / f"01_a/gone-{number}.md").symlink_to("nowhere")
+    assert len(found("softmax")) == 4
+
+
+def test_a_file_whose_name_is_no_id_is_no_question(bank, found):
+    text = (bank.path / "01_a/poincare.md").read_text("utf-8")
+    bank.write("01_a/No Id.md", text)
+    assert found("geometry") == ["poincare"]
+
+
+def test_a_folder_whose_name_is_no_text_is_searched(bank, found):
+    odd = os.fsdecode(b"03_\xff")
+    try:
+        bank.write(
+            f"{odd}/new.md", "---\ntitle: Oddity\nlevel: mid\nkind: recall\nminutes: 1\n---\n"
+        )
+    except OSError:
+        pytest.skip("the file system wants text")
+    assert found("oddity") == ["new"]
