@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
-from components import layer_oracles as oracles
-from components import recurrent_oracles as recurrent
-from components import window_oracles as windows
 from components.arrays import array
+from components.oracles import layers as oracles
+from components.oracles import recurrent, windows
 
 from dlprep import layers
 

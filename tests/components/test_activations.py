@@ -5,7 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from components.cases import ACTIVATIONS
+from components.cases.activations import ACTIVATIONS
 from components.gradients import value_and_gradient
 
 from dlprep import activations

@@ -5,7 +5,7 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from components.cases import CALLBACKS
+from components.cases.callbacks import CALLBACKS
 
 from dlprep import callbacks
 

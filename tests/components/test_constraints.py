@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import CONSTRAINTS
+from components.cases.constraints import CONSTRAINTS
 
 from dlprep import constraints
 from dlprep.reference.constraints import nearest_non_negative, nearest_norm

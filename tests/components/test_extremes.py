@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from components.arrays import array, assert_close
-from components.cases import LAYERS
+from components.cases.layers import LAYERS
 from components.gradients import value_and_gradient
 from components.test_layers import apply, build, draw, randomize
 from keras import ops

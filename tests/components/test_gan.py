@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from components.cases import dense
+from components.cases.models import dense
 from keras import ops
 
 from dlprep.models import GAN, WassersteinGAN

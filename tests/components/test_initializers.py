@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import INITIALIZERS
+from components.cases.initializers import INITIALIZERS
 
 from dlprep import initializers
 from dlprep.reference import initializers as reference

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from components.arrays import assert_close, assert_same
-from components.cases import LAYERS
+from components.cases.layers import LAYERS
 
 from dlprep import layers
 

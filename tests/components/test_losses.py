@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import LOSSES
+from components.cases.losses import LOSSES
 from components.gradients import value_and_gradient
 
 from dlprep import losses

@@ -7,7 +7,7 @@ import re
 import keras
 import numpy as np
 import pytest
-from components.cases import METRICS
+from components.cases.metrics import METRICS
 from sklearn import metrics as sklearn
 
 from dlprep import metrics

@@ -6,7 +6,7 @@ import operator
 import keras
 import numpy as np
 import pytest
-from components.cases import MODELS
+from components.cases.models import MODELS
 
 from dlprep import models
 

@@ -6,8 +6,8 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import OPTIMIZERS
-from components.optimizer_oracles import ORACLES, path
+from components.cases.optimizers import OPTIMIZERS
+from components.oracles.optimizers import ORACLES, path
 
 from dlprep import optimizers
 

@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import REGULARIZERS
+from components.cases.regularizers import REGULARIZERS
 from components.gradients import value_and_gradient
 
 from dlprep import regularizers

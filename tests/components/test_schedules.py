@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases import SCHEDULES
+from components.cases.schedules import SCHEDULES
 
 from dlprep import optimizers, schedules
 from dlprep.reference import schedules as rules

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from components.arrays import assert_close
-from components.cases import METRICS
+from components.cases.metrics import METRICS
 from components.differential.comparison import EXAMPLES, flags, seeds
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,0 +1,141 @@
+"""The layers under the common checks: one row each."""
+
+# class name -> kwargs (a function of the namespace where layers are arguments), shape of one
+# example (a list for several inputs); high: integer inputs below it; unpack: inputs are separate
+# arguments; cell: runs inside RNN; mixes: why rows of a batch may influence each other;
+# more_in_config: arguments that Keras's config forgets
+LAYERS = {
+    "Activation": {"kwargs": {"activation": "tanh"}, "shape": (3, 5)},
+    "AdditiveAttention": {"shape": [(4, 3), (5, 3)]},
+    "AlphaDropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
+    "Attention": {"kwargs": {"use_scale": True}, "shape": [(4, 3), (5, 3)]},
+    "AveragePooling1D": {"kwargs": {"pool_size": 2}, "shape": (6, 3)},
+    "AveragePooling2D": {"kwargs": {"pool_size": 2, "padding": "same"}, "shape": (5, 6, 3)},
+    "BatchNormalization": {"shape": (3, 5)},
+    "Bidirectional": {
+        "kwargs": lambda layers: {"layer": layers.GRU(3, return_sequences=True)},
+        "shape": (4, 5),
+    },
+    "CategoryEncoding": {
+        "kwargs": {"num_tokens": 7},
+        "shape": (4,),
+        "high": 7,
+        "more_in_config": ["sparse"],
+    },
+    "ClassicDropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
+    "Conv1D": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2},
+        "shape": (7, 3),
+    },
+    "Conv2D": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "strides": (1, 2), "groups": 2},
+        "shape": (6, 7, 2),
+    },
+    "Conv2DTranspose": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "strides": 2, "output_padding": 1},
+        "shape": (4, 5, 3),
+    },
+    "ConvLSTM2D": {
+        "kwargs": {"filters": 2, "kernel_size": 2, "strides": 2, "return_sequences": True},
+        "shape": (3, 6, 5, 2),
+    },
+    "Dense": {"kwargs": {"units": 4, "activation": "tanh"}, "shape": (3, 5)},
+    "DepthwiseConv2D": {
+        "kwargs": {"kernel_size": 3, "depth_multiplier": 2, "padding": "same"},
+        "shape": (5, 6, 3),
+    },
+    "Dropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
+    "ELU": {"kwargs": {"alpha": 0.5}, "shape": (5,)},
+    "Embedding": {"kwargs": {"input_dim": 7, "output_dim": 3}, "shape": (4,), "high": 7},
+    "Flatten": {"shape": (3, 4, 2)},
+    "GRU": {
+        "kwargs": {"units": 3, "return_sequences": True},
+        "shape": (4, 5),
+        "more_in_config": ["use_cudnn"],
+    },
+    "GRUCell": {"kwargs": {"units": 3, "reset_after": False}, "shape": (4, 5), "cell": True},
+    "GaussianDropout": {"kwargs": {"rate": 0.3, "seed": 1}, "shape": (6,)},
+    "GaussianNoise": {"kwargs": {"stddev": 0.3, "seed": 1}, "shape": (6,)},
+    "GaussianSampling": {
+        "kwargs": {"seed": 1},
+        "shape": [(6,), (6,)],
+        "mixes": "every call draws its own noise",
+    },
+    "GlobalAveragePooling1D": {"shape": (5, 3)},
+    "GlobalAveragePooling2D": {"kwargs": {"keepdims": True}, "shape": (4, 5, 3)},
+    "GlobalMaxPooling1D": {"kwargs": {"keepdims": True}, "shape": (5, 3)},
+    "GlobalMaxPooling2D": {"shape": (4, 5, 3)},
+    "GroupNormalization": {"kwargs": {"groups": 2}, "shape": (3, 4, 6)},
+    "GroupQueryAttention": {
+        "kwargs": {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2},
+        "shape": [(4, 5), (6, 5)],
+        "unpack": True,
+        "more_in_config": ["flash_attention"],
+    },
+    "Highway": {"kwargs": {"activation": "tanh"}, "shape": (3, 5)},
+    "LSTM": {
+        "kwargs": {"units": 3, "return_sequences": True},
+        "shape": (4, 5),
+        "more_in_config": ["use_cudnn"],
+    },
+    "LSTMCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
+    "LayerNormalization": {"shape": (3, 5)},
+    "LeakyReLU": {"shape": (5,)},
+    "LoRADense": {"kwargs": {"units": 4, "rank": 2, "alpha": 3.0}, "shape": (3, 5)},
+    "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
+    "MaxPooling2D": {"shape": (5, 6, 3)},
+    "MinMaxScaling": {"kwargs": {"low": -1.0}, "shape": (3, 5)},
+    "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 5, "top": 2}, "shape": (4, 6)},
+    "MultiHeadAttention": {
+        "kwargs": {"num_heads": 2, "key_dim": 3},
+        "shape": [(4, 5), (6, 7)],
+        "unpack": True,
+        "more_in_config": ["flash_attention"],
+    },
+    "Normalization": {"kwargs": {"mean": 2.0, "variance": 4.0}, "shape": (5,)},
+    "PReLU": {"kwargs": {"shared_axes": [1]}, "shape": (4, 3)},
+    "Perceptron": {"kwargs": {"units": 4}, "shape": (3, 5)},
+    "RMSNormalization": {"shape": (3, 5)},
+    "RNN": {"kwargs": lambda layers: {"cell": layers.SimpleRNNCell(3)}, "shape": (4, 5)},
+    "ReLU": {"kwargs": {"max_value": 1.0, "negative_slope": 0.1}, "shape": (5,)},
+    "Residual": {
+        "kwargs": lambda layers: {"layer": layers.Conv2D(4, 3, strides=2, padding="same")},
+        "shape": (5, 6, 3),
+    },
+    "RotaryEmbedding": {"shape": (4, 6)},
+    "SeparableConv2D": {
+        "kwargs": {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
+        "shape": (5, 6, 3),
+    },
+    "SimpleRNN": {
+        "kwargs": {"units": 3, "go_backwards": True},
+        "shape": (4, 5),
+        "more_in_config": ["seed"],
+    },
+    "SimpleRNNCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
+    "SinusoidalPositionEncoding": {"shape": (4, 6)},
+    "Softmax": {"shape": (3, 5)},
+    "SpatialDropout1D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6, 3)},
+    "SpatialDropout2D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (4, 5, 3)},
+    "SpectralNormalization": {
+        "kwargs": lambda layers: {"layer": layers.Dense(3)},
+        "shape": (5,),
+    },
+    "StackedRNNCells": {
+        "kwargs": lambda layers: {"cells": [layers.LSTMCell(2), layers.GRUCell(3)]},
+        "shape": (4, 5),
+        "cell": True,
+    },
+    "StochasticDepth": {
+        "kwargs": lambda layers: {"layer": layers.Dense(4), "rate": 0.3, "seed": 1},
+        "shape": (3, 5),
+    },
+    "SwiGLU": {"kwargs": {"hidden": 5}, "shape": (4, 6)},
+    "TransformerDecoder": {
+        "kwargs": {"num_heads": 2, "hidden": 5, "activation": "gelu"},
+        "shape": [(4, 6), (3, 6)],
+        "unpack": True,
+    },
+    "TransformerEncoder": {"kwargs": {"num_heads": 2, "hidden": 5}, "shape": (4, 6)},
+    "UnitNormalization": {"shape": (3, 5)},
+}

@@ -1,0 +1,152 @@
+"""The losses under the common checks: one row each."""
+
+import numpy as np
+
+# class name -> kwargs; kinds of y_true and y_pred (see test_losses.py); best: kind of the
+# predictions that reach the minimum (no entry: there is none, or none by hand); minimum: zero
+# unless given, may depend on y_true; function: its name, where the class's does not say;
+# extremes: the farthest predictions, where 1e4 and -1e4 make no sense; mixes: rows depend on one
+# another; masks: rows may be left out of the mean
+LOSSES = {
+    "BinaryCrossentropy": {
+        "kwargs": {"from_logits": True},
+        "y_true": "binary",
+        "y_pred": "logits",
+        "best": "certain",
+    },
+    "BinaryFocalCrossentropy": {
+        "kwargs": {"from_logits": True, "apply_class_balancing": True},
+        "y_true": "binary",
+        "y_pred": "logits",
+        "best": "certain",
+    },
+    "CTC": {"y_true": "sequence", "y_pred": "steps", "best": "timed", "function": "ctc"},
+    "CategoricalCrossentropy": {
+        "kwargs": {"from_logits": True},
+        "y_true": "one hot",
+        "y_pred": "logits",
+        "best": "certain",
+    },
+    "CategoricalFocalCrossentropy": {
+        "kwargs": {"from_logits": True},
+        "y_true": "one hot",
+        "y_pred": "logits",
+        "best": "certain",
+    },
+    "CategoricalGeneralizedCrossEntropy": {
+        "kwargs": {"q": 0.4},
+        "y_true": "index",
+        "y_pred": "distribution",
+        "best": "marked",
+        "extremes": (0.0, 1.0),
+    },
+    "CategoricalHinge": {"y_true": "one hot", "y_pred": "undecided", "best": "certain"},
+    "Circle": {
+        "y_true": "index",
+        "y_pred": "directions",
+        "best": "marked",
+        "extremes": (-1.0, 1.0),
+        "mixes": True,
+        "masks": True,
+    },
+    "ContrastiveLoss": {
+        "kwargs": {"margin": 2.0},
+        "y_true": "binary",
+        "y_pred": "positive",
+        "best": "fitting distances",
+    },
+    "CosineSimilarity": {"y_true": "real", "y_pred": "real", "best": "y_true", "minimum": -1.0},
+    "Dice": {
+        "kwargs": {"axis": (1,)},
+        "y_true": "one hot",
+        "y_pred": "distribution",
+        "best": "y_true",
+        "extremes": (0.0, 1.0),
+    },
+    "DistillationLoss": {
+        "kwargs": {"temperature": 3.0, "alpha": 1.0},
+        "y_true": "label and teacher",
+        "y_pred": "logits",
+        "best": "teacher",
+    },
+    # The variance is e to the prediction: beyond 88 it is infinite in float32.
+    "ELBO": {
+        "kwargs": {"beta": 0.7},
+        "y_true": "binary",
+        "y_pred": "logits and code",
+        "best": "certain and prior",
+        "function": "negative_elbo",
+        "extremes": (-80.0, 80.0),
+    },
+    "GaussianKL": {
+        "y_true": "normal",
+        "y_pred": "code",
+        "best": "y_true",
+        "function": "gaussian_kl",
+        "extremes": (-80.0, 80.0),
+    },
+    "Hinge": {"y_true": "sign", "y_pred": "undecided", "best": "right"},
+    "Huber": {"kwargs": {"delta": 0.7}, "y_true": "real", "y_pred": "real", "best": "y_true"},
+    "InfoNCE": {
+        "kwargs": {"temperature": 0.5},
+        "y_true": "real",
+        "y_pred": "real",
+        "function": "info_nce",
+        "mixes": True,
+    },
+    "KLDivergence": {
+        "y_true": "shares",
+        "y_pred": "distribution",
+        "best": "y_true",
+        "function": "kl_divergence",
+        "extremes": (0.0, 1.0),
+    },
+    "LogCosh": {"y_true": "real", "y_pred": "real", "best": "y_true"},
+    "MeanAbsoluteError": {"y_true": "real", "y_pred": "real", "best": "y_true"},
+    "MeanAbsolutePercentageError": {"y_true": "amounts", "y_pred": "positive", "best": "y_true"},
+    "MeanSquaredError": {"y_true": "real", "y_pred": "real", "best": "y_true"},
+    "MeanSquaredLogarithmicError": {"y_true": "amounts", "y_pred": "positive", "best": "y_true"},
+    "NTXent": {
+        "kwargs": {"temperature": 0.5},
+        "y_true": "real",
+        "y_pred": "real",
+        "function": "nt_xent",
+        "mixes": True,
+    },
+    "NonSaturatingGAN": {
+        "y_true": "binary",
+        "y_pred": "logits",
+        "best": "certain",
+        "function": "non_saturating_gan",
+    },
+    "PerceptronLoss": {"y_true": "sign", "y_pred": "mistaken", "best": "right"},
+    "Poisson": {
+        "y_true": "amounts",
+        "y_pred": "positive",
+        "best": "y_true",
+        "minimum": lambda y: np.mean(y - y * np.log(y), axis=-1),
+        "extremes": (0.0, 1e4),
+    },
+    "SparseCategoricalCrossentropy": {
+        "kwargs": {"from_logits": True, "ignore_class": 7},
+        "y_true": "index",
+        "y_pred": "logits",
+        "best": "certain",
+    },
+    "SquaredHinge": {"y_true": "sign", "y_pred": "undecided", "best": "right"},
+    "TripletLoss": {
+        "kwargs": {"margin": 0.5},
+        "y_true": "index",
+        "y_pred": "real",
+        "best": "certain",
+        "mixes": True,
+    },
+    "Tversky": {
+        "kwargs": {"alpha": 0.3, "beta": 0.6, "axis": (1,)},
+        "y_true": "one hot",
+        "y_pred": "distribution",
+        "best": "y_true",
+        "extremes": (0.0, 1.0),
+    },
+    "WassersteinLoss": {"y_true": "sign", "y_pred": "real"},
+}
