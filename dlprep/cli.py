@@ -13,6 +13,7 @@ from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 
 FOLDER = click.Path(path_type=Path)
+KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
 
 
 class Fault(click.ClickException):
@@ -37,9 +38,7 @@ def filters(command):
     options = [
         click.option("--chapter", help="Number or name, such as 04 or optimizers."),
         click.option("--level", type=click.Choice(["junior", "mid", "senior"])),
-        click.option(
-            "--kind", type=click.Choice(["recall", "choice", "numeric", "predict", "code"])
-        ),
+        click.option("--kind", type=KIND),
         click.option("--tag", help="One of the questions' tags."),
     ]
     for option in reversed(options):
@@ -47,10 +46,14 @@ def filters(command):
     return command
 
 
+def at_most(name):
+    """Add the option that bounds the number of questions."""
+    options = {"type": click.IntRange(min=1), "default": 10, "show_default": True}
+    return click.option("-n", name, help="At most this many questions.", **options)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-in_bank = click.option(
-    "--bank", "folder", type=FOLDER, help="Folder of the bank; the built-in one if none."
-)
+in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
 
 
 @cli.command()
@@ -59,8 +62,7 @@ in_bank = click.option(
 @click.option("--new", "only", flag_value="new", help="Only questions never answered.")
 @click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
 @click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
-@click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True,
-              help="At most this many questions.")  # fmt: skip
+@at_most("count")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
 def quiz(chapter, level, kind, tag, folder, only, count, seed, plain):
@@ -130,14 +132,13 @@ def check(names, folder, static, verbose, as_json):
 
     # Only the built-in bank can be compared with what the user has answered.
     known_ids = () if folder or names else due_days()
-    sys.exit(guarded(run, bank_folder(folder), names, run_demos=not static, verbose=verbose,
-                     as_json=as_json, known_ids=known_ids))  # fmt: skip
+    options = {"run_demos": not static, "verbose": verbose, "as_json": as_json}
+    sys.exit(guarded(run, bank_folder(folder), names, known_ids=known_ids, **options))
 
 
 @cli.command()
 @click.argument("name", metavar="CHAPTER/SLUG")
-@click.option("--kind", default="choice", show_default=True,
-              type=click.Choice(["recall", "choice", "numeric", "predict", "code"]))  # fmt: skip
+@click.option("--kind", default="choice", show_default=True, type=KIND)
 @in_bank
 def new(name, kind, folder):
     """Write a new question with its demonstration, and name the commands that try it.
@@ -172,8 +173,7 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("-n", "most", type=click.IntRange(min=1), default=10, show_default=True,
-              help="At most this many questions.")  # fmt: skip
+@at_most("most")
 @in_bank
 @as_json
 def search(words, most, folder, as_json):

@@ -146,15 +146,13 @@ class Lab:
         Fields: `x`, `series` (name to numbers, `None` where not finite), `x_label`, `y_label`,
         `log_x`, `log_y`.
         """
-        x = values.numbers(x, f"x of {title!r}", 1)
-        named = {
-            str(name): values.numbers(ys, f"series {name!r}", 1) for name, ys in series.items()
-        }
+        x = values.nested(x, f"x of {title!r}", 1)
+        named = {str(name): values.nested(ys, f"series {name!r}", 1) for name, ys in series.items()}
         for name, ys in named.items():
             if len(ys) != len(x):
                 raise ValueError(f"series {name!r} has {len(ys)} numbers, x of {title!r} {len(x)}")
-        self._figure("lines", title, x=x, series=named, x_label=x_label, y_label=y_label,
-                     log_x=log_x, log_y=log_y)  # fmt: skip
+        axes = {"x_label": x_label, "y_label": y_label, "log_x": log_x, "log_y": log_y}
+        self._figure("lines", title, x=x, series=named, **axes)
 
     def bars(
         self, title: str, heights: Mapping[str, float], *, y_label: str = "", log_y: bool = False
@@ -181,7 +179,7 @@ class Lab:
         Fields: `matrix` (list of rows), `x_label`, `y_label`, `x_ticks`, `y_ticks` (texts, none
         or one for each column or row).
         """
-        rows = values.numbers(matrix, f"heatmap {title!r}", 2)
+        rows = values.nested(matrix, f"heatmap {title!r}", 2)
         ticks = {"x_ticks": [str(t) for t in x_ticks], "y_ticks": [str(t) for t in y_ticks]}
         sizes = len(rows[0]) if rows else 0, len(rows)
         for (name, texts), size in zip(ticks.items(), sizes, strict=True):
@@ -221,7 +219,7 @@ class Lab:
         for caption, image in images.items():
             shape = getattr(image, "shape", ())
             image = image[..., 0] if len(shape) == 3 and shape[-1] == 1 else image
-            named[str(caption)] = values.numbers(image, f"image {caption!r}", 2)
+            named[str(caption)] = values.nested(image, f"image {caption!r}", 2)
         self._figure("images", title, images=named)
 
     def progress(self, iterable: Iterable, label: str) -> Iterator:
@@ -234,9 +232,10 @@ class Lab:
 
     def report(self, seconds: float, cpu: float = 0.0) -> Report:
         """Return what has been recorded so far; the run took seconds on the clock and the CPU."""
-        return Report(self.question, self.seed, self.aa, self._claims, self._values, self._answer,
-                      self._figures, round(seconds, 3), versions(), device(),
-                      round(cpu, 3), dict(self.draw))  # fmt: skip
+        found = self._claims, self._values, self._answer, self._figures
+        machine = versions(), device(), round(cpu, 3)
+        run = self.question, self.seed, self.aa
+        return Report(*run, *found, round(seconds, 3), *machine, dict(self.draw))
 
     def _figure(self, kind: str, title: str, **data) -> None:
         self._figures.append(Figure(kind, title, data))

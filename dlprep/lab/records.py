@@ -140,14 +140,16 @@ _FIGURES = {
         "y_label": _text,
         "log_y": _truth,
     },
-    "heatmap": {"matrix": _matrix, **_LABELS, "x_ticks": _list(_text, NUMBERS),
-                "y_ticks": _list(_text, NUMBERS)},
+    "heatmap": {
+        "matrix": _matrix,
+        **_LABELS,
+        "x_ticks": _list(_text, NUMBERS),
+        "y_ticks": _list(_text, NUMBERS),
+    },
     "histogram": {"edges": _row, "counts": _named(_list(_whole, NUMBERS)), "x_label": _text},
     "images": {"images": _named(_matrix)},
-}  # fmt: skip
-_CLAIM = {
-    "text": _text, "holds": _truth, "measured": _scalar, "expected": _scalar, "share": _truth
-}  # fmt: skip
+}
+_CLAIM = {"text": _text, "holds": _truth, "measured": _scalar, "expected": _scalar, "share": _truth}
 _REPORT = {
     "question": _text,
     "seed": _whole,

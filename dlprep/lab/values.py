@@ -56,10 +56,10 @@ def scalar(value, what: str) -> Scalar:
 
 def finite(value, what: str) -> float | None:
     """Return a plain number, or `None` where it is missing or not finite."""
-    return numbers([value], what, 1)[0]
+    return nested([value], what, 1)[0]
 
 
-def numbers(values, what: str, dimensions: int) -> list:
+def nested(values, what: str, dimensions: int) -> list:
     """Return nested lists of plain numbers; those that are not finite become `None`.
 
     Args:

@@ -113,8 +113,9 @@ def prose(text: str) -> list[tuple[int, str]]:
     for section in sections(text):
         tokens = _outline("\n".join(section.rows))
         code = {row for token in tokens if token.type == "fence" for row in range(*token.map)}
-        found += [(section.line + 1 + at, row) for at, row in enumerate(section.rows)
-                  if at not in code]  # fmt: skip
+        found += [
+            (section.line + 1 + at, row) for at, row in enumerate(section.rows) if at not in code
+        ]
         if section.title:
             found.append((section.line, section.title))
     return found

@@ -107,8 +107,11 @@ def signature_fault(found: object, solution: Callable) -> str | None:
         return None
     usual = [name for name, p in wanted.parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
     named = [name for name, p in wanted.parameters.items() if p.kind is p.KEYWORD_ONLY]
-    needed = [name for name, p in wanted.parameters.items()
-              if p.default is p.empty and name in usual + named]  # fmt: skip
+    needed = [
+        name
+        for name, p in wanted.parameters.items()
+        if p.default is p.empty and name in usual + named
+    ]
     try:
         given.bind(*usual, **dict.fromkeys(named))
         given.bind(**dict.fromkeys(usual + named))
@@ -137,10 +140,14 @@ def explain(
         # An unknown encoding is said to be in line 0.
         line = error.lineno or 1
         return f"{path.name}, line {line}: {error.msg}{shown}", line
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)
-              if frame.f_code.co_filename == str(path)]  # fmt: skip
-    lines = [entry for entry in traceback.extract_tb(error.__traceback__)
-             if entry.filename == str(path)]  # fmt: skip
+    frames = [
+        frame
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == str(path)
+    ]
+    lines = [
+        entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename == str(path)
+    ]
     if not lines and calls.of_class:
         asked = traceback.extract_tb(error.__traceback__)
         line = next((entry.line for entry in reversed(asked) if entry.filename == exercise), "")
@@ -180,8 +187,11 @@ def _given_to(frames: list) -> str:
     for frame in frames:
         code = frame.f_code
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        given = {name: frame.f_locals[name] for name in names
-                 if name not in ("self", "cls") and name in frame.f_locals}  # fmt: skip
+        given = {
+            name: frame.f_locals[name]
+            for name in names
+            if name not in ("self", "cls") and name in frame.f_locals
+        }
         if given:
             return f" given {brief(given)}"
     return ""

@@ -87,8 +87,10 @@ class ExerciseLab(Lab):
                 self._emit(HOLDS + text, len(self.properties), len(self.properties))
             return
         shown = {"given": given, "got": got, "expected": expected}
-        self._fail(text, **{name: None if value is None else _words(value)
-                            for name, value in shown.items()})  # fmt: skip
+        self._fail(
+            text,
+            **{name: None if value is None else _words(value) for name, value in shown.items()},
+        )
 
     def array(self, text: str, got: object, shape: tuple[int, ...], given: object = None):
         """Record that what came back is an array of numbers of a shape, and return it.
@@ -198,8 +200,14 @@ def start(
 
     limits = Limits(seconds=SECONDS, memory_bytes=MEMORY, output_bytes=OUTPUT)
     candidate = None if candidate is None else str(candidate)
-    return worker.submit("dlprep.quiz.exercise:grade", limits=limits, exercise=str(exercise),
-                         candidate=candidate, name=name, seed=seed)  # fmt: skip
+    return worker.submit(
+        "dlprep.quiz.exercise:grade",
+        limits=limits,
+        exercise=str(exercise),
+        candidate=candidate,
+        name=name,
+        seed=seed,
+    )
 
 
 def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: None) -> dict:

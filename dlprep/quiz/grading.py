@@ -135,8 +135,11 @@ def predict(options: Sequence[Option], chosen: int, outcome: object) -> Grade:
     elif not options[texts.index(happened)].correct:
         remarks.append("The experiment contradicts the question's file; dispute it with `!`.")
     right = texts[index] == happened
-    detail = {"chosen": [options[index].text], "outcome": outcome,
-              "misconceptions": [] if right else [options[index].text]}  # fmt: skip
+    detail = {
+        "chosen": [options[index].text],
+        "outcome": outcome,
+        "misconceptions": [] if right else [options[index].text],
+    }
     return Grade(RIGHT if right else WRONG, tuple(remarks), detail)
 
 

@@ -98,9 +98,15 @@ class History:
         """
         if at.tzinfo is None:
             raise ValueError(f"an event needs a time with its zone, got {at.isoformat()}")
-        row = (os.urandom(16).hex(), f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-               at.date().isoformat(), session, kind, question,
-               json.dumps(dict(data), ensure_ascii=False, allow_nan=False))  # fmt: skip
+        row = (
+            os.urandom(16).hex(),
+            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            at.date().isoformat(),
+            session,
+            kind,
+            question,
+            json.dumps(dict(data), ensure_ascii=False, allow_nan=False),
+        )
         try:
             cursor = self._connection.execute(
                 "INSERT INTO event (uid, at, day, session, kind, question, data)"
@@ -251,8 +257,16 @@ def _copy(source: Path, target: Path) -> None:
 
 def _event(row: tuple) -> Event:
     number, uid, at, day, session, kind, question, data = row
-    return Event(number, uid, datetime.fromisoformat(at), date.fromisoformat(day), session, kind,
-                 question, json.loads(data))  # fmt: skip
+    return Event(
+        number,
+        uid,
+        datetime.fromisoformat(at),
+        date.fromisoformat(day),
+        session,
+        kind,
+        question,
+        json.loads(data),
+    )
 
 
 def _statements(script: str) -> list[str]:

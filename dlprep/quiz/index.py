@@ -101,8 +101,10 @@ def _discard(path: Path | None, error: Exception) -> None:
 def _update(index: sqlite3.Connection, folder: Path, emit: Callable[[int, int], None]) -> None:
     """Let the index have the files as they are now."""
     there = dict(_files(folder))
-    known = {path: (stamp, size) for path, stamp, size in
-             index.execute("SELECT path, stamp, size FROM files")}  # fmt: skip
+    known = {
+        path: (stamp, size)
+        for path, stamp, size in index.execute("SELECT path, stamp, size FROM files")
+    }
     changed = [path for path, facts in there.items() if known.get(path) != facts]
     for path in [path for path in known if there.get(path) != known[path]]:
         query = "DELETE FROM texts WHERE rowid = (SELECT rowid FROM files WHERE path = ?)"
@@ -146,9 +148,20 @@ def _add(index: sqlite3.Connection, path: bytes, facts: tuple[int, int]) -> None
     tags = list(question.tags)
     row = index.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (path, *facts, question.id, printable(question.chapter), question.title,
-         question.level, question.kind, question.minutes, json.dumps(tags), prompt, answer),
-    )  # fmt: skip
+        (
+            path,
+            *facts,
+            question.id,
+            printable(question.chapter),
+            question.title,
+            question.level,
+            question.kind,
+            question.minutes,
+            json.dumps(tags),
+            prompt,
+            answer,
+        ),
+    )
     texts = (question.title, " ".join(tags), question.id, prompt, answer)
     index.execute(
         "INSERT INTO texts (rowid, title, tags, id, prompt, answer) VALUES (?, ?, ?, ?, ?, ?)",

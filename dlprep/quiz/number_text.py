@@ -7,9 +7,24 @@ from typing import NamedTuple
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"
 _LOW = str.maketrans(_HIGH, "0123456789+-")
 _SPACE = " '’\xa0\u2009\u202f"
-_SIGNS = {"−": "-", "‐": "-", "‑": "-", "÷": "/", "∗": "*", "⋅": "·", "•": "·", "∙": "·",
-          "π": "pi", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
-          "log₂": "log2", "log₁₀": "log10", "per cent": "percent"}  # fmt: skip
+_SIGNS = {
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "÷": "/",
+    "∗": "*",
+    "⋅": "·",
+    "•": "·",
+    "∙": "·",
+    "π": "pi",
+    "⌊": "floor(",
+    "⌋": ")",
+    "⌈": "ceil(",
+    "⌉": ")",
+    "log₂": "log2",
+    "log₁₀": "log10",
+    "per cent": "percent",
+}
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 _FRACTION = re.compile(r"(?:(?<![\d.,])(\d+) ?)?([¼-¾⅐-⅞])")
 _LEAD = re.compile(r"[~≈≃∼=]|(?:about|approx|roughly|around)\b\.?")
@@ -48,7 +63,7 @@ class Token(NamedTuple):
     end: int
 
 
-def plain(text: str) -> str:
+def normalized(text: str) -> str:
     """Return the text with one spelling of every sign, without what only surrounds the number.
 
     Raises:
@@ -102,9 +117,11 @@ def tokens(text: str) -> list[Token]:
             continue
         low = piece[0].translate(_LOW)
         found.append(Token("**", start, start))
-        found += [Token(part, start, place) for part in (low[:1], low[1:]) if part] if (
-            low[0] in "+-"
-        ) else [Token(low, start, place)]  # fmt: skip
+        found += (
+            [Token(part, start, place) for part in (low[:1], low[1:]) if part]
+            if (low[0] in "+-")
+            else [Token(low, start, place)]
+        )
     return found
 
 

@@ -6,7 +6,7 @@ What can be meant in two ways is refused, and the refusal shows both ways as inp
 import math
 import re
 
-from dlprep.quiz.number_text import Token, Unclear, is_whole, is_word, literal, plain, tokens
+from dlprep.quiz.number_text import Token, Unclear, is_whole, is_word, literal, normalized, tokens
 
 LENGTH, DEPTH = 200, 30
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -68,7 +68,7 @@ def read(text: str) -> float:
 
 
 def _value(text: str) -> float:
-    value = _Reader(plain(text)).whole()
+    value = _Reader(normalized(text)).whole()
     if not math.isfinite(value):
         raise Unclear("too large for a number")
     return value

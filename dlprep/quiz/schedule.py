@@ -63,8 +63,14 @@ def answers(events: Iterable[Event]) -> list[Answer]:
     for event in events:
         of = event.data.get("of")
         if event.kind == "answer" and event.question is not None:
-            found[event.uid] = Answer(event.uid, event.question, event.day, event.session,
-                                      _known(event.data.get("rating")), event.data)  # fmt: skip
+            found[event.uid] = Answer(
+                event.uid,
+                event.question,
+                event.day,
+                event.session,
+                _known(event.data.get("rating")),
+                event.data,
+            )
         elif event.kind == "rate" and of in found:
             found[of] = found[of]._replace(rating=_known(event.data.get("rating")))
         elif event.kind == "undo":
@@ -90,8 +96,12 @@ def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) ->
         return {}
     import fsrs
 
-    scheduler = fsrs.Scheduler(desired_retention=desired_retention, learning_steps=(),
-                               relearning_steps=(), enable_fuzzing=False)  # fmt: skip
+    scheduler = fsrs.Scheduler(
+        desired_retention=desired_retention,
+        learning_steps=(),
+        relearning_steps=(),
+        enable_fuzzing=False,
+    )
     return {question: _replay(fsrs, scheduler, done) for question, done in reviews.items()}
 
 
@@ -110,8 +120,12 @@ def recall(memory: Memory, day: date) -> float:
     """Return the predicted probability that the question is answered right on `day`."""
     import fsrs
 
-    card = fsrs.Card(card_id(memory.question), stability=memory.stability,
-                     due=_noon(memory.due), last_review=_noon(memory.last))  # fmt: skip
+    card = fsrs.Card(
+        card_id(memory.question),
+        stability=memory.stability,
+        due=_noon(memory.due),
+        last_review=_noon(memory.last),
+    )
     return fsrs.Scheduler().get_card_retrievability(card, _noon(day))
 
 

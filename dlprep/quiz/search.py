@@ -185,8 +185,10 @@ def _line(index: sqlite3.Connection, number: int, terms: list[str]) -> str:
             (" OR ".join(terms), number),
         ).fetchone()
         lines = zip(marked.split("\n"), written.split("\n"), strict=True)
-        best = max([best, *((_distinct(mark), line.strip()) for mark, line in lines)],
-                   key=lambda pair: pair[0])  # fmt: skip
+        best = max(
+            [best, *((_distinct(mark), line.strip()) for mark, line in lines)],
+            key=lambda pair: pair[0],
+        )
     return best[1]
 
 

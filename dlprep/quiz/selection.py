@@ -46,10 +46,13 @@ def select(
         BankError: the filters name a chapter, level, kind or tag that does not exist.
         ValueError: `filters.only` is none of its values.
     """
-    allowed = {question.id: question for question in
-               bank.filter(filters.chapter, filters.level, filters.kind, filters.tag)}  # fmt: skip
-    reviews = [allowed[memory.question] for memory in due(memories, today)
-               if memory.question in allowed]  # fmt: skip
+    allowed = {
+        question.id: question
+        for question in bank.filter(filters.chapter, filters.level, filters.kind, filters.tag)
+    }
+    reviews = [
+        allowed[memory.question] for memory in due(memories, today) if memory.question in allowed
+    ]
     new = _in_turn([q for q in allowed.values() if q.id not in memories], seed)
     failed = [q for q in allowed.values() if q.id in memories and memories[q.id].rating == "again"]
     groups = {None: reviews + new, "due": reviews, "new": new, "failed": failed}

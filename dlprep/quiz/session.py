@@ -238,8 +238,8 @@ class Session:
         """Return what this session was so far."""
         memories = schedule.memories(schedule.answers(self.history.events(kinds=schedule.KINDS)))
         tomorrow = self.clock().date() + timedelta(days=1)
-        due = [memory.question for memory in schedule.due(memories, tomorrow)
-               if memory.question in self.bank]  # fmt: skip
+        due = [memory.question for memory in schedule.due(memories, tomorrow)]
+        due = [ident for ident in due if ident in self.bank]
         open_card = self.current is not None and self.feedback is None
         return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
 
@@ -249,8 +249,8 @@ class Session:
             self.current = None
             return
         number = len(self._answered) + self._skipped + 1
-        self.current = Card(question, number, number + len(self._queue),
-                            question.id in self._known, f"{self._seed} {question.id}")  # fmt: skip
+        last, known = number + len(self._queue), question.id in self._known
+        self.current = Card(question, number, last, known, f"{self._seed} {question.id}")
         self._shown = self.clock()
 
     def _open(self, *kinds: str) -> Card:
@@ -280,15 +280,15 @@ class Session:
         question = card.question
         hints = self._hints.get(question.id, 0)
         rating = grading.rating(grade.result, bool(hints), seconds, question.minutes)
-        data = {"result": grade.result, "rating": rating, "seconds": seconds, "hints": hints,
-                "tries": self._tries, **grade.detail}  # fmt: skip
+        data = {"result": grade.result, "rating": rating, "seconds": seconds, "hints": hints}
+        data |= {"tries": self._tries, **grade.detail}
         if question.drawn:
             data["drawn"] = question.drawn
         event = self._append("answer", question, data)
         options = card.options if question.kind in ("choice", "predict") else ()
         verdicts = tuple(Verdict(option, i in chosen) for i, option in enumerate(options))
-        self.feedback = Feedback(card, grade.result, rating, grade.remarks, grade.detail, verdicts,
-                                 True, seconds, event.uid)  # fmt: skip
+        said = grade.result, rating, grade.remarks, grade.detail
+        self.feedback = Feedback(card, *said, verdicts, True, seconds, event.uid)
         self._answered.append(self.feedback)
         return self.feedback
 

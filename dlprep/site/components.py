@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dlprep.quiz.bank import Bank
 from dlprep.site import html
-from dlprep.site.html import line, link, piece, plain
+from dlprep.site.html import escaped, line, link, piece
 
 FAMILIES = (
     "activations",
@@ -130,5 +130,5 @@ def section(title: str, block: str) -> str:
     if not named:
         return html.text(block)
     head = "Error" if title == "Raises" else "Name"
-    rows = [[f"<code>{plain(name)}</code>", line(text)] for name, text in named]
+    rows = [[f"<code>{escaped(name)}</code>", line(text)] for name, text in named]
     return html.table([[head, "Meaning"], *rows])

@@ -7,7 +7,7 @@ from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.coverage import Group, load
 from dlprep.quiz.front_matter import KINDS
 from dlprep.site import html
-from dlprep.site.html import line, link, piece, plain
+from dlprep.site.html import escaped, line, link, piece
 
 PRODUCED = ("numeric", "code", "recall")
 """Kinds whose answer is produced; that of the others is chosen."""
@@ -35,7 +35,7 @@ def page(bank: Bank, groups: list[Group]) -> str:
         piece(html.table(weights(bank))),
     ]
     for group in groups:
-        parts += [f"## {plain(group.title)}", piece(html.table(listing(group, covering)))]
+        parts += [f"## {escaped(group.title)}", piece(html.table(listing(group, covering)))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -45,7 +45,7 @@ def counts(groups: list[Group], covering: dict[str, list[Question]]) -> list[lis
     for group in groups:
         covered = sum(name in covering for name in group.parts)
         sizes = (len(group.parts), covered, len(group.parts) - covered)
-        rows.append([plain(group.title), *map(str, sizes)])
+        rows.append([escaped(group.title), *map(str, sizes)])
     return rows
 
 
@@ -71,5 +71,7 @@ def listing(group: Group, covering: dict[str, list[Question]]) -> list[list[str]
     rows = [["Name", "Part", "Questions"]]
     for name, title in group.parts.items():
         links = [link(line(q.title), f"{q.chapter}/{q.id}.html") for q in covering.get(name, ())]
-        rows.append([f"<code>{plain(name)}</code>", plain(title), "<br/>".join(links) or "open"])
+        rows.append(
+            [f"<code>{escaped(name)}</code>", escaped(title), "<br/>".join(links) or "open"]
+        )
     return rows

@@ -40,7 +40,7 @@ def letters(found: Runs, address: Address = str) -> str:
     """Return the letters of a paragraph as HTML."""
     parts, opened = [], []
     for run in found:
-        marks = [f'a href="{plain(address(run.link))}"'] if run.link else []
+        marks = [f'a href="{escaped(address(run.link))}"'] if run.link else []
         marks += ["strong"] * run.bold + ["em"] * run.italic
         while opened != marks[: len(opened)]:
             parts.append(_closing(opened.pop()))
@@ -50,7 +50,7 @@ def letters(found: Runs, address: Address = str) -> str:
     return "".join([*parts, *map(_closing, reversed(opened))])
 
 
-def plain(words: object) -> str:
+def escaped(words: object) -> str:
     """Return a text that is no Markdown with its special signs escaped."""
     return escape(normal(str(words))).translate(_ONE_LINE)
 
@@ -58,7 +58,7 @@ def plain(words: object) -> str:
 def code(source: str, language: str = "python") -> str:
     """Return a block of code, coloured by Pygments's classes where it knows the language."""
     source = normal(source).rstrip("\n")
-    inside = _coloured(source, language) if language else plain(source)
+    inside = _coloured(source, language) if language else escaped(source)
     return f'<div class="highlight"><pre><span></span><code>{inside}</code></pre></div>'
 
 
@@ -71,7 +71,7 @@ def _coloured(source: str, language: str) -> str:
     try:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        return plain(source)
+        return escaped(source)
     return highlight(source, lexer, HtmlFormatter(nowrap=True)).rstrip("\n").translate(_ONE_LINE)
 
 
@@ -96,7 +96,7 @@ def bullets(items: list[str]) -> str:
 
 def link(label: str, address: str) -> str:
     """Return a link whose label is HTML."""
-    return f'<a href="{plain(address)}">{label}</a>'
+    return f'<a href="{escaped(address)}">{label}</a>'
 
 
 def _blocks(found: tuple[Block, ...], address: Address, tight: bool = False) -> str:
@@ -117,7 +117,7 @@ def _block(block: Block, address: Address, tight: bool) -> str:
         case "code":
             return code(block.text, block.info)
         case "display":
-            return f'<div class="math display">{plain(block.text)}</div>'
+            return f'<div class="math display">{escaped(block.text)}</div>'
     return table([[letters(cell, address) for cell in row] for row in block.rows])
 
 
@@ -134,8 +134,8 @@ def _list(block: Block, address: Address) -> str:
 
 def _run(kind: str, words: str) -> str:
     if kind == "code":
-        return f"<code>{plain(words)}</code>"
-    return f'<span class="math">{plain(words)}</span>' if kind == "math" else plain(words)
+        return f"<code>{escaped(words)}</code>"
+    return f'<span class="math">{escaped(words)}</span>' if kind == "math" else escaped(words)
 
 
 def _closing(mark: str) -> str:

@@ -12,7 +12,7 @@ from dlprep.quiz.exercise import stub
 from dlprep.quiz.markdown import runs
 from dlprep.quiz.mathematics import readable
 from dlprep.site import html
-from dlprep.site.html import closed, line, link, piece, plain
+from dlprep.site.html import closed, escaped, line, link, piece
 
 
 def write(bank: Bank, reports: Mapping[str, Report], out: Path) -> None:
@@ -83,7 +83,7 @@ def page(
 
     body = question.body
     facts = [question.level, question.kind, f"about {question.minutes:g} min", *question.tags]
-    title = f"<h1>{line(question.title)}</h1><p><em>{plain(' · '.join(facts))}</em></p>"
+    title = f"<h1>{line(question.title)}</h1><p><em>{escaped(' · '.join(facts))}</em></p>"
     parts = [
         f"---\ntitle: {json.dumps(words(question.title))}\n---",
         piece(title + text(body.prompt)),
@@ -163,19 +163,19 @@ def measured(question: Question, report: Report) -> list[str]:
     parts = [html.table(claims)]
     if report.values:
         rows = [["Value", "Number", "Unit"]]
-        rows += [[plain(v.name), shown(v.number), plain(v.unit)] for v in report.values]
+        rows += [[escaped(v.name), shown(v.number), escaped(v.unit)] for v in report.values]
         parts.append(html.table(rows))
     for number, figure in enumerate(report.figures, 1):
         parts += [picture(question, figure, number)]
     versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
     run = f"Seed {report.seed}, {report.seconds:.2f} s on {report.device}; {versions}."
-    return [*parts, f"<p><em>{plain(run)}</em></p>"]
+    return [*parts, f"<p><em>{escaped(run)}</em></p>"]
 
 
 def picture(question: Question, figure: Figure, number: int) -> str:
     """Return a figure and, closed, its numbers."""
-    rows = [[plain(entry) for entry in row] for row in text.table(figure)]
-    image = f'<img src="{question.id}-{number}.svg" alt="{plain(figure.title)}"/>'
+    rows = [[escaped(entry) for entry in row] for row in text.table(figure)]
+    image = f'<img src="{question.id}-{number}.svg" alt="{escaped(figure.title)}"/>'
     numbers = closed("The numbers of this figure", html.table(rows))
     return f'<figure class="measured">{image}</figure>{numbers}'
 
@@ -184,7 +184,7 @@ def shown(value) -> str:
     """Return a measured value as people read it."""
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else plain(value)
+    return f"{value:.4g}" if isinstance(value, float) else escaped(value)
 
 
 def references(question: Question, bank: Bank) -> list[str]:
@@ -203,7 +203,7 @@ def references(question: Question, bank: Bank) -> list[str]:
 def component_link(name: str) -> str:
     """Return a link to a component's place on its family's page."""
     family, *rest = name.split(".")
-    shown = f"<code>dlprep.{plain(name)}</code>"
+    shown = f"<code>dlprep.{escaped(name)}</code>"
     if family == "reference" or not rest:
         return shown
     return link(shown, f"../../components/{family}.html#{rest[-1]}")

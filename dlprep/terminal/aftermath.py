@@ -46,8 +46,10 @@ def _ways_on(desk: Desk) -> str:
     card, rating = desk.session.current, desk.session.feedback.rating
     run = "run it with another seed" if desk.experiment.report else "run the experiment"
     end = "ends the session" if card.number == card.total else "goes on"
-    return (f"{'Change the rating' if rating else 'Rate it'}: 1 again, 2 hard, 3 good, 4 easy.\n"
-            f"Keys: d {run}, i in depth, u undo, ! dispute, q quit.\nEnter {end}")  # fmt: skip
+    return (
+        f"{'Change the rating' if rating else 'Rate it'}: 1 again, 2 hard, 3 good, 4 easy.\n"
+        f"Keys: d {run}, i in depth, u undo, ! dispute, q quit.\nEnter {end}"
+    )
 
 
 def _rated(desk: Desk, feedback: Feedback) -> None:

@@ -15,7 +15,7 @@ LAST = 20
 """Lines shown of what the user's code printed."""
 
 
-def numbers(text: str, count: int) -> list[int] | None:
+def picked(text: str, count: int) -> list[int] | None:
     """Read numbers from 1 to `count`, separated by blanks or commas, as indices from 0.
 
     `all` and `none` are read too. `None` if the text is anything else.
@@ -33,7 +33,7 @@ def choice(desk: Desk) -> Feedback:
     show_options(desk.view, options)
     while True:
         text = desk.ask("Your choice, one number or several (such as 2, or 1 3)")
-        if chosen := numbers(text, len(options)):
+        if chosen := picked(text, len(options)):
             return desk.session.answer_choice(chosen)
         desk.misread(text, f"numbers from 1 to {len(options)}, with blanks between several")
 
@@ -63,7 +63,7 @@ def predict(desk: Desk) -> Feedback:
     show_options(desk.view, options)
     while True:
         text = desk.ask("Your prediction, one number")
-        chosen = numbers(text, len(options))
+        chosen = picked(text, len(options))
         if chosen and len(chosen) == 1:
             break
         desk.misread(text, f"one number from 1 to {len(options)}")
@@ -90,21 +90,25 @@ def recall(desk: Desk) -> Feedback:
     show_answer(desk.view, question)
     desk.view.heading("Key points")
     desk.view.numbered(question.body.key_points)
-    ticked = _ticks(desk, "Which did you say? Numbers, all or none; Enter does not compare",
-                    question.body.key_points)  # fmt: skip
+    ticked = _ticks(
+        desk,
+        "Which did you say? Numbers, all or none; Enter does not compare",
+        question.body.key_points,
+    )
     if ticked is None or not question.body.red_flags:
         return desk.session.answer_recall(ticked)
     desk.view.heading("Red flags")
     desk.view.numbered(question.body.red_flags)
-    flagged = _ticks(desk, "Did you say one of them? Numbers; Enter for none",
-                     question.body.red_flags)  # fmt: skip
+    flagged = _ticks(
+        desk, "Did you say one of them? Numbers; Enter for none", question.body.red_flags
+    )
     return desk.session.answer_recall(ticked, flagged or ())
 
 
 def _ticks(desk: Desk, prompt: str, items: Collection[str]) -> list[int] | None:
     while True:
         text = desk.ask(prompt)
-        found = numbers(text, len(items)) if text else None
+        found = picked(text, len(items)) if text else None
         if found is not None or not text:
             return found
         desk.misread(text, f"numbers from 1 to {len(items)}, all or none")

@@ -48,8 +48,16 @@ def run(
 
     found = []
     with Worker() if run_demos else nullcontext() as worker:
-        for message in check(folder, run_demos, worker, only=only, seeds=SEEDS,
-                             known_ids=known_ids, emit=progress, tell=tell):  # fmt: skip
+        for message in check(
+            folder,
+            run_demos,
+            worker,
+            only=only,
+            seeds=SEEDS,
+            known_ids=known_ids,
+            emit=progress,
+            tell=tell,
+        ):
             found.append(message)
             if not as_json:
                 _say(str(message))

@@ -64,8 +64,11 @@ class Desk:
 
     def misread(self, text: str, expected: str) -> None:
         """Say that an answer could not be read."""
-        self.view.say(f"{text!r} was not understood: {expected}. Keys: {WAYS}."
-                      if text else f"Expected {expected}. Keys: {WAYS}.")  # fmt: skip
+        self.view.say(
+            f"{text!r} was not understood: {expected}. Keys: {WAYS}."
+            if text
+            else f"Expected {expected}. Keys: {WAYS}."
+        )
 
     def hint(self) -> None:
         """Tell the next hint."""
@@ -73,8 +76,11 @@ class Desk:
         hints = [question.fill(hint) for hint in question.hints]
         text = self.session.hint()
         if text is None:
-            self.view.say("There are no more hints; g gives up." if hints else
-                          "This question has no hints; g gives up.")  # fmt: skip
+            self.view.say(
+                "There are no more hints; g gives up."
+                if hints
+                else "This question has no hints; g gives up."
+            )
             return
         self.view.markdown(f"Hint {hints.index(text) + 1} of {len(hints)}: {text}")
 
@@ -119,8 +125,16 @@ class Desk:
         """End the session."""
         raise Quit
 
-    KEYS = {"?": hint, "g": give_up, "d": reveal, "u": undo, "s": skip, "!": dispute,
-            "q": quit, "h": help}  # fmt: skip
+    KEYS = {
+        "?": hint,
+        "g": give_up,
+        "d": reveal,
+        "u": undo,
+        "s": skip,
+        "!": dispute,
+        "q": quit,
+        "h": help,
+    }
 
     def clear(self) -> None:
         """End the experiment that is under way."""

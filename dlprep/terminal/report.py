@@ -61,5 +61,12 @@ def _circumstances(report: Report) -> list[str]:
     arms = ["A/A run: every treatment got the control's arguments"] if report.aa else []
     versions = (f"{name} {version}" for name, version in report.versions.items())
     drawn = (f"{name} {number(value, 6)}" for name, value in report.draw.items())
-    return [report.question, *arms, f"seed {report.seed}", *drawn, f"{report.seconds:.1f} s",
-            report.device, *versions]  # fmt: skip
+    return [
+        report.question,
+        *arms,
+        f"seed {report.seed}",
+        *drawn,
+        f"{report.seconds:.1f} s",
+        report.device,
+        *versions,
+    ]

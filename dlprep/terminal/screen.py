@@ -84,18 +84,25 @@ class Screen(View):
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(20),
-                   TextColumn("{task.fields[count]}"), TimeElapsedColumn(),
-                   TextColumn("[dim]Ctrl-C stops it[/dim]"))  # fmt: skip
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(20),
+            TextColumn("{task.fields[count]}"),
+            TimeElapsedColumn(),
+            TextColumn("[dim]Ctrl-C stops it[/dim]"),
+        )
         with Progress(*columns, console=Console(), transient=True) as bar:
             task = bar.add_task("Keras is still loading", total=None, count="")
             while loading() and not job.ended:
                 time.sleep(PAUSE)
             bar.update(task, description=f"{name} runs")
             yield lambda event: bar.update(
-                task, description=printable(event.label), completed=event.done, total=event.total,
+                task,
+                description=printable(event.label),
+                completed=event.done,
+                total=event.total,
                 count=f"{event.done}/{event.total}" if event.total else str(event.done),
-            )  # fmt: skip
+            )
 
 
 @contextmanager

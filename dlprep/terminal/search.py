@@ -43,8 +43,15 @@ def run(
     else:
         # One question a line, tab between the fields, for `cut` and `grep`.
         for hit in hits:
-            row = [hit.id, hit.chapter, hit.level, hit.kind, due.get(hit.id, "new"), hit.title,
-                   hit.line]  # fmt: skip
+            row = [
+                hit.id,
+                hit.chapter,
+                hit.level,
+                hit.kind,
+                due.get(hit.id, "new"),
+                hit.title,
+                hit.line,
+            ]
             click.echo("\t".join(map(printable, row)))
     return hits
 

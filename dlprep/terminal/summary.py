@@ -12,8 +12,9 @@ def show_summary(view: View, session: Session) -> None:
     if not summary.answered:
         view.say(_nothing(summary.skipped, summary.left))
     else:
-        view.say(f"{summary.answered} answered in {_time(summary.seconds)}: "
-                 f"{_counts(summary.results)}.")  # fmt: skip
+        view.say(
+            f"{summary.answered} answered in {_time(summary.seconds)}: {_counts(summary.results)}."
+        )
     if summary.answered and len(summary.chapters) > 1:
         for chapter, results in summary.chapters.items():
             view.say(f"{chapter}: {_counts(results)}", indent=2)
@@ -32,13 +33,16 @@ def show_summary(view: View, session: Session) -> None:
 def _nothing(skipped: int, left: int) -> str:
     if skipped or left:
         return f"Nothing answered; {skipped} skipped, {left} left."
-    return ("Nothing to ask: nothing is due and nothing is new with these filters. "
-            "`dlprep list` shows all questions and when they are due.")  # fmt: skip
+    return (
+        "Nothing to ask: nothing is due and nothing is new with these filters. "
+        "`dlprep list` shows all questions and when they are due."
+    )
 
 
 def _counts(results: dict[str, int]) -> str:
-    parts = [f"{results[name]} {word.lower()}" for name, (word, _) in RESULTS.items()
-             if name in results]  # fmt: skip
+    parts = [
+        f"{results[name]} {word.lower()}" for name, (word, _) in RESULTS.items() if name in results
+    ]
     return ", ".join(parts)
 
 

@@ -56,8 +56,10 @@ def _options(view: View, verdicts: tuple[Verdict, ...]) -> None:
 
 def _comparison(view: View, feedback: Feedback) -> None:
     detail, tolerance = feedback.detail, feedback.card.question.tolerance or {}
-    allowed = [f"{value * 100:g} %" if name == "relative" else f"{value:g}"
-               for name, value in tolerance.items()]  # fmt: skip
+    allowed = [
+        f"{value * 100:g} %" if name == "relative" else f"{value:g}"
+        for name, value in tolerance.items()
+    ]
     value, key = (number(detail[name], 6) for name in ("value", "key"))
     margin = f" (allowed difference: {' or '.join(allowed)})" * bool(allowed)
     view.say(f"You said {value}, the experiment measured {key}{margin}.")

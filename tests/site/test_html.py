@@ -71,7 +71,12 @@ def test_a_text_has_its_form(text):
 
 @pytest.mark.parametrize("text", [HARD, *FORMS])
 def test_the_generator_hands_it_on_untouched(text):
-    for inside in (html.text(text), html.line(text), html.code(text, "markdown"), html.plain(text)):
+    for inside in (
+        html.text(text),
+        html.line(text),
+        html.code(text, "markdown"),
+        html.escaped(text),
+    ):
         piece = html.piece(inside)
         page = engine().convert(f"# a\n\n{piece}\n\n## b\n\n{piece}\n")
         assert page.count(piece) == 2, (piece, page)

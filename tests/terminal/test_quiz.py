@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlprep.terminal.answers import numbers
+from dlprep.terminal.answers import picked
 
 WHOLE = ("1,2", "", "", "all", "", "", "2", "", "0.5", "", "g", "")
 """Answers to all five questions, in order: choice, recall, predict, numeric, code."""
@@ -229,4 +229,4 @@ def test_no_line_of_prose_is_wider_than_80_columns(play):
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_people_type_them(text, indices):
-    assert numbers(text, 3) == indices
+    assert picked(text, 3) == indices

@@ -122,8 +122,11 @@ def heatmap(data: dict, width: int, height: int, color: bool) -> list[str]:
         f"{shorten(names[place], margin):>{margin}} {row}"
         for place, row in zip(down, rows, strict=True)
     ]
-    told = [f"{word}: {data[key]}" for word, key in (("across", "x_label"), ("down", "y_label"))
-            if data[key]]  # fmt: skip
+    told = [
+        f"{word}: {data[key]}"
+        for word, key in (("across", "x_label"), ("down", "y_label"))
+        if data[key]
+    ]
     if data["x_ticks"]:
         told.append(f"columns: {', '.join(data['x_ticks'])}")
     return [*lines, *_scale(matrix, width, color), *fitted(told, width)]

@@ -37,10 +37,18 @@ SETTINGS = {
     "legend.frameon": False,
     "hatch.linewidth": 0.6,
     **dict.fromkeys(
-        ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color",
-         "grid.color", "axes.titlecolor"), INK
+        (
+            "text.color",
+            "axes.edgecolor",
+            "axes.labelcolor",
+            "xtick.color",
+            "ytick.color",
+            "grid.color",
+            "axes.titlecolor",
+        ),
+        INK,
     ),
-}  # fmt: skip
+}
 
 _LOCK = threading.Lock()
 
@@ -117,8 +125,9 @@ def _bars(canvas, data: dict) -> None:
         axes.margins(x=0.18)
         for place, height in enumerate(heights):
             if lengths[place] != lengths[place]:
-                axes.text(0.01, place, number(height), va="center",
-                          transform=axes.get_yaxis_transform())  # fmt: skip
+                axes.text(
+                    0.01, place, number(height), va="center", transform=axes.get_yaxis_transform()
+                )
     ticks = thinned(len(names), NAMED_ROWS)
     axes.set_yticks(ticks, [_wrapped(names[place], 28) for place in ticks])
     if data["log_y"]:
@@ -147,8 +156,11 @@ def _heatmap(canvas, data: dict) -> None:
     if data["x_ticks"]:
         places = thinned(columns, NAMED_ROWS)
         upright = sum(len(data["x_ticks"][place]) + 2 for place in places) <= 60
-        axes.set_xticks(places, [shorten(data["x_ticks"][place], 24) for place in places],
-                        rotation=0 if upright else 90)  # fmt: skip
+        axes.set_xticks(
+            places,
+            [shorten(data["x_ticks"][place], 24) for place in places],
+            rotation=0 if upright else 90,
+        )
     if data["y_ticks"]:
         places = thinned(rows, 24)
         axes.set_yticks(places, [_wrapped(data["y_ticks"][place], 28) for place in places])

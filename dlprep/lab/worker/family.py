@@ -102,8 +102,10 @@ def memory(pids: Collection[int], enough: int = 0) -> int | None:
         return None
     if len(sizes) < 2 or sum(sizes) <= enough:
         return sum(sizes)
-    return sum(_sum_of(f"/proc/{pid}/smaps_rollup", "Pss_Anon", "Pss_Shmem", "SwapPss") or 0
-               for pid in pids)  # fmt: skip
+    return sum(
+        _sum_of(f"/proc/{pid}/smaps_rollup", "Pss_Anon", "Pss_Shmem", "SwapPss") or 0
+        for pid in pids
+    )
 
 
 def resident(pid: int) -> int | None:

@@ -58,8 +58,13 @@ class Worker:
             seed: non-negative integer; all randomness of the run comes from it.
             aa: whether every treatment gets the control's arguments.
         """
-        arguments = {"path": question.demo, "question": question.id, "seed": seed, "aa": aa,
-                     "draw": question.drawn}  # fmt: skip
+        arguments = {
+            "path": question.demo,
+            "question": question.id,
+            "seed": seed,
+            "aa": aa,
+            "draw": question.drawn,
+        }
         return self._start("dlprep.lab.run:demo", arguments, Limits(), Report.from_dict)
 
     def submit(self, target: str, limits: Limits | None = None, **arguments) -> Job:

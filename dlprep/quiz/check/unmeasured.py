@@ -21,7 +21,7 @@ _NUMBER = re.compile(
 )
 
 
-def numbers(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+def quantities(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
     r"""Yield the numbers of a Markdown text as they stand there, each with what it may mean.
 
     `1,000`, `1e-3` and `10^{-3}` are read, `12%` is 0.12 or 12; code, indices, exponents and whole
@@ -48,7 +48,10 @@ def unmeasured(body: Body, runs: Iterable[Report]) -> list[tuple[str, str]]:
         body: the question's texts.
         runs: the reports of its demonstration.
     """
-    known = {*_measured(runs), *(one for _, readings in numbers(body.prompt) for one in readings)}
+    known = {
+        *_measured(runs),
+        *(one for _, readings in quantities(body.prompt) for one in readings),
+    }
     parts = {
         "answer": [body.answer],
         "key points": [*body.key_points, *body.red_flags],
@@ -59,7 +62,7 @@ def unmeasured(body: Body, runs: Iterable[Report]) -> list[tuple[str, str]]:
         (part, said): None
         for part, texts in parts.items()
         for text in texts
-        for said, readings in numbers(text)
+        for said, readings in quantities(text)
         if not any(_near(number, other) for number in readings for other in known)
     }
     return list(found)

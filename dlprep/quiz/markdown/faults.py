@@ -22,26 +22,37 @@ _OUTSIDE = {
 }
 _LINK, _OTHER = "\x01", "\x00"
 _SLIPS = [
-    (re.compile(r"^ {0,3}\[[^\]\n]+\]:|\[\^[^\]\n]+\]|\][ \n]?\[[^\]\n]*\]", re.MULTILINE),
-     "a footnote or reference: write [text](https://…), or brackets of code in backticks"),
-    (re.compile(r"^[ \t]*(\||:?-+:?[ \t]*\|[ :|-]*$)", re.MULTILINE),
-     "not read as a table: begin and end each row with |, the second one being |---|---|"),
-    (re.compile(r"^ {0,3}#+(?=[^#\s])", re.MULTILINE),
-     "not a heading: begin the line with `{} ` and a word"),
+    (
+        re.compile(r"^ {0,3}\[[^\]\n]+\]:|\[\^[^\]\n]+\]|\][ \n]?\[[^\]\n]*\]", re.MULTILINE),
+        "a footnote or reference: write [text](https://…), or brackets of code in backticks",
+    ),
+    (
+        re.compile(r"^[ \t]*(\||:?-+:?[ \t]*\|[ :|-]*$)", re.MULTILINE),
+        "not read as a table: begin and end each row with |, the second one being |---|---|",
+    ),
+    (
+        re.compile(r"^ {0,3}#+(?=[^#\s])", re.MULTILINE),
+        "not a heading: begin the line with `{} ` and a word",
+    ),
     (re.compile(r"\]\("), "not read as a link: write [text](https://…), no blank in the address"),
     (re.compile(r"^[ \t]*=+[ \t]*$", re.MULTILINE), "a heading underlined: write `### ` before it"),
-    (re.compile(r"\$\$"),
-     "$$ opens or closes no formula: give $$ … $$ lines of its own, without an empty one"),
-    (re.compile(r"\$[ \t][^$]*\$|\$[^$]*[ \t]\$"),
-     "a space inside $…$ at its edge: delete it, or the page shows dollars"),
-    (re.compile(r"\$"),
-     r"a $ without its partner: close the formula, or write \$ for the sign"),
+    (
+        re.compile(r"\$\$"),
+        "$$ opens or closes no formula: give $$ … $$ lines of its own, without an empty one",
+    ),
+    (
+        re.compile(r"\$[ \t][^$]*\$|\$[^$]*[ \t]\$"),
+        "a space inside $…$ at its edge: delete it, or the page shows dollars",
+    ),
+    (re.compile(r"\$"), r"a $ without its partner: close the formula, or write \$ for the sign"),
     (re.compile("`"), "a backtick without its partner: close the code, or write \\`"),
-    (re.compile(r"\*\*|(?<!\S)\*(?=\w)|(?<=[\w.,)])\*(?!\S)"),
-     r"a * without its partner: close it at a word's edge, or write \* or code in backticks"),
+    (
+        re.compile(r"\*\*|(?<!\S)\*(?=\w)|(?<=[\w.,)])\*(?!\S)"),
+        r"a * without its partner: close it at a word's edge, or write \* or code in backticks",
+    ),
     (re.compile(r"\\[A-Za-z]{2,}"), "{} stands outside a formula: put it between $ and $"),
     (re.compile(f"!{_LINK}"), "an image: the demonstration draws figures; write a link"),
-]  # fmt: skip
+]
 
 
 def faults(text: str, link: Judge = lambda address: None, inside: bool = False) -> Iterator[Fault]:
