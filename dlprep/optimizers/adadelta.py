@@ -1,11 +1,10 @@
 """Adadelta: steps in the unit of the weights, from the ratio of two root mean squares."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def adadelta(gradient, mean_gradient, mean_update, learning_rate=0.001, rho=0.95, epsilon=1e-7):
@@ -47,7 +46,7 @@ def adadelta(gradient, mean_gradient, mean_update, learning_rate=0.001, rho=0.95
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adadelta(optimizers.Optimizer):
+class Adadelta(RuleOptimizer):
     r"""Adadelta: no step size to choose in the paper; see the function `adadelta`.
 
     $$ \theta_t = \theta_{t-1} - \eta \,
@@ -75,6 +74,15 @@ class Adadelta(optimizers.Optimizer):
         Zeiler 2012, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701, algorithm 1.
     """
 
+    rule = staticmethod(adadelta)
+    slots = [
+        {
+            "accumulated_grad": "_accumulated_grads",
+            "accumulated_delta_var": "_accumulated_delta_vars",
+        }
+    ]
+    options = {"rho": "[0, 1)", "epsilon": "[0, inf)"}
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -92,54 +100,4 @@ class Adadelta(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.rho = rho
-        self.epsilon = epsilon
-
-    def build(self, variables):
-        """Create the two mean squares of every variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        self._accumulated_grads, self._accumulated_delta_vars = add_slots(
-            self, variables, ["accumulated_grad", "accumulated_delta_var"]
-        )
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        index = self._get_variable_index(variable)
-        slots = [self._accumulated_grads[index], self._accumulated_delta_vars[index]]
-        options = (learning_rate, self.rho, self.epsilon)
-        fused_step(self, variable, slots, adadelta, gradient, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "epsilon": self.epsilon,
-        }
+        super().__init__(**arguments(locals()))

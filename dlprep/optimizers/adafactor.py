@@ -3,8 +3,7 @@
 from keras import ops, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.slots import add_slot, operands, precision, step_number, take_step
+from dlprep.optimizers.rule import RuleOptimizer, arguments, precision
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
 LARGEST_GRADIENT = 1e18
@@ -77,23 +76,34 @@ def second_moment(slots):
     return ops.multiply(ops.expand_dims(share, -1), ops.expand_dims(columns, -2))
 
 
-def adafactor(gradient, variable, slots, step, rate, beta_2_decay, epsilon_1, epsilon_2, threshold):
+def adafactor(
+    gradient,
+    variable,
+    *slots,
+    step,
+    learning_rate=0.001,
+    beta_2_decay=-0.8,
+    epsilon_1=1e-30,
+    epsilon_2=1e-3,
+    clip_threshold=1.0,
+):
     r"""Return the step of Adafactor.
 
     $$ U = \frac{g}{\sqrt{V_t}}, \qquad
        \Delta = \rho_t \max(\epsilon_2, \operatorname{RMS}(\theta))
-       \frac{U}{\max(1, \operatorname{RMS}(U) / d)} $$
+       \frac{U}{\max(1, \operatorname{RMS}(U) / d)}, \qquad
+       \rho_t = \min(\eta, 1 / \sqrt t) $$
 
     Args:
         gradient: Gradient $g$, a tensor of any shape.
         variable: Weights $\theta$, of the same shape.
-        slots: The running means, as `mean_squares` takes them.
+        *slots: The running means, as `mean_squares` takes them.
         step: Number of this step $t \ge 1$, a float tensor.
-        rate: Relative step size $\rho_t$, a float or scalar tensor.
+        learning_rate: Largest relative step size $\eta$, a float or scalar tensor.
         beta_2_decay: Power with which the newest square loses weight.
         epsilon_1: Number added to each square.
         epsilon_2: Least scale $\epsilon_2$ of the weights.
-        threshold: Largest root mean square $d$ of the scaled gradient.
+        clip_threshold: Largest root mean square $d$ of the scaled gradient.
 
     Returns:
         The update $\Delta$ to subtract, and the new running means.
@@ -101,8 +111,8 @@ def adafactor(gradient, variable, slots, step, rate, beta_2_decay, epsilon_1, ep
     Example:
         >>> from keras import ops
         >>> from dlprep.optimizers.adafactor import adafactor
-        >>> options = (ops.array(1.0), 0.1, -0.8, 1e-30, 1e-3, 1.0)
-        >>> update, _ = adafactor(ops.array([2.0]), ops.array([4.0]), [ops.zeros(1)], *options)
+        >>> gradient, weights, zero = (ops.array([x]) for x in (2.0, 4.0, 0.0))
+        >>> update, _ = adafactor(gradient, weights, zero, step=ops.array(1.0), learning_rate=0.1)
         >>> round(float(update[0]), 4)
         0.4
 
@@ -112,8 +122,9 @@ def adafactor(gradient, variable, slots, step, rate, beta_2_decay, epsilon_1, ep
     gradient = ops.clip(gradient, -LARGEST_GRADIENT, LARGEST_GRADIENT)
     slots = mean_squares(gradient, slots, step, beta_2_decay, epsilon_1)
     scaled = ops.divide(gradient, ops.sqrt(second_moment(slots)))
-    excess = ops.maximum(1.0, ops.divide(root_mean_square(scaled), threshold))
+    excess = ops.maximum(1.0, ops.divide(root_mean_square(scaled), clip_threshold))
     scale = ops.maximum(epsilon_2, root_mean_square(variable))
+    rate = ops.minimum(learning_rate, ops.rsqrt(step))
     return ops.multiply(rate * scale, ops.divide(scaled, excess)), *slots
 
 
@@ -140,7 +151,7 @@ def root_mean_square(x):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adafactor(CountedOptimizer):
+class Adafactor(RuleOptimizer):
     r"""Adafactor: adaptive steps with the memory of plain SGD; see the function `adafactor`.
 
     $$ \theta_t = \theta_{t-1} - \rho_t \max(\epsilon_2, \operatorname{RMS}(\theta_{t-1}))
@@ -173,6 +184,16 @@ class Adafactor(CountedOptimizer):
         arXiv:1804.04235, algorithms 4 and 5.
     """
 
+    rule = staticmethod(adafactor)
+    options = {
+        "beta_2_decay": "(-inf, 0]",
+        "epsilon_1": "[0, inf)",
+        "epsilon_2": "[0, inf)",
+        "clip_threshold": "(0, inf]",
+        "relative_step": None,
+    }
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -193,25 +214,7 @@ class Adafactor(CountedOptimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_2_decay = beta_2_decay
-        self.epsilon_1 = epsilon_1
-        self.epsilon_2 = epsilon_2
-        self.clip_threshold = clip_threshold
-        self.relative_step = relative_step
+        super().__init__(**arguments(locals()))
 
     def build(self, variables):
         """Create row and column means for matrices, full means for vectors.
@@ -222,44 +225,18 @@ class Adafactor(CountedOptimizer):
         if self.built:
             return
         super().build(variables)
-        self._slots = [self._means(v) for v in variables]
+        self._means = [self._means_of(v) for v in variables]
 
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
+    def memory(self, variable):
+        """Return the means of a model variable."""
+        return self._means[self._get_variable_index(variable)]
 
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        slots = self._slots[self._get_variable_index(variable)]
-        rate = ops.minimum(learning_rate, ops.rsqrt(step))
-        weights = ops.cast(variable, precision(variable.dtype))
-        options = (self.beta_2_decay, self.epsilon_1, self.epsilon_2, self.clip_threshold)
-        result = adafactor(gradient, weights, slots, step, rate, *options)
-        take_step(self, variable, slots, result)
-
-    def _means(self, variable):
-        if len(variable.shape) < 2:
-            return [add_slot(self, variable, "velocity")]
-        if getattr(variable, "overwrite_with_gradient", False):
+    def _means_of(self, variable):
+        if self._overwrite_variable_with_gradient(variable):
             return []
+        if len(variable.shape) < 2:
+            return [self.add_variable_from_reference(variable, "velocity")]
         *rest, rows, columns = variable.shape
-        dtype = precision(variable.dtype)
-        return [
-            self.add_variable((*rest, rows), dtype=dtype, name="rows"),
-            self.add_variable((*rest, columns), dtype=dtype, name="columns"),
-        ]
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_2_decay": self.beta_2_decay,
-            "epsilon_1": self.epsilon_1,
-            "epsilon_2": self.epsilon_2,
-            "clip_threshold": self.clip_threshold,
-            "relative_step": self.relative_step,
-        }
+        shapes = {"rows": (*rest, rows), "columns": (*rest, columns)}
+        dtype = precision(variable)
+        return [self.add_variable(s, dtype=dtype, name=name) for name, s in shapes.items()]

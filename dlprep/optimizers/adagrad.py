@@ -1,13 +1,10 @@
 """Adagrad: divide each gradient component by the root of the sum of its past squares."""
 
-from functools import partial
-
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step, pays
 from dlprep.optimizers.rmsprop import root_scaled
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def adagrad(gradient, total, learning_rate=0.001, epsilon=1e-7):
@@ -41,7 +38,7 @@ def adagrad(gradient, total, learning_rate=0.001, epsilon=1e-7):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adagrad(optimizers.Optimizer):
+class Adagrad(RuleOptimizer):
     r"""Adagrad: each component has its own, ever smaller, step size.
 
     $$ G_t = G_{t-1} + g_t^2, \qquad
@@ -69,6 +66,10 @@ class Adagrad(optimizers.Optimizer):
         optimization", equation 1 with the diagonal matrix.
     """
 
+    rule = staticmethod(adagrad)
+    slots = [{"accumulator": "_accumulators"}]
+    options = {"initial_accumulator_value": "[0, inf)", "epsilon": "[0, inf)"}
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -86,57 +87,4 @@ class Adagrad(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.initial_accumulator_value = initial_accumulator_value
-        self.epsilon = epsilon
-
-    def build(self, variables):
-        """Create one sum of squares per variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        first = partial(ops.full, fill_value=self.initial_accumulator_value)
-        (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        total = self._accumulators[self._get_variable_index(variable)]
-        if pays(gradient):
-            options = (learning_rate, self.epsilon)
-            fused_step(self, variable, [total], adagrad, gradient, total, *options)
-        else:
-            # In place: a sparse gradient touches its own rows only.
-            self.assign_add(total, ops.square(gradient))
-            self.assign_sub(variable, root_scaled(gradient, total, learning_rate, self.epsilon))
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "initial_accumulator_value": self.initial_accumulator_value,
-            "epsilon": self.epsilon,
-        }
+        super().__init__(**arguments(locals()))

@@ -4,9 +4,7 @@ from keras import ops, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, step_number
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def adam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -154,7 +152,7 @@ def corrected(m, v, step, learning_rate, beta_1, beta_2, epsilon):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adam(CountedOptimizer):
+class Adam(RuleOptimizer):
     r"""Adam, optionally with AMSGrad's maximum; see the functions `adam` and `amsgrad`.
 
     $$ \theta_t = \theta_{t-1} - \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
@@ -184,6 +182,9 @@ class Adam(CountedOptimizer):
         algorithm 2 (AMSGrad).
     """
 
+    options = {"beta_1": "[0, 1)", "beta_2": "[0, 1)", "epsilon": "[0, inf)", "amsgrad": None}
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -203,62 +204,15 @@ class Adam(CountedOptimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.amsgrad = amsgrad
+        super().__init__(**arguments(locals()))
 
-    def build(self, variables):
-        """Create the two averages of every variable, and the largest mean square where wanted.
+    @property
+    def rule(self):
+        """Adam's equation or AMSGrad's."""
+        return amsgrad if self.amsgrad else adam
 
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
-        if self.amsgrad:
-            (self._velocity_hats,) = add_slots(self, variables, ["velocity_hat"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        index = self._get_variable_index(variable)
-        slots = [self._momentums[index], self._velocities[index]]
-        if self.amsgrad:
-            slots.append(self._velocity_hats[index])
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        rule = amsgrad if self.amsgrad else adam
-        options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        fused_step(self, variable, slots, rule, gradient, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-            "amsgrad": self.amsgrad,
-        }
+    @property
+    def slots(self):
+        """The two averages, and the largest mean square where wanted."""
+        averages = {"momentum": "_momentums", "velocity": "_velocities"}
+        return [averages, {"velocity_hat": "_velocity_hats"}][: 1 + bool(self.amsgrad)]

@@ -4,9 +4,7 @@ from keras import ops, saving
 
 from dlprep.optimizers.averages import bias_correction, moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, step_number
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def adamax(gradient, m, u, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -47,7 +45,7 @@ def adamax(gradient, m, u, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Adamax(CountedOptimizer):
+class Adamax(RuleOptimizer):
     r"""Adamax: Adam in the infinity norm; see the function `adamax`.
 
     $$ u_t = \max(\beta_2 u_{t-1}, |g_t|), \qquad
@@ -74,6 +72,11 @@ class Adamax(CountedOptimizer):
         Kingma, Ba 2015, arXiv:1412.6980, algorithm 2.
     """
 
+    rule = staticmethod(adamax)
+    slots = [{"momentum": "_m", "norm": "_u"}]
+    options = {"beta_1": "[0, 1)", "beta_2": "[0, 1]", "epsilon": "[0, inf)"}
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -92,55 +95,4 @@ class Adamax(CountedOptimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-
-    def build(self, variables):
-        """Create the mean gradient and the fading maximum of every variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        self._m, self._u = add_slots(self, variables, ["momentum", "norm"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        index = self._get_variable_index(variable)
-        slots = [self._m[index], self._u[index]]
-        options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        fused_step(self, variable, slots, adamax, gradient, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        super().__init__(**arguments(locals()))

@@ -3,7 +3,6 @@
 from keras import saving
 
 from dlprep.optimizers.adam import Adam
-from dlprep.optimizers.averages import check_averages
 from dlprep.optimizers.base_options import describe
 
 
@@ -44,7 +43,6 @@ class AMSGrad(Adam):
     """
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **kwargs):
-        check_averages(beta_1, beta_2, epsilon)
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad=True, **kwargs)
 
     def get_config(self):

@@ -9,28 +9,6 @@ import math
 from keras import ops
 
 
-def check_averages(beta_1, beta_2, epsilon):
-    """Raise unless both averages forget and the small number under them is not negative.
-
-    Args:
-        beta_1: Share of the old mean gradient that is kept.
-        beta_2: Share of the old mean square that is kept.
-        epsilon: Small number added to the root.
-
-    Raises:
-        ValueError: If a share is not in $[0, 1)$ or `epsilon` is negative or not a number.
-
-    Example:
-        >>> from dlprep.optimizers.averages import check_averages
-        >>> check_averages(0.9, 0.999, 1e-7)
-    """
-    for name, share in (("beta_1", beta_1), ("beta_2", beta_2)):
-        if not 0 <= share < 1:
-            raise ValueError(f"`{name}` must be in [0, 1). Received: {name}={share}")
-    if not epsilon >= 0:
-        raise ValueError(f"`epsilon` must not be negative. Received: epsilon={epsilon}")
-
-
 def moving_average(average, value, beta):
     r"""Move an exponentially weighted average towards a new value.
 

@@ -1,21 +1,12 @@
 """FTRL-proximal: follow the regularised leader; its L1 penalty makes weights exactly zero."""
 
-from functools import partial
-
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.slots import add_slots, operands, precision
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 # Squares of longer gradients overflow float32, and infinity over infinity is NaN.
 LARGEST_GRADIENT = 1e18
-
-NOT_NEGATIVE = (
-    "initial_accumulator_value",
-    "l1_regularization_strength",
-    "l2_regularization_strength",
-    "l2_shrinkage_regularization_strength",
-)
 
 
 def ftrl(
@@ -28,6 +19,7 @@ def ftrl(
     l1=0.0,
     l2=0.0,
     shrinkage=0.0,
+    beta=0.0,
 ):
     r"""Return the weights of the regularised leader.
 
@@ -35,7 +27,7 @@ def ftrl(
        z_t = z_{t-1} + g + 2 \lambda_s \theta_{t-1}
        - \frac{n_t^{-p} - n_{t-1}^{-p}}{\eta} \theta_{t-1} $$
     $$ \theta_t = \frac{\operatorname{clip}(z_t, -\lambda_1, \lambda_1) - z_t}
-       {n_t^{-p} / \eta + 2 \lambda_2} $$
+       {(\beta + n_t^{-p}) / \eta + 2 \lambda_2} $$
 
     The weights are computed anew from $z$ and $n$, not moved by a step; a zero gradient at the
     first step sets them to zero. Gradients count as no larger than 1e18.
@@ -50,6 +42,7 @@ def ftrl(
         l1: Strength $\lambda_1$ of the L1 penalty; weights with $|z| \le \lambda_1$ are zero.
         l2: Strength $\lambda_2$ of the L2 penalty.
         shrinkage: Strength $\lambda_s$ of the L2 penalty that counts as part of the loss.
+        beta: The paper's $\beta$, which shortens early steps.
 
     Returns:
         The new weights, $n_t$ and $z_t$, all of the shape of `gradient`.
@@ -71,32 +64,13 @@ def ftrl(
     kept = ops.subtract(ops.subtract(new, old), 2 * shrinkage)
     linear = ops.add(linear, ops.subtract(gradient, ops.multiply(kept, variable)))
     shrunk = ops.subtract(ops.clip(linear, -l1, l1), linear)
-    return ops.divide(shrunk, ops.add(new, 2 * l2)), total, linear
-
-
-def check_signs(optimizer):
-    """Raise if a setting of FTRL has the wrong sign.
-
-    Args:
-        optimizer: An `Ftrl` with its settings.
-
-    Raises:
-        ValueError: If a strength or the accumulator is negative, or the power positive.
-    """
-    if optimizer.learning_rate_power > 0:
-        raise ValueError(
-            "`learning_rate_power` needs to be negative or zero. "
-            f"Received: learning_rate_power={optimizer.learning_rate_power}."
-        )
-    for name in NOT_NEGATIVE:
-        value = getattr(optimizer, name)
-        if value < 0:
-            raise ValueError(f"`{name}` needs to be positive or zero. Received: {name}={value}.")
+    curvature = ops.add(new, ops.add(ops.divide(beta, learning_rate), 2 * l2))
+    return ops.divide(shrunk, curvature), total, linear
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Ftrl(optimizers.Optimizer):
+class Ftrl(RuleOptimizer):
     r"""FTRL-proximal, for sparse linear models; see the function `ftrl`.
 
     $$ \theta_t = \arg\min_\theta \, z_t \theta
@@ -132,6 +106,18 @@ class Ftrl(optimizers.Optimizer):
         McMahan et al. 2013, "Ad click prediction: a view from the trenches", algorithm 1.
     """
 
+    rule = staticmethod(ftrl)
+    slots = [{"accumulator": "_accumulators", "linear": "_linears"}]
+    options = {
+        "learning_rate_power": "(-inf, 0]",
+        "initial_accumulator_value": "[0, inf)",
+        "l1_regularization_strength": "[0, inf)",
+        "l2_regularization_strength": "[0, inf)",
+        "l2_shrinkage_regularization_strength": "[0, inf)",
+        "beta": "[0, inf)",
+    }
+    moves = "assign"
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -153,76 +139,14 @@ class Ftrl(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.learning_rate_power = learning_rate_power
-        self.initial_accumulator_value = initial_accumulator_value
-        self.l1_regularization_strength = l1_regularization_strength
-        self.l2_regularization_strength = l2_regularization_strength
-        self.l2_shrinkage_regularization_strength = l2_shrinkage_regularization_strength
-        self.beta = beta
-        check_signs(self)
+        super().__init__(**arguments(locals()))
 
-    def build(self, variables):
-        """Create the sum of squares and the linear coefficients of every variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        first = partial(ops.full, fill_value=self.initial_accumulator_value)
-        (self._accumulators,) = add_slots(self, variables, ["accumulator"], first)
-        (self._linears,) = add_slots(self, variables, ["linear"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        index = self._get_variable_index(variable)
-        accumulator, linear = self._accumulators[index], self._linears[index]
-        l2 = self.l2_regularization_strength + self.beta / (2.0 * learning_rate)
-        weights, total, linear_total = ftrl(
-            gradient,
-            ops.cast(variable, precision(variable.dtype)),
-            accumulator,
-            linear,
-            learning_rate,
-            self.learning_rate_power,
-            self.l1_regularization_strength,
-            l2,
-            self.l2_shrinkage_regularization_strength,
-        )
-        self.assign(variable, weights)
-        self.assign(accumulator, total)
-        self.assign(linear, linear_total)
-
-    def get_config(self):
-        """Return the constructor arguments."""
+    def rule_options(self):
+        """Return the settings under the names of the equation."""
         return {
-            **super().get_config(),
-            "learning_rate_power": self.learning_rate_power,
-            "initial_accumulator_value": self.initial_accumulator_value,
-            "l1_regularization_strength": self.l1_regularization_strength,
-            "l2_regularization_strength": self.l2_regularization_strength,
-            "l2_shrinkage_regularization_strength": self.l2_shrinkage_regularization_strength,
+            "power": self.learning_rate_power,
+            "l1": self.l1_regularization_strength,
+            "l2": self.l2_regularization_strength,
+            "shrinkage": self.l2_shrinkage_regularization_strength,
             "beta": self.beta,
         }

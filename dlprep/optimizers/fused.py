@@ -2,80 +2,58 @@
 
 import functools
 
-from keras import Variable, backend
+from keras import Variable, backend, optimizers
 
-from dlprep.optimizers.kernels import kernel_of
-from dlprep.optimizers.slots import take_step
+from dlprep.optimizers.averages import bias_correction
 
 SMALLEST = 2**17
 
 
-def fused_step(optimizer, variable, slots, rule, gradient, *arguments):
+def fused_step(optimizer, variable, slots, rule, gradient, *weights, **options):
     """Take the step that a rule returns, in one kernel where that is faster.
 
     Adam reads and writes the memory of a variable about twelve times, operation by operation, and
-    once when compiled. It pays inside a TensorFlow graph on the CPU, for a dense gradient of at
-    least `SMALLEST` components. Variables of one shape share a kernel, which takes a fraction of a
-    second to compile. Where TensorFlow has a kernel of the rule (`kernel_of`), nothing is compiled.
+    once when compiled. Variables of one shape share a kernel, which takes a fraction of a second
+    to compile. Where TensorFlow has a kernel of the rule (`kernel_of`), nothing is compiled.
     Everywhere else the rule runs as it is written.
 
     Args:
         optimizer: The optimizer, built.
         variable: The model variable.
         slots: Its optimizer variables.
-        rule: Function of the gradient and the arguments that returns the update to subtract and one
-            new value per slot; named, so that the next variable finds its kernel.
-        gradient: Gradient of the variable, dense or sparse.
-        *arguments: The rule's other arguments: the slots, then tensors and plain numbers.
-
-    Example:
-        >>> import keras
-        >>> from dlprep.optimizers.adam import adam
-        >>> from dlprep.optimizers.fused import fused_step
-        >>> optimizer = keras.optimizers.Optimizer(learning_rate=0.1)
-        >>> weight, m, v = (keras.Variable(value) for value in (1.0, 0.0, 0.0))
-        >>> one = keras.ops.array(1.0)
-        >>> fused_step(optimizer, weight, [m, v], adam, one, m, v, one, 0.1)
-        >>> round(float(weight), 4)
-        0.9
-
-    Reference:
-        Snider, Liang 2023, "Operator fusion in XLA: analysis and evaluation", arXiv:2301.13062.
+        rule: Function of the gradient, the weights if it wants them, the slots and the options.
+        gradient: Gradient of the variable, dense.
+        *weights: The variable's value, or nothing.
+        **options: The rule's other arguments: tensors and plain numbers.
     """
     native, *own = map(_native, [variable, *slots])
-    kernel = kernel_of(rule, [native, *own], gradient)
+    fast = backend.backend() == "tensorflow" and not hooked(optimizer)
+    kernel = kernel_of(rule, [native, *own], gradient) if fast else None
     if kernel:
         import tensorflow as tf
 
-        kernel(tf, native, *own, gradient, *map(_native, arguments[len(slots) :]))
-    elif pays(gradient):
-        _compiled(rule)(native, own, gradient, *map(_native, arguments))
+        kernel(tf, native, *own, gradient, **_natives(options))
+    elif fast and worth_compiling(gradient):
+        compiled(rule, optimizer.moves)(native, own, gradient, *weights, **_natives(options))
     else:
-        take_step(optimizer, variable, slots, rule(gradient, *arguments))
+        update, *values = rule(gradient, *weights, *slots, **options)
+        for slot, value in zip(slots, values, strict=True):
+            optimizer.assign(slot, value)
+        getattr(optimizer, optimizer.moves)(variable, update)
 
 
-def pays(gradient):
-    """Return whether a compiled step is faster for this gradient.
+def hooked(optimizer):
+    """Return whether a subclass stores values in its own way, which a kernel would go around."""
+    keras_own = ((name, getattr(optimizers.Optimizer, name)) for name in ("assign", "assign_sub"))
+    return any(getattr(optimizer, name) != own.__get__(optimizer) for name, own in keras_own)
 
-    Args:
-        gradient: Gradient of a variable, dense or sparse.
 
-    Example:
-        >>> import keras
-        >>> from dlprep.optimizers.fused import pays
-        >>> pays(keras.ops.ones(3))
-        False
-
-    Reference:
-        `fused_step`
-    """
-    if backend.backend() != "tensorflow":
-        return False
+def worth_compiling(gradient):
+    """Return whether a compiled step is faster: in a graph on the CPU, for a large variable."""
     import tensorflow as tf
 
     return (
         not tf.executing_eagerly()
-        and isinstance(gradient, tf.Tensor)
         and (gradient.shape.num_elements() or 0) >= SMALLEST
         and not tf.distribute.has_strategy()
         and not tf.config.list_logical_devices("GPU")
@@ -83,18 +61,23 @@ def pays(gradient):
 
 
 @functools.cache
-def _compiled(rule):
+def compiled(rule, moves):
+    """Return the kernel of a rule."""
     import tensorflow as tf
 
     @tf.function(jit_compile=True, autograph=False)
-    def kernel(variable, slots, *arguments):
-        read = (x.read_value() if isinstance(x, tf.Variable) else x for x in arguments)
-        update, *values = rule(*read)
+    def kernel(variable, slots, *arguments, **options):
+        options = {name: _read(value) for name, value in options.items()}
+        update, *values = rule(*arguments, *map(_read, slots), **options)
         for slot, value in zip(slots, values, strict=True):
             slot.assign(value)
-        variable.assign_sub(tf.cast(update, variable.dtype))
+        getattr(variable, moves)(tf.cast(update, variable.dtype))
 
     return kernel
+
+
+def _read(x):
+    return x.read_value() if hasattr(x, "read_value") else x
 
 
 def _native(x):
@@ -102,3 +85,65 @@ def _native(x):
         return x.value
     # A NumPy number would become a tensor, and a rule takes logarithms of plain ones.
     return x.item() if hasattr(x, "item") else x
+
+
+def _natives(options):
+    return {name: _native(value) for name, value in options.items()}
+
+
+def kernel_of(rule, variables, gradient):
+    """Return TensorFlow's own kernel of a rule, or None where there is none that can be used."""
+    if rule.__name__ not in KERNELS:
+        return None
+    import tensorflow as tf
+    from tensorflow.python.ops.control_flow_util import GraphOrParentsInXlaContext
+
+    usable = (
+        {x.dtype for x in variables} == {gradient.dtype}
+        and not tf.distribute.has_strategy()
+        # XLA joins the operations of the rule itself.
+        and not GraphOrParentsInXlaContext(tf.compat.v1.get_default_graph())
+    )
+    return KERNELS[rule.__name__] if usable else None
+
+
+def _momentum(tf, variable, velocity, gradient, learning_rate, momentum, nesterov):
+    tf.raw_ops.ResourceApplyKerasMomentum(
+        var=variable.handle,
+        accum=velocity.handle,
+        lr=learning_rate,
+        grad=gradient,
+        momentum=momentum,
+        use_nesterov=nesterov,
+    )
+
+
+def _adadelta(tf, variable, mean_gradient, mean_update, gradient, learning_rate, rho, epsilon):
+    tf.raw_ops.ResourceApplyAdadelta(
+        var=variable.handle,
+        accum=mean_gradient.handle,
+        accum_update=mean_update.handle,
+        lr=learning_rate,
+        rho=rho,
+        epsilon=epsilon,
+        grad=gradient,
+    )
+
+
+def _adamax(tf, variable, m, u, gradient, step, learning_rate, beta_1, beta_2, epsilon):
+    rate = learning_rate / bias_correction(beta_1, step)
+    tf.raw_ops.ResourceApplyAdaMax(
+        var=variable.handle,
+        m=m.handle,
+        v=u.handle,
+        beta1_power=tf.zeros_like(rate),
+        lr=rate,
+        beta1=beta_1,
+        beta2=beta_2,
+        epsilon=epsilon,
+        grad=gradient,
+    )
+
+
+# Not Adam's: it rounds 1 - beta_2 to four digits, and a square that overflows makes NaN of it.
+KERNELS = {"adadelta": _adadelta, "adamax": _adamax, "momentum": _momentum}

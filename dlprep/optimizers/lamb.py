@@ -5,9 +5,7 @@ from keras import ops, saving
 from dlprep.optimizers.adam import corrected, moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, precision, step_number
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def lamb(
@@ -58,7 +56,7 @@ def lamb(
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Lamb(CountedOptimizer):
+class Lamb(RuleOptimizer):
     r"""Lamb: layerwise steps for very large batches; see the function `lamb`.
 
     $$ \theta_t = \theta_{t-1}
@@ -87,6 +85,11 @@ class Lamb(CountedOptimizer):
         algorithm 2.
     """
 
+    rule = staticmethod(lamb)
+    slots = [{"momentum": "_momentums", "velocity": "_velocities"}]
+    options = {"beta_1": "[0, 1)", "beta_2": "[0, 1)", "epsilon": "[0, inf)"}
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -105,56 +108,4 @@ class Lamb(CountedOptimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-
-    def build(self, variables):
-        """Create the two averages of every variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        index = self._get_variable_index(variable)
-        slots = [self._momentums[index], self._velocities[index]]
-        options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        weights = ops.cast(variable, precision(variable.dtype))
-        fused_step(self, variable, slots, lamb, gradient, weights, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        super().__init__(**arguments(locals()))

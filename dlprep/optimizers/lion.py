@@ -1,11 +1,10 @@
 """Lion: the sign of an average of gradients, so that every weight moves equally far."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def lion(gradient, m, learning_rate=0.001, beta_1=0.9, beta_2=0.99):
@@ -41,7 +40,7 @@ def lion(gradient, m, learning_rate=0.001, beta_1=0.9, beta_2=0.99):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Lion(optimizers.Optimizer):
+class Lion(RuleOptimizer):
     r"""Lion: steps of one size in every weight; see the function `lion`.
 
     $$ \theta_t = \theta_{t-1} - \eta \operatorname{sign}(\beta_1 m_{t-1} + (1 - \beta_1) g_t) $$
@@ -71,6 +70,10 @@ class Lion(optimizers.Optimizer):
         algorithm 2.
     """
 
+    rule = staticmethod(lion)
+    slots = [{"momentum": "_momentums"}]
+    options = {"beta_1": "(0, 1]", "beta_2": "[0, 1]"}
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -88,56 +91,4 @@ class Lion(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        if not 0 < beta_1 <= 1:
-            raise ValueError(
-                "Argument `beta_1` must be in the [0, 1] range. Otherwise, the optimizer "
-                f"degenerates to SignSGD. Received: beta_1={beta_1}."
-            )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-
-    def build(self, variables):
-        """Create one mean gradient per variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        (self._momentums,) = add_slots(self, variables, ["momentum"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        m = self._momentums[self._get_variable_index(variable)]
-        options = (learning_rate, self.beta_1, self.beta_2)
-        fused_step(self, variable, [m], lion, gradient, m, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-        }
+        super().__init__(**arguments(locals()))

@@ -2,7 +2,7 @@
 
 from keras import ops, optimizers, saving
 
-from dlprep.optimizers.slots import add_slots, precision
+from dlprep.optimizers.rule import RuleOptimizer, whole, widen
 
 
 def lookahead(slow, fast, slow_step=0.5):
@@ -32,7 +32,7 @@ def lookahead(slow, fast, slow_step=0.5):
 
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
-class Lookahead(optimizers.Optimizer):
+class Lookahead(RuleOptimizer):
     r"""Wrap an optimizer: after every $k$ of its steps, go back part of the way.
 
     $$ \phi \leftarrow \phi + \alpha (\theta - \phi), \qquad \theta \leftarrow \phi $$
@@ -64,16 +64,20 @@ class Lookahead(optimizers.Optimizer):
         arXiv:1907.08610, algorithm 1.
     """
 
+    slots = [{"slow": "_slow"}]
+    options = {"sync_period": "[1, inf)", "slow_step": "(0, 1]"}
+
     def __init__(self, inner_optimizer, sync_period=6, slow_step=0.5, name=None):
         inner_optimizer = optimizers.get(inner_optimizer)
-        super().__init__(learning_rate=lambda: inner_optimizer.learning_rate, name=name)
-        if not isinstance(sync_period, int) or isinstance(sync_period, bool) or sync_period < 1:
+        if not isinstance(sync_period, int) or isinstance(sync_period, bool):
             raise ValueError(f"`sync_period` must be a positive integer. Received: {sync_period}")
-        if not 0 < slow_step <= 1:
-            raise ValueError(f"`slow_step` must be in (0, 1]. Received: {slow_step}")
+        super().__init__(
+            learning_rate=lambda: inner_optimizer.learning_rate,
+            name=name,
+            sync_period=sync_period,
+            slow_step=slow_step,
+        )
         self.inner_optimizer = inner_optimizer
-        self.sync_period = sync_period
-        self.slow_step = slow_step
 
     def build(self, variables):
         """Create the slow weights, and the wrapped optimizer's variables.
@@ -85,7 +89,6 @@ class Lookahead(optimizers.Optimizer):
             return
         super().build(variables)
         self.inner_optimizer.build(variables)
-        (self._slow,) = add_slots(self, variables, ["slow"])
 
     def apply(self, grads, trainable_variables=None):
         """Take one fast step, and a slow one when it is due.
@@ -94,20 +97,32 @@ class Lookahead(optimizers.Optimizer):
             grads: Gradients.
             trainable_variables: Their variables; needed only before the optimizer is built.
         """
-        if not self.built:
-            self.build(list(trainable_variables))
+        given = trainable_variables is not None
+        variables = list(trainable_variables) if given else self._trainable_variables
+        if given and not self.built:
+            self.build(variables)
         # Not at build, after which weights may still be loaded.
         first = ops.equal(self.inner_optimizer.iterations, 0)
         for slow, fast in self._pairs():
-            start = ops.cast(fast, slow.dtype)
-            slow.assign(ops.where(first, start, ops.convert_to_tensor(slow)))
-        self.inner_optimizer.apply(grads, trainable_variables)
+            slow.assign(ops.where(first, widen(fast, fast), ops.convert_to_tensor(slow)))
+        self.inner_optimizer.apply(whole(grads, variables), variables if given else None)
+        self._iterations.assign_add(1)
         due = ops.equal(self.inner_optimizer.iterations % self.sync_period, 0)
         for slow, fast in self._pairs():
-            old, ahead = ops.convert_to_tensor(slow), ops.cast(fast, precision(fast.dtype))
-            new = ops.where(due, lookahead(old, ahead, self.slow_step), old)
+            old = ops.convert_to_tensor(slow)
+            new = ops.where(due, lookahead(old, widen(fast, fast), self.slow_step), old)
             slow.assign(new)
             fast.assign(ops.where(due, ops.cast(new, fast.dtype), ops.convert_to_tensor(fast)))
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Move one variable as the wrapped optimizer does.
+
+        Args:
+            gradient: Its gradient.
+            variable: The model variable.
+            learning_rate: Step size of this step.
+        """
+        self.inner_optimizer.update_step(gradient, variable, learning_rate)
 
     def _pairs(self):
         pairs = zip(self._slow, self._trainable_variables, strict=True)
@@ -164,8 +179,7 @@ class Lookahead(optimizers.Optimizer):
         """Return the constructor arguments."""
         return {
             "inner_optimizer": saving.serialize_keras_object(self.inner_optimizer),
-            "sync_period": self.sync_period,
-            "slow_step": self.slow_step,
+            **self.rule_options(),
             "name": self.name,
         }
 

@@ -6,9 +6,8 @@ from keras import ops, saving
 
 from dlprep.optimizers.adam import adam
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
 from dlprep.optimizers.newton_schulz import newton_schulz
-from dlprep.optimizers.slots import add_slot, operands, step_number, take_step
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def muon(
@@ -84,7 +83,7 @@ def match_rms(matrix, rms_rate):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Muon(CountedOptimizer):
+class Muon(RuleOptimizer):
     r"""Muon for matrices, AdamW for everything else; see the functions `muon` and `adam`.
 
     $$ \theta_t = (1 - \eta \lambda) \theta_{t-1}
@@ -125,6 +124,25 @@ class Muon(CountedOptimizer):
         2025, "Muon is scalable for LLM training", arXiv:2502.16982, section 2.
     """
 
+    slots = [{"momentum": "momentums", "velocity": "adam_velocities"}]
+    options = {
+        "adam_beta_1": "[0, 1)",
+        "adam_beta_2": "[0, 1)",
+        "adam_weight_decay": "[0, inf) or None",
+        "epsilon": "[0, inf)",
+        "exclude_layers": None,
+        "exclude_embeddings": None,
+        "muon_a": None,
+        "muon_b": None,
+        "muon_c": None,
+        "adam_lr_ratio": "[0, inf)",
+        "momentum": "[0, 1]",
+        "ns_steps": "[0, inf)",
+        "nesterov": None,
+        "rms_rate": "[0, inf) or None",
+    }
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -154,41 +172,24 @@ class Muon(CountedOptimizer):
         rms_rate=0.2,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.adam_beta_1, self.adam_beta_2, self.epsilon = adam_beta_1, adam_beta_2, epsilon
-        self.adam_weight_decay, self.adam_lr_ratio = adam_weight_decay, adam_lr_ratio
-        self.exclude_layers, self.exclude_embeddings = exclude_layers or [], exclude_embeddings
-        self.muon_a, self.muon_b, self.muon_c = muon_a, muon_b, muon_c
-        self.momentum, self.nesterov = momentum, nesterov
-        self.ns_steps, self.rms_rate = ns_steps, rms_rate
+        super().__init__(**arguments(locals()))
+        self.exclude_layers = self.exclude_layers or []
 
-    def build(self, variables):
-        """Create the momentum of every variable, and the mean square of those that AdamW moves.
+    def add_variable_from_reference(self, reference_variable, name=None, initializer="zeros"):
+        """Create a slot; a matrix that Muon moves has no mean square.
 
         Args:
-            variables: Model variables.
+            reference_variable: The model variable.
+            name: Name of the slot.
+            initializer: Keras initializer of the first values.
         """
-        if self.built:
-            return
-        super().build(variables)
-        self.momentums, self.adam_velocities = [], []
-        for variable in variables:
-            adamw = self._uses_adamw(variable)
-            self.momentums.append(add_slot(self, variable, "momentum"))
-            self.adam_velocities.append(add_slot(self, variable, "velocity") if adamw else None)
+        if name == "velocity" and not self._should_use_adamw(reference_variable):
+            return None
+        return super().add_variable_from_reference(reference_variable, name, initializer)
+
+    def memory(self, variable):
+        """Return the momentum of a model variable, and its mean square if AdamW moves it."""
+        return [slot for slot in super().memory(variable) if slot is not None]
 
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable, by Muon or by AdamW.
@@ -198,16 +199,14 @@ class Muon(CountedOptimizer):
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        index = self._get_variable_index(variable)
-        slots = [self.momentums[index], self.adam_velocities[index]]
-        if slots[1] is not None:
-            options = (step, learning_rate * self.adam_lr_ratio, self.adam_beta_1, self.adam_beta_2)
-            take_step(self, variable, slots, adam(gradient, *slots, *options, self.epsilon))
-            return
-        options = (self.momentum, self.nesterov, self.ns_steps, self._coefficients, self.rms_rate)
-        take_step(self, variable, slots[:1], muon(gradient, slots[0], learning_rate, *options))
+        if len(self.memory(variable)) == 2:
+            options = {"beta_1": self.adam_beta_1, "beta_2": self.adam_beta_2}
+            learning_rate, rule = learning_rate * self.adam_lr_ratio, adam
+        else:
+            options = {"steps": self.ns_steps, "coefficients": self._coefficients}
+            rule = muon
+        options = {**self.rule_options(), **options}
+        self.follow(rule, gradient, variable, learning_rate, **options)
 
     def zeropower_via_newtonschulz5(self, x, steps):
         """Apply `newton_schulz` with this optimizer's coefficients, under the name Keras gives it.
@@ -236,7 +235,7 @@ class Muon(CountedOptimizer):
     def _coefficients(self):
         return self.muon_a, self.muon_b, self.muon_c
 
-    def _uses_adamw(self, variable):
+    def _should_use_adamw(self, variable):
         if len(variable.shape) != 2:
             return True
         if self.exclude_embeddings and "embedding" in variable.path.lower():
@@ -245,28 +244,8 @@ class Muon(CountedOptimizer):
 
     def _apply_weight_decay(self, variables):
         for variable in variables:
-            adamw = self._uses_adamw(variable)
+            adamw = self._should_use_adamw(variable)
             decay = self.adam_weight_decay if adamw else self.weight_decay
             if decay is not None and self._use_weight_decay(variable):
                 factor = ops.cast(self.learning_rate * decay, variable.dtype)
                 variable.assign(variable - variable * factor)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "adam_beta_1": self.adam_beta_1,
-            "adam_beta_2": self.adam_beta_2,
-            "adam_weight_decay": self.adam_weight_decay,
-            "epsilon": self.epsilon,
-            "exclude_layers": list(self.exclude_layers),
-            "exclude_embeddings": self.exclude_embeddings,
-            "muon_a": self.muon_a,
-            "muon_b": self.muon_b,
-            "muon_c": self.muon_c,
-            "adam_lr_ratio": self.adam_lr_ratio,
-            "momentum": self.momentum,
-            "ns_steps": self.ns_steps,
-            "nesterov": self.nesterov,
-            "rms_rate": self.rms_rate,
-        }

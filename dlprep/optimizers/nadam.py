@@ -5,9 +5,7 @@ from keras import ops, saving
 from dlprep.optimizers.adam import moments
 from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, precision, step_number
+from dlprep.optimizers.rule import RuleOptimizer, arguments, precision
 
 
 def nadam(
@@ -84,7 +82,7 @@ def warm(beta_1, step):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class Nadam(CountedOptimizer):
+class Nadam(RuleOptimizer):
     r"""Nadam: Adam with Nesterov's momentum; see the function `nadam`.
 
     $$ \theta_t = \theta_{t-1} - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} $$
@@ -110,6 +108,11 @@ class Nadam(CountedOptimizer):
         Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2.
     """
 
+    rule = staticmethod(nadam)
+    slots = [{"momentum": "_momentums", "velocity": "_velocities"}]
+    options = {"beta_1": "[0, 1)", "beta_2": "[0, 1)", "epsilon": "[0, inf)"}
+    counted = True
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -128,26 +131,10 @@ class Nadam(CountedOptimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
+        super().__init__(**arguments(locals()))
 
     def build(self, variables):
-        """Create the two averages of every variable, and the product of the momenta so far.
+        """Create the memory of every variable, and the product of the momenta so far.
 
         Args:
             variables: Model variables.
@@ -155,36 +142,15 @@ class Nadam(CountedOptimizer):
         if self.built:
             return
         super().build(variables)
-        self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
-        dtype = precision(variables[0].dtype) if variables else None
+        dtype = precision(variables[0]) if variables else None
         self._u_product = self.add_variable((), "ones", dtype, name="momentum_product")
+
+    def rule_options(self):
+        """Return the settings and the product of the momenta."""
+        return {**super().rule_options(), "product": self._u_product}
 
     def _backend_update_step(self, gradients, variables, learning_rate):
         # Keras calls this once per step, so that the product grows once for all variables.
         step = ops.cast(self.iterations + 1, self._u_product.dtype)
         self.assign(self._u_product, ops.multiply(self._u_product, warm(self.beta_1, step)))
         super()._backend_update_step(gradients, variables, learning_rate)
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        index = self._get_variable_index(variable)
-        slots = [self._momentums[index], self._velocities[index]]
-        options = (self._u_product, step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        fused_step(self, variable, slots, nadam, gradient, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }

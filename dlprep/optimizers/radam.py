@@ -5,11 +5,9 @@ import math
 from keras import ops, saving
 
 from dlprep.optimizers.adam import corrected, moments
-from dlprep.optimizers.averages import bias_correction, check_averages
+from dlprep.optimizers.averages import bias_correction
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.counted import CountedOptimizer
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, step_number
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def radam(gradient, m, v, step, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -139,7 +137,7 @@ def rectification(length, beta_2):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class RAdam(CountedOptimizer):
+class RAdam(RuleOptimizer):
     r"""Rectified Adam: a warm-up that follows from the variance; see the function `radam`.
 
     $$ \theta_t = \theta_{t-1} - \eta \, r_t \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}
@@ -172,46 +170,11 @@ class RAdam(CountedOptimizer):
         arXiv:1908.03265, algorithm 2.
     """
 
+    rule = staticmethod(radam)
+    slots = [{"momentum": "_momentums", "velocity": "_velocities"}]
+    # At a share of 0.6 or less the mean square never becomes certain.
+    options = {"beta_1": "[0, 1)", "beta_2": "(0.6, 1)", "epsilon": "[0, inf)"}
+    counted = True
+
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, **kwargs):
-        super().__init__(learning_rate, **kwargs)
-        check_averages(beta_1, beta_2, epsilon)
-        if not 0.6 < beta_2 < 1:
-            raise ValueError(f"`beta_2` must be between 0.6 and 1. Received: beta_2={beta_2}")
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-
-    def build(self, variables):
-        """Create the two averages of every variable.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        self._momentums, self._velocities = add_slots(self, variables, ["momentum", "velocity"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        step = step_number(self, variable)
-        index = self._get_variable_index(variable)
-        slots = [self._momentums[index], self._velocities[index]]
-        options = (step, learning_rate, self.beta_1, self.beta_2, self.epsilon)
-        fused_step(self, variable, slots, radam, gradient, *slots, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "beta_1": self.beta_1,
-            "beta_2": self.beta_2,
-            "epsilon": self.epsilon,
-        }
+        super().__init__(**arguments(locals()))

@@ -1,11 +1,10 @@
 """RMSprop: divide each gradient component by the root of its own mean square."""
 
-from keras import ops, optimizers, saving
+from keras import ops, saving
 
 from dlprep.optimizers.averages import moving_average
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands, take_step
+from dlprep.optimizers.rule import RuleOptimizer, arguments
 
 
 def rmsprop(gradient, velocity, learning_rate=0.001, rho=0.9, epsilon=1e-7):
@@ -77,6 +76,56 @@ def centered_rmsprop(
     return root_scaled(gradient, variance, learning_rate, epsilon), velocity, average
 
 
+def heavy_rmsprop(
+    gradient,
+    velocity,
+    accumulated,
+    *average_gradient,
+    learning_rate=0.001,
+    rho=0.9,
+    momentum=0.9,
+    epsilon=1e-7,
+):
+    r"""Return the step of RMSprop with momentum.
+
+    $$ b_t = \mu b_{t-1} + \Delta_t, \qquad \Delta = b_t $$
+
+    of the steps $\Delta_t$ of `rmsprop`, or of `centered_rmsprop` where there is a mean gradient.
+
+    Args:
+        gradient: Gradient $g$, a tensor of any shape.
+        velocity: Mean square $v_{t-1}$, of the same shape, zero at first.
+        accumulated: Accumulated steps $b_{t-1}$, of the same shape, zero at first.
+        *average_gradient: Mean $m_{t-1}$, of the same shape, zero at first; or nothing.
+        learning_rate: Step size $\eta$, a float or scalar tensor.
+        rho: Share of the old averages that is kept, in $[0, 1)$.
+        momentum: Share $\mu$ of the accumulated steps that is kept, in $[0, 1]$.
+        epsilon: Small number $\epsilon$ under the root.
+
+    Returns:
+        The update $\Delta$ to subtract, $v_t$, $b_t$ and, where given, the mean $m_t$, all of the
+        shape of `gradient`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.optimizers.rmsprop import heavy_rmsprop
+        >>> zero, one = ops.array(0.0), ops.array(1.0)
+        >>> update, *_ = heavy_rmsprop(ops.array(2.0), zero, one, learning_rate=0.1)
+        >>> round(float(update), 4)
+        1.2162
+
+    Reference:
+        Graves 2013, "Generating sequences with recurrent neural networks", arXiv:1308.0850,
+        equations 38 to 41.
+    """
+    rule = centered_rmsprop if average_gradient else rmsprop
+    update, velocity, *mean = rule(
+        gradient, velocity, *average_gradient, learning_rate, rho, epsilon
+    )
+    accumulated = ops.add(ops.multiply(momentum, accumulated), update)
+    return accumulated, velocity, accumulated, *mean
+
+
 def root_scaled(gradient, square, learning_rate, epsilon):
     r"""Return the gradient over a root: $\eta g / \sqrt{s + \epsilon}$.
 
@@ -103,7 +152,7 @@ def root_scaled(gradient, square, learning_rate, epsilon):
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class RMSprop(optimizers.Optimizer):
+class RMSprop(RuleOptimizer):
     r"""RMSprop, optionally centered and with momentum; see `rmsprop` and `centered_rmsprop`.
 
     $$ v_t = \rho v_{t-1} + (1 - \rho) g_t^2, \qquad
@@ -134,6 +183,8 @@ class RMSprop(optimizers.Optimizer):
         arXiv:1308.0850, equations 38 to 41 (centered, with momentum).
     """
 
+    options = {"rho": "[0, 1)", "momentum": "[0, 1]", "epsilon": "[0, inf)", "centered": None}
+
     def __init__(
         self,
         learning_rate=0.001,
@@ -153,69 +204,18 @@ class RMSprop(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        self.rho = rho
-        self.momentum = momentum
-        self.epsilon = epsilon
-        self.centered = centered
+        super().__init__(**arguments(locals()))
 
-    def build(self, variables):
-        """Create the mean squares, and the accumulated steps and mean gradients where wanted.
+    @property
+    def rule(self):
+        """The equation with or without momentum, of the mean square or of the variance."""
+        if self.momentum:
+            return heavy_rmsprop
+        return centered_rmsprop if self.centered else rmsprop
 
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        (self._velocities,) = add_slots(self, variables, ["velocity"])
-        if self.momentum > 0:
-            (self._momentums,) = add_slots(self, variables, ["momentum"])
-        if self.centered:
-            (self._average_gradients,) = add_slots(self, variables, ["average_gradient"])
-
-    def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
-
-        Args:
-            gradient: Its gradient.
-            variable: The model variable.
-            learning_rate: Step size of this step.
-        """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        index = self._get_variable_index(variable)
-        slots = [self._velocities[index]]
-        if self.centered:
-            slots.append(self._average_gradients[index])
-        rule = centered_rmsprop if self.centered else rmsprop
-        options = (learning_rate, self.rho, self.epsilon)
-        if not self.momentum:
-            fused_step(self, variable, slots, rule, gradient, *slots, *options)
-            return
-        accumulated = self._momentums[index]
-        update, *values = rule(gradient, *slots, *options)
-        update = ops.add(ops.multiply(self.momentum, accumulated), update)
-        take_step(self, variable, [*slots, accumulated], [update, *values, update])
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "centered": self.centered,
-        }
+    @property
+    def slots(self):
+        """The mean squares, and the accumulated steps and mean gradients where wanted."""
+        momenta = [{"momentum": "_momentums"}] if self.momentum else []
+        means = [{"average_gradient": "_average_gradients"}] if self.centered else []
+        return [{"velocity": "_velocities"}, *momenta, *means]

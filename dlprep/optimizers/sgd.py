@@ -1,10 +1,9 @@
 """Gradient descent, with momentum and with Nesterov's look ahead."""
 
-from keras import ops, optimizers, saving
+from keras import backend, ops, saving
 
 from dlprep.optimizers.base_options import describe
-from dlprep.optimizers.fused import fused_step
-from dlprep.optimizers.slots import add_slots, operands
+from dlprep.optimizers.rule import RuleOptimizer, arguments, precision, summed, widen
 
 
 def sgd(gradient, learning_rate=0.01):
@@ -68,7 +67,7 @@ def momentum(gradient, velocity, learning_rate=0.01, momentum=0.9, nesterov=Fals
 
 @saving.register_keras_serializable(package="dlprep.optimizers")
 @describe
-class SGD(optimizers.Optimizer):
+class SGD(RuleOptimizer):
     r"""Gradient descent, optionally with momentum; see the functions `sgd` and `momentum`.
 
     $$ v_t = \mu v_{t-1} - \eta g_t, \qquad \theta_t = \theta_{t-1} + v_t $$
@@ -105,6 +104,9 @@ class SGD(optimizers.Optimizer):
         deep learning", equations 1 to 4.
     """
 
+    rule = staticmethod(momentum)
+    options = {"momentum": "[0, 1]", "nesterov": None}
+
     def __init__(
         self,
         learning_rate=0.01,
@@ -122,53 +124,27 @@ class SGD(optimizers.Optimizer):
         name=None,
         **kwargs,
     ):
-        super().__init__(
-            learning_rate=learning_rate,
-            weight_decay=weight_decay,
-            clipnorm=clipnorm,
-            clipvalue=clipvalue,
-            global_clipnorm=global_clipnorm,
-            use_ema=use_ema,
-            ema_momentum=ema_momentum,
-            ema_overwrite_frequency=ema_overwrite_frequency,
-            loss_scale_factor=loss_scale_factor,
-            gradient_accumulation_steps=gradient_accumulation_steps,
-            name=name,
-            **kwargs,
-        )
-        if not isinstance(momentum, float) or not 0 <= momentum <= 1:
+        if not isinstance(momentum, float):
             raise ValueError(f"`momentum` must be a float between [0, 1]. Received: {momentum}")
-        self.momentum = momentum
-        self.nesterov = nesterov
+        super().__init__(**arguments(locals()))
 
-    def build(self, variables):
-        """Create one velocity per variable, unless there is no momentum.
-
-        Args:
-            variables: Model variables.
-        """
-        if self.built:
-            return
-        super().build(variables)
-        names = ["momentum"] if self.momentum else []
-        self.momentums = sum(add_slots(self, variables, names), [])
+    @property
+    def slots(self):
+        """The velocity, unless there is no momentum."""
+        return [{"momentum": "momentums"}] if self.momentum else []
 
     def update_step(self, gradient, variable, learning_rate):
-        """Move one variable.
+        """Move one variable; without momentum only the rows that a sparse gradient has.
 
         Args:
             gradient: Its gradient.
             variable: The model variable.
             learning_rate: Step size of this step.
         """
-        gradient, learning_rate = operands(gradient, variable, learning_rate)
-        if not self.momentum:
-            self.assign_sub(variable, sgd(gradient, learning_rate))
+        if self.momentum:
+            super().update_step(gradient, variable, learning_rate)
             return
-        velocity = self.momentums[self._get_variable_index(variable)]
-        options = (learning_rate, self.momentum, self.nesterov)
-        fused_step(self, variable, [velocity], momentum, gradient, velocity, *options)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}
+        # Rows are added one by one, which a narrow weight may not feel.
+        wide = precision(variable) == backend.standardize_dtype(variable.dtype)
+        gradient = (widen if wide else summed)(gradient, variable)
+        self.assign_sub(variable, sgd(gradient, widen(learning_rate, variable)))
