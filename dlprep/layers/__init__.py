@@ -9,7 +9,7 @@ from dlprep.layers.classic_dropout import ClassicDropout
 from dlprep.layers.conv import Conv1D, Conv2D
 from dlprep.layers.conv_lstm import ConvLSTM2D
 from dlprep.layers.conv_transpose import Conv2DTranspose
-from dlprep.layers.core import Dense
+from dlprep.layers.dense import Dense
 from dlprep.layers.depthwise_conv import DepthwiseConv2D, SeparableConv2D
 from dlprep.layers.dropout import Dropout
 from dlprep.layers.embedding import Embedding

@@ -3,7 +3,7 @@
 from keras import KerasTensor, layers, ops, random, saving
 
 from dlprep.layers import settings
-from dlprep.layers.dot_product_attention import causal_mask, masked_softmax, merge_masks
+from dlprep.layers.dot_product_attention import causal_mask, hide, masked_softmax, merge_masks
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
 
 
@@ -67,7 +67,9 @@ class Attention(layers.Layer):
 
     $$ y_i = \sum_j \mathrm{softmax}_j(s_{ij})\, v_j $$
 
-    It is called on `[query, value]` or `[query, value, key]`, with a mask for each.
+    It is called on `[query, value]` or `[query, value, key]`, with a mask for each. As in Keras, a
+    subclass may override `_calculate_scores(query, key)`, `_calculate_score_mask` and
+    `_apply_scores`.
 
     Args:
         use_scale: Whether a learned factor multiplies the scores.
@@ -121,13 +123,7 @@ class Attention(layers.Layer):
     def _factor(self, name):
         return self.add_weight(name=name, shape=(), initializer="ones")
 
-    def score(self, query, key):
-        """Return the scores of every key for every query.
-
-        Args:
-            query: Queries, shape `(batch, T, size)`.
-            key: Keys, shape `(batch, S, size)`.
-        """
+    def _calculate_scores(self, query, key):
         scale = 1.0 if self.scale is None else self.scale
         if self.score_mode == "concat":
             return additive_scores(query, key, scale, self.concat_score_weight)
@@ -142,18 +138,25 @@ class Attention(layers.Layer):
         use_causal_mask=False,
     ):
         self._check(inputs, mask)
-        query, value = inputs[:2]
         query_mask, value_mask = mask[:2] if mask else (None, None)
-        scores = self.score(query, inputs[-1])
-        causal = causal_mask(*ops.shape(scores)[-2:]) if use_causal_mask else None
-        weights = masked_softmax(scores, merge_masks(None, value_mask, None, causal))
-        if training and self.dropout > 0:
-            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
-            weights = inverted_dropout(weights, kept, self.dropout)
-        output = ops.matmul(weights, value)
+        query, value, key = inputs[0], hide(inputs[1], value_mask), hide(inputs[-1], value_mask)
+        scores = self._calculate_scores(hide(query, query_mask), key)
+        seen = self._calculate_score_mask(scores, value_mask, use_causal_mask)
+        output, weights = self._apply_scores(scores, value, seen, training)
         if query_mask is not None:
             output = ops.where(ops.expand_dims(ops.cast(query_mask, "bool"), -1), output, 0)
         return (output, weights) if return_attention_scores else output
+
+    def _calculate_score_mask(self, scores, v_mask, use_causal_mask):
+        causal = causal_mask(*ops.shape(scores)[-2:]) if use_causal_mask else None
+        return merge_masks(None, v_mask, None, causal)
+
+    def _apply_scores(self, scores, value, scores_mask=None, training=False):
+        weights = masked_softmax(scores, scores_mask)
+        if training and self.dropout > 0:
+            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
+            weights = inverted_dropout(weights, kept, self.dropout)
+        return ops.matmul(weights, value), weights
 
     def compute_mask(self, inputs, mask=None):
         self._check(inputs, mask)
@@ -239,13 +242,7 @@ class AdditiveAttention(Attention):
         if self.use_scale:
             self.scale = self.add_weight(name="scale", shape=size, initializer=initial)
 
-    def score(self, query, key):
-        """Return the scores of every key for every query.
-
-        Args:
-            query: Queries, shape `(batch, T, size)`.
-            key: Keys, shape `(batch, S, size)`.
-        """
+    def _calculate_scores(self, query, key):
         return additive_scores(query, key, weight=1.0 if self.scale is None else self.scale)
 
     def get_config(self):

@@ -1,11 +1,98 @@
-"""Attention heads: linear maps into and out of them, and attention in each of them."""
+"""Attention heads: linear maps into and out of them, attention in each, and the layers' base."""
 
 import math
+from operator import attrgetter
 
-from keras import layers, ops
+from keras import Operation, config, layers, ops, random, saving
 
 from dlprep.layers import settings
-from dlprep.layers.dot_product_attention import dot_product_attention
+from dlprep.layers.dot_product_attention import (
+    causal_mask,
+    dot_product_attention,
+    hide_unseen,
+    merge_masks,
+    sliding_window_mask,
+)
+from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+from dlprep.layers.position import as_rotation
+
+
+def multi_head_attention(query, key, value, mask=None, drop=None):
+    r"""Attend in every head by itself.
+
+    $$ \mathrm{head}_n = \mathrm{Attention}(Q_n, K_n, V_n) $$
+
+    Args:
+        query: Projected queries, shape `(batch, T, heads, d)`.
+        key: Projected keys, shape `(batch, S, heads, d)`.
+        value: Projected values, shape `(batch, S, heads, v)`.
+        mask: Booleans that broadcast to `(batch, T, S)` or to the weights, or None.
+        drop: Function applied to the weights, or None.
+
+    Returns:
+        The heads' outputs, shape `(batch, T, heads, v)`, and the weights, shape
+        `(batch, heads, T, S)`.
+
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.layers.attention_heads import multi_head_attention
+        >>> output, weights = multi_head_attention(*(ops.ones((2, 5, 3, 4)) for _ in "QKV"))
+        >>> tuple(output.shape), tuple(weights.shape)
+        ((2, 5, 3, 4), (2, 3, 5, 5))
+
+    Reference:
+        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
+    """
+    query, key, value = (ops.swapaxes(x, -3, -2) for x in (query, key, value))
+    mask = None if mask is None else per_head(mask, len(query.shape))
+    output, weights = dot_product_attention(query, key, value, mask, drop)
+    return ops.swapaxes(output, -3, -2), weights
+
+
+def per_head(mask, rank):
+    """Give a mask of pairs the axes that it lacks, down to the heads'."""
+    while len(mask.shape) < rank:
+        mask = ops.expand_dims(mask, -3)
+    return mask
+
+
+def attend_over_axes(query, key, value, mask=None, drop=None, axes=(1,)):
+    """Attend over several axes as if they were one; the others are treated like the batch.
+
+    Args:
+        query: Projected queries, shape `(batch, ..., heads, d)`; as the next two.
+        key: Projected keys.
+        value: Projected values.
+        mask: Booleans that broadcast to the weights, with or without an axis of heads, or None.
+        drop: Function applied to the weights, or None.
+        axes: Axes attended over, counted from the front.
+
+    Returns:
+        What `multi_head_attention` returns, every attended axis of its own.
+    """
+    rank = len(query.shape)
+    if tuple(axes) == (rank - 3,):
+        return multi_head_attention(query, key, value, mask, drop)
+    free = [axis for axis in range(rank - 2) if axis not in axes]
+    order = [*free, *axes, rank - 2, rank - 1]
+    query, key, value = (ops.transpose(x, order) for x in (query, key, value))
+    batch = ops.shape(query)[: len(free)]
+    targets, sources = (ops.shape(x)[len(free) : -2] for x in (query, key))
+    pairs = ((query, targets), (key, sources), (value, sources))
+    flat = (ops.reshape(x, (*batch, math.prod(axes), *x.shape[-2:])) for x, axes in pairs)
+    mask = None if mask is None else flat_pairs(mask, targets, sources)
+    output, weights = multi_head_attention(*flat, mask, drop)
+    output = ops.reshape(output, (*batch, *targets, *output.shape[-2:]))
+    back = sorted(range(rank), key=order.__getitem__)
+    weights = ops.reshape(weights, (*batch, weights.shape[-3], *targets, *sources))
+    return ops.transpose(output, back), weights
+
+
+def flat_pairs(mask, targets, sources):
+    """Turn a mask of pairs of positions on several axes into one on one axis each."""
+    lead = ops.shape(mask)[: -len(targets) - len(sources)]
+    mask = ops.broadcast_to(mask, (*lead, *targets, *sources))
+    return ops.reshape(mask, (*lead, math.prod(targets), math.prod(sources)))
 
 
 class HeadProjection(layers.Layer):
@@ -14,28 +101,6 @@ class HeadProjection(layers.Layer):
     $$ y_{\ldots nh} = \sum_d x_{\ldots d} W_{dnh} + b_{nh} $$
 
     Into the heads, one axis becomes two; out of them, two become one.
-
-    Args:
-        output_dims: Tuple of the new axes' sizes.
-        contracted: Number of the input's last axes that are summed over.
-        use_bias: Whether $b$ is added.
-        kernel_initializer: Initial $W$, shape the contracted axes and `output_dims`.
-        bias_initializer: Initial $b$, shape `output_dims`.
-        kernel_regularizer: Penalty on $W$.
-        bias_regularizer: Penalty on $b$.
-        activity_regularizer: Penalty on the output.
-        kernel_constraint: Projection of $W$ after each update.
-        bias_constraint: Projection of $b$ after each update.
-        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
-
-    Example:
-        >>> import numpy as np
-        >>> from dlprep.layers.attention_heads import HeadProjection
-        >>> tuple(HeadProjection((2, 3))(np.ones((4, 5, 6))).shape)
-        (4, 5, 2, 3)
-
-    Reference:
-        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2, the matrices $W_i^Q$ and $W^O$.
     """
 
     def __init__(
@@ -75,141 +140,148 @@ class HeadProjection(layers.Layer):
 
 
 def with_fans(initializer, contracted, rank):
-    """Return the initializer told which of a kernel's axes are inputs, where it scales by them.
+    """Return the initializer told that a kernel's first axes are inputs and the rest are outputs.
 
     By itself it takes all axes but the last two for the window of a convolution.
-
-    Args:
-        initializer: A Keras initializer.
-        contracted: Number of the kernel's first axes that are summed over; the rest are outputs.
-        rank: Number of the kernel's axes.
-
-    Example:
-        >>> from dlprep import initializers
-        >>> from dlprep.layers.attention_heads import with_fans
-        >>> with_fans(initializers.GlorotUniform(), 1, 3).output_axes
-        [1, 2]
-
-    Reference:
-        Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward neural
-        networks".
     """
     if getattr(initializer, "input_axes", 0) is not None:
         return initializer
     axes = list(range(rank))
     fans = {"input_axes": axes[:contracted], "output_axes": axes[contracted:]}
-    config = {**initializer.get_config(), "seed": initializer.seed, **fans}
-    return type(initializer).from_config(config)
+    options = {**initializer.get_config(), "seed": initializer.seed, **fans}
+    return type(initializer).from_config(options)
 
 
-def projection_options(layer):
-    """Return the settings that an attention layer passes on to its projections.
+class HeadAttention(layers.Layer):
+    r"""Base of the layers that attend in heads between projections.
 
-    Args:
-        layer: A layer with the settings of `HeadProjection` from `use_bias` on.
+    $$ O = \sum_n \mathrm{Attention}(X W^Q_n, Y W^K_n, Y W^V_n)\, W^O_n $$
+
+    A subclass's `build` calls `build_projections`. As in Keras, a user's subclass may override
+    `_compute_attention`; masks reach it merged.
     """
-    shared = settings.names(HeadProjection)[2:]
-    options = {name: getattr(layer, name) for name in shared if name != "activity_regularizer"}
-    for name in ("kernel_initializer", "bias_initializer"):
-        # A copy each: one seeded instance would give every projection the same draw.
-        options[name] = type(options[name]).from_config(options[name].get_config())
-    return {**options, "dtype": layer.dtype_policy}
+
+    def __init__(self, arguments, **kwargs):
+        check_rate(arguments["dropout"], "dropout")
+        super().__init__(activity_regularizer=arguments["activity_regularizer"], **kwargs)
+        settings.store(self, {**arguments, "rotation": as_rotation(arguments["rotation"])})
+        self.supports_masking = True
+        self._axes = (1,)
+        if self.dropout > 0:
+            self.seed_generator = random.SeedGenerator(self.seed)
+            if self._flash():
+                raise ValueError("Flash attention has no dropout: set dropout=0.0, or turn it off.")
+
+    query_dense = property(attrgetter("_query_dense"))
+    key_dense = property(attrgetter("_key_dense"))
+    value_dense = property(attrgetter("_value_dense"))
+    output_dense = property(attrgetter("_output_dense"))
+    _sliding_window = property(attrgetter("sliding_window"))
+
+    def build_projections(self, shapes, queries, keys, values, output):
+        """Build the maps into the heads, each given as its number and size, and out of them."""
+        query, value, key = shapes
+        wide = (queries[0], values[1])
+        self._query_dense = self._projection("query", query, queries)
+        self._key_dense = self._projection("key", key or value, keys)
+        if self.use_gate:
+            self._gate_dense = self._projection("gate", query, wide)
+        self._value_dense = self._projection("value", value, values)
+        heads = (*query[:-1], *wide)
+        self._output_dense = self._projection("attention_output", heads, output, contracted=2)
+
+    def _projection(self, name, shape, sizes, contracted=1):
+        options = {option: getattr(self, option) for option in settings.names(HeadProjection)[2:]}
+        for option in ("kernel_initializer", "bias_initializer"):
+            # A copy each: one instance would give every projection the same draw.
+            (options[option],) = settings.copies(options[option], 1)
+        projection = HeadProjection(
+            sizes, contracted, **options, dtype=self.dtype_policy, name=name
+        )
+        projection.build(shape)
+        return projection
+
+    def call(
+        self,
+        query,
+        value,
+        key=None,
+        query_mask=None,
+        value_mask=None,
+        key_mask=None,
+        attention_mask=None,
+        return_attention_scores=False,
+        training=None,
+        use_causal_mask=False,
+    ):
+        if return_attention_scores and self._flash():
+            raise ValueError("Returning attention scores is not supported with flash attention.")
+        padding = merge_masks(query_mask, value_mask, key_mask, attention_mask)
+        query, value, key = hide_unseen(padding, query, value, value if key is None else key)
+        lengths = ops.shape(query)[1], ops.shape(value)[1]
+        causal = causal_mask(*lengths) if use_causal_mask else None
+        near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
+        mask = merge_masks(None, None, None, padding, causal, near)
+        wanted = {"return_attention_scores": True} if return_attention_scores else {}
+        heads = self.project(query, key, value)
+        output, weights = self._compute_attention(*heads, mask, training, **wanted)
+        if self.use_gate:
+            output = output * ops.sigmoid(self._gate_dense(query))
+        output = self._output_dense(output)
+        return (output, weights) if return_attention_scores else output
+
+    def project(self, query, key, value, start=0):
+        """Return queries, keys and values of the heads, each of shape `(batch, ..., heads, size)`.
+
+        `start` is the position of the first of them, for the rotation.
+        """
+        query, key = self._query_dense(query), self._key_dense(key)
+        if self.rotation is not None:
+            query, key = (self.rotation.turn(x, self._axes[0], start) for x in (query, key))
+        return query, key, self._value_dense(value)
+
+    def _compute_attention(
+        self,
+        query,
+        key,
+        value,
+        attention_mask=None,
+        training=None,
+        return_attention_scores=False,
+        use_causal_mask=False,
+    ):
+        if use_causal_mask:
+            causal = causal_mask(ops.shape(query)[1], ops.shape(key)[1])
+            attention_mask = merge_masks(None, None, None, attention_mask, causal)
+        if self._flash():
+            return fused_attention(query, key, value, attention_mask), None
+
+        def drop(weights):
+            kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
+            return inverted_dropout(weights, kept, self.dropout)
+
+        dropping = drop if training and self.dropout > 0 else None
+        return attend_over_axes(query, key, value, attention_mask, dropping, self._axes)
+
+    def _flash(self):
+        return self.flash_attention or config.is_flash_attention_enabled()
+
+    def compute_output_spec(self, *args, **kwargs):
+        # By tracing: the layer's own rule would forget the second output, the weights.
+        return Operation.compute_output_spec(self, *args, **kwargs)
+
+    def get_config(self):
+        return {**super().get_config(), "rotation": saving.serialize_keras_object(self.rotation)}
 
 
-def multi_head_attention(query, key, value, mask=None, drop=None, axes=(1,)):
-    r"""Attend in every head by itself, over one or more axes.
-
-    $$ \mathrm{head}_n = \mathrm{Attention}(Q_n, K_n, V_n) $$
-
-    Args:
-        query: Projected queries, shape `(batch, ..., heads, d)`, the axes in `axes` being $T$.
-        key: Projected keys, shape `(batch, ..., heads, d)`, the same axes being $S$.
-        value: Projected values, shape `(batch, ..., heads, v)`, likewise.
-        mask: Booleans that broadcast to the weights, or None.
-        drop: Function applied to the weights, or None.
-        axes: Axes attended over; the others are treated like the batch.
-
-    Returns:
-        The heads' outputs, shaped as `query` but for the last axis of size `v`, and the weights of
-        shape `(batch, ..., heads, T, S)`, with every attended axis of its own.
-
-    Example:
-        >>> from keras import ops
-        >>> from dlprep.layers.attention_heads import multi_head_attention
-        >>> output, weights = multi_head_attention(*(ops.ones((2, 5, 3, 4)) for _ in "QKV"))
-        >>> tuple(output.shape), tuple(weights.shape)
-        ((2, 5, 3, 4), (2, 3, 5, 5))
-
-    Reference:
-        Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
-    """
-    rank = len(query.shape)
-    free = [axis for axis in range(rank - 1) if axis not in axes]
-    order = [*free, *axes, rank - 1]
-    query, key, value = (ops.transpose(x, order) for x in (query, key, value))
-    batch = ops.shape(query)[: len(free)]
-    targets, sources = (ops.shape(x)[len(free) : -1] for x in (query, key))
-    query, key, value = (
-        ops.reshape(x, (*ops.shape(x)[: len(free)], -1, x.shape[-1])) for x in (query, key, value)
-    )
-    if mask is not None:
-        mask = align_mask(mask, len(free), targets, sources)
-    output, weights = dot_product_attention(query, key, value, mask, drop)
-    output = ops.reshape(output, (*batch, *targets, value.shape[-1]))
-    back = sorted(range(rank), key=order.__getitem__)
-    return ops.transpose(output, back), ops.reshape(weights, (*batch, *targets, *sources))
-
-
-def align_mask(mask, free, targets, sources):
-    """Return a mask that broadcasts to the weights of the heads, pairs of axes flattened.
-
-    Args:
-        mask: Booleans of shape `(batch, ..., T, S)` or less, every attended axis of its own.
-        free: Number of axes of the weights before `T`.
-        targets: Sizes of the axes that make up `T`.
-        sources: Sizes of the axes that make up `S`.
-    """
-    pairs = len(targets) + len(sources)
-    while len(mask.shape) < free + pairs:
-        mask = ops.expand_dims(mask, -pairs - 1)
-    if pairs == 2:
-        return mask
-    lead = ops.shape(mask)[:free]
-    mask = ops.broadcast_to(mask, (*lead, *targets, *sources))
-    flat = (math.prod(targets), math.prod(sources))
-    return ops.reshape(mask, (*lead, *flat))
-
-
-def fused_attention(query, key, value, mask, return_attention_scores):
-    """Attend by the backend's fused kernel.
-
-    Args:
-        query: Projected queries, shape `(batch, T, heads, d)`; as the next two.
-        key: Projected keys.
-        value: Projected values.
-        mask: Booleans that broadcast to `(batch, heads, T, S)` or to `(batch, T, S)`, or None.
-        return_attention_scores: Whether the weights are wanted, which the kernel cannot give.
-
-    Raises:
-        ValueError: If the weights are wanted.
-    """
-    if return_attention_scores:
-        raise ValueError("Returning attention scores is not supported with flash attention.")
-    if mask is not None:
-        mask = align_mask(mask, 2, (0,), (0,))
+def fused_attention(query, key, value, mask=None):
+    """Attend by the backend's fused kernel, which gives no weights."""
+    mask = None if mask is None else per_head(mask, len(query.shape))
     return ops.dot_product_attention(query, key, value, mask=mask, flash_attention=True)
 
 
 def check_lengths(value_shape, key_shape):
-    """Raise unless there is a key for every value.
-
-    Args:
-        value_shape: Shape of the values.
-        key_shape: Shape of the keys, or None where the values are the keys.
-
-    Raises:
-        ValueError: If their axes between the batch and the features differ.
-    """
+    """Raise unless there is a key for every value."""
     if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
         raise ValueError(
             "All axes of value and key but the last must be equal: value has the shape "

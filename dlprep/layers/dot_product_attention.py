@@ -159,3 +159,36 @@ def merge_masks(query_mask, value_mask, key_mask, attention_mask, *pairwise):
             mask = ops.cast(mask, "bool")
             merged = mask if merged is None else ops.logical_and(merged, mask)
     return merged
+
+
+def hide_unseen(mask, query, value, key):
+    """Clear queries that may look at nothing, and values and keys that nobody may look at.
+
+    A weight of 0 does not hide a NaN: the product is NaN, and so are the gradients of all weights.
+    Finite entries stay, as a query that may look at nothing averages all values.
+
+    Args:
+        mask: Booleans that broadcast to `(batch, T, S)` or to `(batch, heads, T, S)`, or None.
+        query: Inputs of shape `(batch, T, features)`; others pass as they are.
+        value: Inputs of shape `(batch, S, features)`.
+        key: Inputs of shape `(batch, S, features)`.
+    """
+    if mask is None or len(query.shape) != 3:
+        return query, value, key
+    if len(mask.shape) == 4:
+        mask = ops.any(mask, axis=1)
+    asking, seen = ops.any(mask, axis=-1), ops.any(mask, axis=-2)
+    return hide(query, asking), hide(value, seen), hide(key, seen)
+
+
+def hide(x, seen):
+    """Clear what is not finite, or nearly so, at positions that do not count.
+
+    Args:
+        x: Vectors of shape `(batch, T, features)`.
+        seen: Booleans that broadcast to `(batch, T)`, True where a position counts; None for all.
+    """
+    if seen is None:
+        return x
+    counts = ops.expand_dims(ops.cast(seen, "bool"), -1)
+    return ops.where(ops.logical_or(counts, ops.abs(x) < 1e30), x, 0)

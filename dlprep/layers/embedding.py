@@ -5,7 +5,7 @@ import warnings
 from keras import KerasTensor, layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.core import refuse_adapters
+from dlprep.layers.dense import refuse_adapters
 
 
 def embedding(tokens, table):

@@ -3,8 +3,7 @@
 from keras import ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadProjection, check_lengths, projection_options
-from dlprep.layers.head_attention import HeadAttention
+from dlprep.layers.attention_heads import HeadAttention, check_lengths
 
 
 def share_heads(x, repeats):
@@ -61,6 +60,8 @@ class GroupQueryAttention(HeadAttention):
         bias_constraint: Projection of the biases after each update.
         use_gate: Whether each head's output is multiplied by a sigmoid of the projected query.
         seed: Integer that makes the dropout masks reproducible.
+        rotation: `RotaryEmbedding` that turns queries and keys by their position, along the
+            sequence, whatever its own axis; None for no positions.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -112,6 +113,8 @@ class GroupQueryAttention(HeadAttention):
         bias_constraint=None,
         use_gate=False,
         seed=None,
+        *,
+        rotation=None,
         **kwargs,
     ):
         settings.check_positive(head_dim=head_dim, num_query_heads=num_query_heads)
@@ -123,7 +126,6 @@ class GroupQueryAttention(HeadAttention):
                 f"{num_query_heads} and {num_key_value_heads}."
             )
         super().__init__(locals(), **kwargs)
-        self._axes = (1,)
 
     def build(self, query_shape, value_shape, key_shape=None):
         if len(query_shape) != 3 or len(value_shape) != 3:
@@ -132,25 +134,13 @@ class GroupQueryAttention(HeadAttention):
                 f"{tuple(query_shape)} and {tuple(value_shape)}."
             )
         check_lengths(value_shape, key_shape)
-        queries, pairs = self.num_query_heads, self.num_key_value_heads
-        self._query_dense = self._projection("query", query_shape, queries)
-        self._key_dense = self._projection("key", key_shape or value_shape, pairs)
-        if self.use_gate:
-            self._gate_dense = self._projection("gate", query_shape, queries)
-        self._value_dense = self._projection("value", value_shape, pairs)
-        options = projection_options(self)
-        self._output_dense = HeadProjection(
-            query_shape[-1:], contracted=2, name="attention_output", **options
-        )
-        self._output_dense.build((None, None, queries, self.head_dim))
+        queries = self.num_query_heads, self.head_dim
+        pairs = self.num_key_value_heads, self.head_dim
+        shapes = query_shape, value_shape, key_shape
+        self.build_projections(shapes, queries, pairs, pairs, query_shape[-1:])
 
-    def _projection(self, name, shape, heads):
-        projection = HeadProjection((heads, self.head_dim), name=name, **projection_options(self))
-        projection.build(shape)
-        return projection
-
-    def project(self, query, key, value):
-        query, key, value = super().project(query, key, value)
+    def project(self, query, key, value, start=0):
+        query, key, value = super().project(query, key, value, start)
         repeats = self.num_query_heads // self.num_key_value_heads
         return query, share_heads(key, repeats), share_heads(value, repeats)
 
@@ -168,4 +158,4 @@ class GroupQueryAttention(HeadAttention):
         return super().compute_output_spec(query, value, key, **kwargs)
 
     def get_config(self):
-        return {**super().get_config(), **settings.config(self, GroupQueryAttention)}
+        return {**settings.config(self, GroupQueryAttention), **super().get_config()}

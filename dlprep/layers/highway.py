@@ -3,7 +3,7 @@
 from keras import initializers, layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.core import dense
+from dlprep.layers.dense import dense
 
 
 def highway(x, h, gate):

@@ -3,7 +3,7 @@
 from keras import layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.core import dense
+from dlprep.layers.dense import dense
 
 
 def lora(x, kernel, down, up, scale=1.0, bias=None):

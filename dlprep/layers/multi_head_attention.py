@@ -3,8 +3,7 @@
 from keras import saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadProjection, check_lengths, projection_options
-from dlprep.layers.head_attention import HeadAttention
+from dlprep.layers.attention_heads import HeadAttention, check_lengths
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -38,6 +37,8 @@ class MultiHeadAttention(HeadAttention):
         bias_constraint: Projection of the biases after each update.
         use_gate: Whether each head's output is multiplied by a sigmoid of the projected query.
         seed: Integer that makes the dropout masks reproducible.
+        rotation: `RotaryEmbedding` that turns queries and keys by their position, along the axis
+            attended over, whatever its own; None for no positions.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -90,6 +91,8 @@ class MultiHeadAttention(HeadAttention):
         bias_constraint=None,
         use_gate=False,
         seed=None,
+        *,
+        rotation=None,
         **kwargs,
     ):
         value_dim = key_dim if value_dim is None else value_dim
@@ -103,29 +106,19 @@ class MultiHeadAttention(HeadAttention):
         output = self.compute_output_shape(query_shape, value_shape, key_shape)
         rank = len(query_shape)
         self._axes = attended_axes(self.attention_axes, rank)
-        self._query_dense = self._projection("query", query_shape, self.key_dim)
-        self._key_dense = self._projection("key", key_shape or value_shape, self.key_dim)
-        if self.use_gate:
-            self._gate_dense = self._projection("gate", query_shape, self.value_dim)
-        self._value_dense = self._projection("value", value_shape, self.value_dim)
-        options = projection_options(self)
-        self._output_dense = HeadProjection(
-            output[rank - 1 :], contracted=2, name="attention_output", **options
-        )
-        self._output_dense.build((*query_shape[:-1], self.num_heads, self.value_dim))
-
-    def _projection(self, name, shape, size):
-        projection = HeadProjection((self.num_heads, size), name=name, **projection_options(self))
-        projection.build(shape)
-        return projection
+        if self.rotation is not None and len(self._axes) > 1:
+            raise ValueError(f"A rotation turns along one axis, not {self._axes}: attend over one.")
+        queries, values = ((self.num_heads, size) for size in (self.key_dim, self.value_dim))
+        shapes = query_shape, value_shape, key_shape
+        self.build_projections(shapes, queries, queries, values, output[rank - 1 :])
 
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
         check_lengths(value_shape, key_shape)
         return (*query_shape[:-1], *(self._output_shape or query_shape[-1:]))
 
     def get_config(self):
-        own = settings.config(self, MultiHeadAttention)
-        return {**super().get_config(), **own, "output_shape": self._output_shape}
+        own = {**settings.config(self, MultiHeadAttention), "output_shape": self._output_shape}
+        return {**own, **super().get_config()}
 
 
 def as_tuple(output_shape):

@@ -4,7 +4,7 @@ from keras import layers, ops, saving
 
 from dlprep.activations.step import heaviside
 from dlprep.layers import settings
-from dlprep.layers.core import dense
+from dlprep.layers.dense import dense
 
 
 def perceptron(x, kernel, bias):

@@ -1,6 +1,6 @@
 """Where in the sequence: added waves, and rotations of queries and keys."""
 
-from keras import layers, ops, saving
+from keras import backend, layers, ops, saving
 
 from dlprep.layers import settings
 
@@ -28,8 +28,7 @@ def frequencies(size, base=10000.0):
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
     """
-    if size % 2:
-        raise ValueError(f"Positions need vectors of an even size, not {size}.")
+    check_even(size)
     return ops.power(base, -ops.arange(0, size, 2, dtype="float32") / size)
 
 
@@ -61,19 +60,28 @@ def sinusoidal_positions(length, size, base=10000.0):
     return ops.reshape(waves, (-1, size))
 
 
-def rotate(x, positions, base=10000.0):
+def check_even(size):
+    """Raise unless vectors of this size are made of pairs."""
+    if size % 2:
+        raise ValueError(f"Positions need vectors of an even size, not {size}.")
+
+
+def rotate(x, positions, base=10000.0, sequence_axis=-2, pairs="interleaved"):
     r"""Turn pairs of components by angles that grow with the position.
 
-    $$ \begin{pmatrix} y_{2k} \\ y_{2k+1} \end{pmatrix} =
+    $$ \begin{pmatrix} y_a \\ y_b \end{pmatrix} =
        \begin{pmatrix} \cos \omega_k t & -\sin \omega_k t \\ \sin \omega_k t & \cos \omega_k t
-       \end{pmatrix} \begin{pmatrix} x_{2k} \\ x_{2k+1} \end{pmatrix} $$
+       \end{pmatrix} \begin{pmatrix} x_a \\ x_b \end{pmatrix}, \quad
+       (a, b) = (2k, 2k + 1) \text{ or } (k, k + d / 2) $$
 
     The product of a turned query and a turned key depends on their distance alone.
 
     Args:
-        x: Vectors of shape `(..., T, size)`, the size even.
+        x: Vectors of shape `(..., T, size)`, the size even, or with `T` on another axis.
         positions: Positions $t$ of shape `(T,)`.
         base: Ratio of the largest to about the smallest frequency.
+        sequence_axis: Axis of `x` that holds the positions: 1 for `(batch, T, heads, size)`.
+        pairs: "interleaved" for neighbours $(2k, 2k + 1)$, "half_split" for $(k, k + d / 2)$.
 
     Returns:
         Tensor of the shape of `x`.
@@ -89,11 +97,28 @@ def rotate(x, positions, base=10000.0):
         Su et al. 2021, arXiv:2104.09864, equation 34.
     """
     # Angles of long sequences need more digits than half precision has.
-    angles = ops.cast(positions, "float32")[:, None] * frequencies(x.shape[-1], base)
+    wide = backend.result_type(x.dtype, "float32")
+    angles = ops.cast(positions, wide)[:, None] * ops.cast(frequencies(x.shape[-1], base), wide)
+    for _ in range(axis_from_the_end(sequence_axis, x.shape), -2):
+        angles = ops.expand_dims(angles, 1)
     cos, sin = (ops.cast(wave, x.dtype) for wave in (ops.cos(angles), ops.sin(angles)))
+    if pairs == "half_split":
+        first, second = ops.split(x, 2, axis=-1)
+        return ops.concatenate([first * cos - second * sin, first * sin + second * cos], axis=-1)
     even, odd = x[..., ::2], x[..., 1::2]
     turned = ops.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1)
     return ops.reshape(turned, ops.shape(x))
+
+
+def axis_from_the_end(sequence_axis, shape):
+    """Return the axis of the positions counted from the end; refuse one that cannot be."""
+    axis = sequence_axis - len(shape) if sequence_axis >= 0 else sequence_axis
+    if not -len(shape) <= axis <= -2:
+        raise ValueError(
+            f"`sequence_axis` must be an axis before the last one, but it is {sequence_axis} for "
+            f"inputs of shape {tuple(shape)}."
+        )
+    return axis
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -130,6 +155,7 @@ class SinusoidalPositionEncoding(layers.Layer):
         return inputs + ops.cast(waves, inputs.dtype)
 
     def compute_output_shape(self, input_shape):
+        check_even(input_shape[-1])
         return input_shape
 
     def get_config(self):
@@ -142,40 +168,82 @@ class RotaryEmbedding(layers.Layer):
 
     $$ y_t = R_t x_t $$
 
+    Vectors of heads come as `(batch, T, heads, size)`, with `sequence_axis=1`, or as
+    `(batch, heads, T, size)`, with the default: the shape does not tell, and a rotation along the
+    heads goes unnoticed. Attention layers and transformer blocks take this layer as `rotation` and
+    find the axis themselves.
+
+    Weights trained with one kind of `pairs` need that kind. "interleaved" is RoFormer's, GPT-J's
+    and that of Meta's code of Llama; "half_split" is GPT-NeoX's and KerasHub's `RotaryEmbedding`.
+
     Args:
         base: Ratio of the largest to about the smallest frequency.
+        sequence_axis: Axis of the inputs that holds the positions; -2 for `(..., T, size)`.
+        pairs: Which components turn together: "interleaved" for $(2k, 2k + 1)$, "half_split" for
+            $(k, k + d / 2)$.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
-        inputs: Vectors of shape `(..., T, size)`, the size even.
+        inputs: Vectors of shape `(..., T, size)`, the size even, or with `T` on `sequence_axis`.
         start: Position of the first of them, for sequences that come in pieces.
 
     Raises:
-        ValueError: If the vectors' size is odd.
+        ValueError: If `pairs` is unknown, the vectors' size is odd, or `sequence_axis` is their
+            last axis or none.
 
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import RotaryEmbedding
-        >>> y = RotaryEmbedding()(np.array([[[3.0, 4.0]]]), start=5)
-        >>> round(float(np.linalg.norm(y)), 4)
-        5.0
+        >>> y = RotaryEmbedding(sequence_axis=1)(np.ones((2, 5, 3, 4)), start=5)
+        >>> round(float(np.linalg.norm(y[0, 4, 2])), 4)
+        2.0
 
     Reference:
         Su et al. 2021, arXiv:2104.09864, equation 34.
     """
 
-    def __init__(self, base=10000.0, **kwargs):
+    def __init__(self, base=10000.0, sequence_axis=-2, pairs="interleaved", **kwargs):
+        if pairs not in ("interleaved", "half_split"):
+            raise ValueError(f'`pairs` must be "interleaved" or "half_split", not {pairs!r}.')
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
         self._build_at_init()
 
     def call(self, inputs, start=0):
-        positions = start + ops.arange(ops.shape(inputs)[-2], dtype="float32")
-        return rotate(inputs, positions, self.base)
+        return self.turn(inputs, self.sequence_axis, start)
+
+    def turn(self, x, sequence_axis, start=0):
+        """Turn vectors whose positions lie on this axis, instead of the layer's own.
+
+        Args:
+            x: Vectors, the last axis their size.
+            sequence_axis: Axis of the positions.
+            start: Position of the first of them.
+        """
+        positions = ops.add(start, ops.arange(ops.shape(x)[sequence_axis]))
+        return rotate(x, positions, self.base, sequence_axis, self.pairs)
 
     def compute_output_shape(self, input_shape):
+        check_even(input_shape[-1])
+        axis_from_the_end(self.sequence_axis, input_shape)
         return input_shape
 
     def get_config(self):
         return {**super().get_config(), **settings.config(self, RotaryEmbedding)}
+
+
+def as_rotation(rotation):
+    """Return the argument `rotation` of a layer as a `RotaryEmbedding`, or None.
+
+    Args:
+        rotation: The constructor's argument, or its config.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if isinstance(rotation, dict):
+        rotation = saving.deserialize_keras_object(rotation)
+    if rotation is not None and not isinstance(rotation, RotaryEmbedding):
+        raise ValueError(f"`rotation` must be a RotaryEmbedding or None, not {rotation!r}.")
+    return rotation

@@ -1,12 +1,14 @@
 """Transformer blocks: attention and a feed-forward layer, each with a shortcut and a norm."""
 
-from keras import activations, layers, saving
+from keras import layers, saving
 
 from dlprep.layers import settings
-from dlprep.layers.core import Dense
+from dlprep.layers.dense import Dense
+from dlprep.layers.dot_product_attention import hide
 from dlprep.layers.dropout import Dropout, check_rate
 from dlprep.layers.layer_normalization import LayerNormalization
 from dlprep.layers.multi_head_attention import MultiHeadAttention
+from dlprep.layers.position import as_rotation
 
 
 def shortcut(x, branch, norm, normalize_first=True):
@@ -40,37 +42,27 @@ def shortcut(x, branch, norm, normalize_first=True):
 
 
 class Block(layers.Layer):
-    """Base of the transformer blocks.
-
-    Args:
-        num_heads: Number of attention heads, a divisor of the vectors' size.
-        hidden: Size of the feed-forward layer.
-        dropout: Share of units dropped in training, after each branch and in the attention.
-        activation: Activation of the feed-forward layer.
-        normalize_first: Whether the norm comes before each branch.
-        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
-
-    Raises:
-        ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, or the heads
-            do not divide the vectors.
-
-    Example:
-        >>> from dlprep.layers import TransformerEncoder
-        >>> TransformerEncoder(2, hidden=8).num_heads
-        2
-    """
+    """Base of the transformer blocks: what surrounds their attention."""
 
     def __init__(
-        self, num_heads, hidden, dropout=0.0, activation="relu", normalize_first=True, **kwargs
+        self,
+        num_heads,
+        hidden,
+        dropout=0.0,
+        activation="relu",
+        normalize_first=True,
+        *,
+        rotation=None,
+        **kwargs,
     ):
         settings.check_positive(num_heads=num_heads, hidden=hidden)
         check_rate(dropout, "dropout")
+        rotation = as_rotation(rotation)
         super().__init__(**kwargs)
-        self.num_heads, self.hidden, self.dropout = num_heads, hidden, dropout
-        self.activation, self.normalize_first = activations.get(activation), normalize_first
+        settings.store(self, settings.pick(locals(), Block))
         self.supports_masking = True
 
-    def _build_attention(self, name, shape, memory_shape):
+    def _build_attention(self, name, shape, memory_shape, rotation=None):
         size = shape[-1]
         if size % self.num_heads:
             raise ValueError(
@@ -80,6 +72,7 @@ class Block(layers.Layer):
             self.num_heads,
             size // self.num_heads,
             dropout=self.dropout,
+            rotation=rotation,
             dtype=self.dtype_policy,
             name=name,
         )
@@ -113,9 +106,8 @@ class Block(layers.Layer):
         return self._branch(x, branch, self.feed_forward_norm, training)
 
     def get_config(self):
-        plain = ("num_heads", "hidden", "dropout", "normalize_first")
-        own = {name: getattr(self, name) for name in plain}
-        own["activation"] = activations.serialize(self.activation)
+        own = settings.config(self, Block)
+        own["rotation"] = saving.serialize_keras_object(self.rotation)
         return {**super().get_config(), **own}
 
 
@@ -132,6 +124,8 @@ class TransformerEncoder(Block):
         dropout: Share of units dropped in training, after each branch and in the attention.
         activation: Activation $g$ of the feed-forward layer.
         normalize_first: Whether the norm comes before each branch instead of after the sum.
+        rotation: `RotaryEmbedding` that turns queries and keys of the heads by their
+            position, or None for no positions.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -156,7 +150,7 @@ class TransformerEncoder(Block):
     """
 
     def build(self, input_shape):
-        self.attention = self._build_attention("attention", input_shape, input_shape)
+        self.attention = self._build_attention("attention", input_shape, input_shape, self.rotation)
         self.attention_norm = self._build_norm("attention_norm", input_shape)
         self._build_feed_forward(input_shape)
 
@@ -165,7 +159,8 @@ class TransformerEncoder(Block):
             masks = {"value_mask": mask, "attention_mask": attention_mask}
             return self.attention(x, x, training=training, **masks)
 
-        x = self._branch(inputs, attend, self.attention_norm, training)
+        # Padding that is no number would reach every weight's gradient.
+        x = self._branch(hide(inputs, mask), attend, self.attention_norm, training)
         return self._feed_forward(x, training)
 
     def compute_output_shape(self, input_shape):

@@ -2,6 +2,7 @@
 
 from keras import Operation, ops, saving
 
+from dlprep.layers.dot_product_attention import hide
 from dlprep.layers.transformer import Block
 
 
@@ -86,6 +87,8 @@ class TransformerDecoder(Block):
         dropout: Share of units dropped in training, after each branch and in the attention.
         activation: Activation of the feed-forward layer.
         normalize_first: Whether the norm comes before each branch instead of after the sum.
+        rotation: `RotaryEmbedding` that turns queries and keys of the self-attention by their
+            position, or None for no positions.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Call arguments:
@@ -118,7 +121,9 @@ class TransformerDecoder(Block):
     """
 
     def build(self, inputs_shape, memory_shape=None):
-        self.attention = self._build_attention("attention", inputs_shape, inputs_shape)
+        self.attention = self._build_attention(
+            "attention", inputs_shape, inputs_shape, self.rotation
+        )
         self.attention_norm = self._build_norm("attention_norm", inputs_shape)
         self.cross = None
         if memory_shape is not None:
@@ -153,21 +158,22 @@ class TransformerDecoder(Block):
         def attend_memory(x):
             return self.cross(x, memory, value_mask=memory_mask, training=training)
 
-        x = self._branch(inputs, attend, self.attention_norm, training)
+        # Padding that is no number would reach every weight's gradient.
+        x = self._branch(hide(inputs, inputs_mask), attend, self.attention_norm, training)
         if memory is not None:
             x = self._branch(x, attend_memory, self.cross_norm, training)
         x = self._feed_forward(x, training)
         return x if cache is None else (x, cache)
 
     def _attend_cached(self, x, mask, cache, start, training):
-        query, key, value = self.attention.project(x, x, x)
+        query, key, value = self.attention.project(x, x, x, start)
         cache = write_cache(cache, key, value, start, mask)
         pairs, visible = cache
         asking = ops.add(start, ops.arange(ops.shape(x)[1]))
         before = ops.less_equal(ops.arange(ops.shape(pairs)[2])[None, :], asking[:, None])
         seen = ops.logical_and(before, ops.cast(visible, "bool")[:, None])
         heads = (query, pairs[:, 0], pairs[:, 1])
-        output, _ = self.attention.attend(heads, seen, training)
+        output, _ = self.attention._compute_attention(*heads, seen, training)
         return self.attention.output_dense(output), cache
 
     def empty_cache(self, batch_size, length):

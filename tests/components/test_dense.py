@@ -4,7 +4,7 @@ from components.arrays import array, assert_close, assert_same
 from keras import ops
 
 from dlprep.layers import Dense
-from dlprep.layers.core import dense
+from dlprep.layers.dense import dense
 from dlprep.reference.dense import dense as dense_columns
 
 

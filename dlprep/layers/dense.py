@@ -22,7 +22,7 @@ def dense(x, kernel, bias=None):
 
     Example:
         >>> from keras import ops
-        >>> from dlprep.layers.core import dense
+        >>> from dlprep.layers.dense import dense
         >>> z = dense(ops.array([[-1.0, 2.0]]), ops.array([[1.0], [3.0]]), ops.array([5.0]))
         >>> float(z[0, 0])
         10.0
