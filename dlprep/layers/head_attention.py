@@ -8,9 +8,10 @@ from dlprep.layers import settings
 from dlprep.layers.attention_heads import fused_attention, multi_head_attention
 from dlprep.layers.dot_product_attention import causal_mask, merge_masks, sliding_window_mask
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+from dlprep.stand_in import StandIn
 
 
-class HeadAttention(layers.Layer):
+class HeadAttention(layers.Layer, metaclass=StandIn):
     r"""Base of the layers that attend in heads between projections.
 
     $$ O = \sum_n \mathrm{Attention}(X W^Q_n, Y W^K_n, Y W^V_n)\, W^O_n $$
