@@ -1,7 +1,12 @@
 """Constraints: projections of the weights after every update."""
 
+import math
+import numbers
+
 import keras
 from keras import ops
+
+from dlprep.stand_in import StandIn
 
 __all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "rescale"]
 
@@ -33,13 +38,21 @@ def rescale(weights, low, high, axis=0, rate=1.0):
     weights = ops.convert_to_tensor(weights)
     dtype = keras.backend.result_type(weights.dtype, float)
     wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
-    norm = ops.sqrt(ops.sum(ops.square(wide), axis=axis, keepdims=True))
+    # The floor gives the norm a gradient at zero: none, as its value is the least.
+    norm = ops.sqrt(ops.maximum(ops.sum(ops.square(wide), axis=axis, keepdims=True), 1e-30))
     wanted = rate * ops.clip(norm, low, high) + (1.0 - rate) * norm
     return ops.cast(wide * (wanted / (keras.backend.epsilon() + norm)), dtype)
 
 
+class Constraint(keras.constraints.Constraint, metaclass=StandIn):
+    """Base of the projections: `get_config` returns the arguments, kept under their own names."""
+
+    def get_config(self):
+        return {name: getattr(self, name) for name in type(self).arguments()}
+
+
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class MaxNorm(keras.constraints.Constraint):
+class MaxNorm(Constraint):
     r"""Keep the norm of the weights into every unit below a bound.
 
     $$w \leftarrow w \, \frac{\min(\|w\|, c)}{\epsilon + \|w\|}$$
@@ -51,6 +64,9 @@ class MaxNorm(keras.constraints.Constraint):
         axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
             dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
+    Raises:
+        ValueError: `max_value` is negative or not a number.
+
     Example:
         >>> from dlprep import constraints
         >>> round(float(constraints.MaxNorm(1.0)([3.0, 4.0])[1]), 4)
@@ -61,18 +77,16 @@ class MaxNorm(keras.constraints.Constraint):
     """
 
     def __init__(self, max_value=2, axis=0):
+        check_norms(0.0, max_value)
         self.max_value = max_value
         self.axis = axis
 
     def __call__(self, w):
         return rescale(w, 0.0, self.max_value, self.axis)
 
-    def get_config(self):
-        return {"max_value": self.max_value, "axis": self.axis}
-
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class MinMaxNorm(keras.constraints.Constraint):
+class MinMaxNorm(Constraint):
     r"""Keep the norm of the weights into every unit within an interval.
 
     $$w \leftarrow
@@ -85,6 +99,9 @@ class MinMaxNorm(keras.constraints.Constraint):
         axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
             dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
+    Raises:
+        ValueError: not `0 <= min_value <= max_value`, or `rate` is outside [0, 1].
+
     Example:
         >>> from dlprep import constraints
         >>> round(float(constraints.MinMaxNorm(10.0, 20.0)([3.0, 4.0])[1]), 4)
@@ -95,6 +112,7 @@ class MinMaxNorm(keras.constraints.Constraint):
     """
 
     def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
+        check_norms(min_value, max_value, rate)
         self.min_value = min_value
         self.max_value = max_value
         self.rate = rate
@@ -103,17 +121,9 @@ class MinMaxNorm(keras.constraints.Constraint):
     def __call__(self, w):
         return rescale(w, self.min_value, self.max_value, self.axis, self.rate)
 
-    def get_config(self):
-        return {
-            "min_value": self.min_value,
-            "max_value": self.max_value,
-            "rate": self.rate,
-            "axis": self.axis,
-        }
-
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class NonNeg(keras.constraints.Constraint):
+class NonNeg(Constraint):
     r"""Set negative weights to zero.
 
     $$w \leftarrow \max(0, w)$$
@@ -136,7 +146,7 @@ class NonNeg(keras.constraints.Constraint):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class UnitNorm(keras.constraints.Constraint):
+class UnitNorm(Constraint):
     r"""Give the weights into every unit the norm one.
 
     $$w \leftarrow \frac{w}{\epsilon + \|w\|}$$
@@ -160,5 +170,13 @@ class UnitNorm(keras.constraints.Constraint):
     def __call__(self, w):
         return rescale(w, 1.0, 1.0, self.axis)
 
-    def get_config(self):
-        return {"axis": self.axis}
+
+def check_norms(low, high, rate=1.0):
+    """Raise `ValueError` unless norms between `low` and `high` can be had at that rate."""
+    if not all(isinstance(value, numbers.Real) for value in (low, high, rate)) or not (
+        0 <= low < math.inf and low <= high and 0 <= rate <= 1
+    ):
+        raise ValueError(
+            "Expected numbers with 0 <= min_value <= max_value and 0 <= rate <= 1, received "
+            f"min_value={low!r}, max_value={high!r}, rate={rate!r}"
+        )

@@ -5,6 +5,8 @@ import math
 import keras
 from keras import ops
 
+from dlprep.stand_in import StandIn
+
 __all__ = [
     "L1",
     "L1L2",
@@ -69,8 +71,15 @@ def l2_penalty(weights, l2=0.01):
     return _penalty(weights, l2, ops.square)
 
 
+class Regularizer(keras.regularizers.Regularizer, metaclass=StandIn):
+    """Base of the penalties: `get_config` returns the arguments, kept under their own names."""
+
+    def get_config(self):
+        return {name: getattr(self, name) for name in type(self).arguments()}
+
+
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L1(keras.regularizers.Regularizer):
+class L1(Regularizer):
     """Penalty on absolute weights; `l1_penalty` has the equation.
 
     Args:
@@ -94,12 +103,9 @@ class L1(keras.regularizers.Regularizer):
     def __call__(self, x):
         return l1_penalty(x, self.l1)
 
-    def get_config(self):
-        return {"l1": self.l1}
-
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L2(keras.regularizers.Regularizer):
+class L2(Regularizer):
     """Penalty on squared weights; `l2_penalty` has the equation.
 
     Args:
@@ -123,12 +129,9 @@ class L2(keras.regularizers.Regularizer):
     def __call__(self, x):
         return l2_penalty(x, self.l2)
 
-    def get_config(self):
-        return {"l2": self.l2}
-
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L1L2(keras.regularizers.Regularizer):
+class L1L2(Regularizer):
     r"""Add both penalties: the elastic net.
 
     $$\Omega(w) = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2$$
@@ -158,9 +161,6 @@ class L1L2(keras.regularizers.Regularizer):
     def __call__(self, x):
         return l1_penalty(x, self.l1) + l2_penalty(x, self.l2)
 
-    def get_config(self):
-        return {"l1": self.l1, "l2": self.l2}
-
 
 def orthogonal_penalty(weights, factor=0.01, mode="rows"):
     r"""Average the absolute cosines between all pairs of rows, or of columns.
@@ -177,6 +177,9 @@ def orthogonal_penalty(weights, factor=0.01, mode="rows"):
     Returns:
         Scalar of the weights' dtype.
 
+    Raises:
+        ValueError: `mode` is neither.
+
     Example:
         >>> from dlprep import regularizers
         >>> float(regularizers.orthogonal_penalty([[1.0, 0.0], [2.0, 0.0]], factor=0.5))
@@ -185,21 +188,22 @@ def orthogonal_penalty(weights, factor=0.01, mode="rows"):
     Reference:
         https://keras.io/api/layers/regularizers/#orthogonalregularizer-class
     """
-    weights = ops.convert_to_tensor(weights)
-    dtype = keras.backend.result_type(weights.dtype, float)
-    wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
-    vectors = wide if mode == "rows" else ops.transpose(wide)
-    # The floor keeps the gradient of a zero vector finite.
-    square = ops.maximum(ops.sum(ops.square(vectors), axis=1, keepdims=True), 1e-24)
-    unit = vectors * ops.rsqrt(square)
-    size = vectors.shape[0]
-    others = 1.0 - ops.eye(size, dtype=unit.dtype)
-    cosines = ops.abs(ops.matmul(unit, ops.transpose(unit))) * others
-    return ops.cast(factor * ops.sum(cosines) / (size * (size - 1)), dtype)
+    check_mode(mode)
+
+    def cosines(weights):
+        vectors = weights if mode == "rows" else ops.transpose(weights)
+        # The floor keeps the gradient of a short vector bounded.
+        square = ops.maximum(ops.sum(ops.square(vectors), axis=1, keepdims=True), 1e-12)
+        unit, size = vectors * ops.rsqrt(square), vectors.shape[0]
+        others = 1.0 - ops.eye(size, dtype=unit.dtype)
+        # A vector alone makes no pair, and costs nothing.
+        return ops.abs(ops.matmul(unit, ops.transpose(unit))) * others / max(size * (size - 1), 1)
+
+    return _penalty(weights, factor, cosines)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class OrthogonalRegularizer(keras.regularizers.Regularizer):
+class OrthogonalRegularizer(Regularizer):
     r"""Penalty on vectors that point the same way; `orthogonal_penalty` has the equation.
 
     Args:
@@ -221,11 +225,7 @@ class OrthogonalRegularizer(keras.regularizers.Regularizer):
     """
 
     def __init__(self, factor=0.01, mode="rows"):
-        if mode not in ("rows", "columns"):
-            raise ValueError(
-                f'Invalid value for argument `mode`. Expected one of {{"rows", "columns"}}. '
-                f"Received: mode={mode}"
-            )
+        check_mode(mode)
         self.factor = non_negative(factor, "factor")
         self.mode = mode
 
@@ -237,9 +237,6 @@ class OrthogonalRegularizer(keras.regularizers.Regularizer):
             )
         return orthogonal_penalty(inputs, self.factor, self.mode)
 
-    def get_config(self):
-        return {"factor": self.factor, "mode": self.mode}
-
 
 def non_negative(value, name):
     """Return `value` as a float, or raise `ValueError` if it cannot weigh a penalty."""
@@ -248,6 +245,15 @@ def non_negative(value, name):
             f"Invalid value for argument {name}: expected a non-negative float, received {value!r}"
         )
     return float(value)
+
+
+def check_mode(mode):
+    """Raise `ValueError` unless `mode` names the vectors of a matrix."""
+    if mode not in ("rows", "columns"):
+        raise ValueError(
+            f'Invalid value for argument `mode`. Expected one of {{"rows", "columns"}}. '
+            f"Received: mode={mode}"
+        )
 
 
 def _penalty(weights, strength, cost):

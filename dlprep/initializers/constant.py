@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from dlprep.initializers.initializer import Initializer
+
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class Zeros(keras.initializers.Initializer):
+class Zeros(Initializer):
     r"""Start at zero.
 
     $$w = 0$$
@@ -27,7 +29,7 @@ class Zeros(keras.initializers.Initializer):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class Ones(keras.initializers.Initializer):
+class Ones(Initializer):
     r"""Start at one.
 
     $$w = 1$$
@@ -48,7 +50,7 @@ class Ones(keras.initializers.Initializer):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class Constant(keras.initializers.Initializer):
+class Constant(Initializer):
     r"""Start at a given value, or at given values.
 
     $$w = c$$
@@ -58,6 +60,9 @@ class Constant(keras.initializers.Initializer):
 
     Args:
         value: $c$: a number, or an array that broadcasts to the shape.
+
+    Raises:
+        ValueError: `value` is no number or not finite.
 
     Example:
         >>> from dlprep import initializers
@@ -69,7 +74,9 @@ class Constant(keras.initializers.Initializer):
     """
 
     def __init__(self, value=0.0):
-        self.value = value
+        if value is None or isinstance(value, str):
+            raise ValueError(f"`value` has to be a number or an array, received {value!r}")
+        self.store(value=value)
 
     def __call__(self, shape, dtype=None):
         dtype = dtype or keras.backend.floatx()
@@ -84,7 +91,7 @@ class Constant(keras.initializers.Initializer):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class Identity(keras.initializers.Initializer):
+class Identity(Initializer):
     r"""Start at a multiple of the identity: a linear layer that passes its input on.
 
     $$W = g I$$
@@ -95,7 +102,7 @@ class Identity(keras.initializers.Initializer):
         gain: $g$, the value on the diagonal.
 
     Raises:
-        ValueError: when called with a shape that has not two axes.
+        ValueError: `gain` is not finite; or, when called, the shape has not two axes.
 
     Example:
         >>> from dlprep import initializers
@@ -107,7 +114,7 @@ class Identity(keras.initializers.Initializer):
     """
 
     def __init__(self, gain=1.0):
-        self.gain = gain
+        self.store(gain=gain)
 
     def __call__(self, shape, dtype=None):
         if len(shape) != 2:
@@ -116,6 +123,3 @@ class Identity(keras.initializers.Initializer):
                 f"{tuple(shape)}"
             )
         return self.gain * ops.eye(*shape, dtype=dtype or keras.backend.floatx())
-
-    def get_config(self):
-        return {"gain": self.gain}

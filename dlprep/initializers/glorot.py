@@ -2,11 +2,11 @@
 
 import keras
 
-from dlprep.initializers.variance_scaling import PresetScaling
+from dlprep.initializers.variance_scaling import VarianceScaling
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class GlorotUniform(PresetScaling):
+class GlorotUniform(VarianceScaling):
     r"""Draw weights uniformly, with the variance averaged over both directions.
 
     $$w \sim U(-a, a), \quad a = \sqrt{\frac{6}{n_\text{in} + n_\text{out}}}$$
@@ -20,7 +20,7 @@ class GlorotUniform(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers
@@ -37,7 +37,7 @@ class GlorotUniform(PresetScaling):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class GlorotNormal(PresetScaling):
+class GlorotNormal(VarianceScaling):
     r"""Draw weights from a cut normal, with the variance averaged over both directions.
 
     $$w \sim \mathcal N_{[-2\sigma', 2\sigma']}(0, \sigma'^2),
@@ -51,7 +51,7 @@ class GlorotNormal(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers

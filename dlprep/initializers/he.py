@@ -2,11 +2,11 @@
 
 import keras
 
-from dlprep.initializers.variance_scaling import PresetScaling
+from dlprep.initializers.variance_scaling import VarianceScaling
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class HeUniform(PresetScaling):
+class HeUniform(VarianceScaling):
     r"""Draw weights uniformly, with twice the variance of a linear layer.
 
     $$w \sim U(-a, a), \quad a = \sqrt{\frac{6}{n_\text{in}}}$$
@@ -19,7 +19,7 @@ class HeUniform(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers
@@ -35,7 +35,7 @@ class HeUniform(PresetScaling):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class HeNormal(PresetScaling):
+class HeNormal(VarianceScaling):
     r"""Draw weights from a cut normal, with twice the variance of a linear layer.
 
     $$w \sim \mathcal N_{[-2\sigma', 2\sigma']}(0, \sigma'^2),
@@ -49,7 +49,7 @@ class HeNormal(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers

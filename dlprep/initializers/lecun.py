@@ -2,11 +2,11 @@
 
 import keras
 
-from dlprep.initializers.variance_scaling import PresetScaling
+from dlprep.initializers.variance_scaling import VarianceScaling
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class LecunUniform(PresetScaling):
+class LecunUniform(VarianceScaling):
     r"""Draw weights uniformly, with variance one over the fan-in.
 
     $$w \sim U(-a, a), \quad a = \sqrt{\frac{3}{n_\text{in}}}$$
@@ -19,7 +19,7 @@ class LecunUniform(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers
@@ -35,7 +35,7 @@ class LecunUniform(PresetScaling):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
-class LecunNormal(PresetScaling):
+class LecunNormal(VarianceScaling):
     r"""Draw weights from a cut normal, with variance one over the fan-in.
 
     $$w \sim \mathcal N_{[-2\sigma', 2\sigma']}(0, \sigma'^2),
@@ -49,7 +49,7 @@ class LecunNormal(PresetScaling):
         output_axes: axes that make up the fan-out.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, or only one kind of axes is given.
 
     Example:
         >>> from dlprep import initializers

@@ -48,7 +48,8 @@ class Orthogonal(RandomInitializer):
         seed: integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
-        ValueError: `seed` is none of these; or, when called, the shape has fewer than two axes.
+        ValueError: `seed` is none of these or `gain` not finite; or, when called, the shape has
+            fewer than two axes.
 
     Example:
         >>> from dlprep import initializers
@@ -61,7 +62,7 @@ class Orthogonal(RandomInitializer):
 
     def __init__(self, gain=1.0, seed=None):
         super().__init__(seed)
-        self.gain = gain
+        self.store(gain=gain)
 
     def __call__(self, shape, dtype=None):
         if len(shape) < 2:
@@ -77,6 +78,3 @@ class Orthogonal(RandomInitializer):
         w = orthogonal(keras.random.normal(tall, seed=self.seed, dtype=precise))
         w = w if rows >= columns else ops.transpose(w)
         return ops.cast(self.gain * ops.reshape(w, shape), dtype)
-
-    def get_config(self):
-        return {"gain": self.gain, **super().get_config()}

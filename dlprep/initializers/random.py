@@ -4,8 +4,10 @@ import random
 
 import keras
 
+from dlprep.initializers.initializer import Initializer
 
-class RandomInitializer(keras.initializers.Initializer):
+
+class RandomInitializer(Initializer):
     """An initializer with a seed.
 
     The same object gives the same values at every call, as in Keras: pass a
@@ -20,7 +22,7 @@ class RandomInitializer(keras.initializers.Initializer):
     """
 
     def __init__(self, seed=None):
-        self._seed_argument = seed
+        self._init_seed = seed
         if isinstance(seed, dict):
             seed = keras.saving.deserialize_keras_object(seed)
         elif seed is None:
@@ -33,7 +35,8 @@ class RandomInitializer(keras.initializers.Initializer):
         self.seed = seed
 
     def get_config(self):
-        return {"seed": keras.saving.serialize_keras_object(self._seed_argument)}
+        seed = keras.saving.serialize_keras_object(self._init_seed)
+        return {**super().get_config(), "seed": seed}
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
@@ -50,7 +53,7 @@ class RandomNormal(RandomInitializer):
         seed: integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, a number not finite or `stddev` negative.
 
     Example:
         >>> from dlprep import initializers
@@ -63,14 +66,10 @@ class RandomNormal(RandomInitializer):
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(seed)
-        self.mean = mean
-        self.stddev = stddev
+        self.store(mean=mean, stddev=stddev)
 
     def __call__(self, shape, dtype=None):
         return keras.random.normal(shape, self.mean, self.stddev, dtype=dtype, seed=self.seed)
-
-    def get_config(self):
-        return {"mean": self.mean, "stddev": self.stddev, **super().get_config()}
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
@@ -86,7 +85,7 @@ class TruncatedNormal(RandomInitializer):
         seed: integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, a number not finite or `stddev` negative.
 
     Example:
         >>> from dlprep import initializers
@@ -99,16 +98,12 @@ class TruncatedNormal(RandomInitializer):
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(seed)
-        self.mean = mean
-        self.stddev = stddev
+        self.store(mean=mean, stddev=stddev)
 
     def __call__(self, shape, dtype=None):
         return keras.random.truncated_normal(
             shape, self.mean, self.stddev, dtype=dtype, seed=self.seed
         )
-
-    def get_config(self):
-        return {"mean": self.mean, "stddev": self.stddev, **super().get_config()}
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
@@ -123,7 +118,7 @@ class RandomUniform(RandomInitializer):
         seed: integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
-        ValueError: `seed` is none of these.
+        ValueError: `seed` is none of these, a number not finite or `minval` above `maxval`.
 
     Example:
         >>> from dlprep import initializers
@@ -136,11 +131,9 @@ class RandomUniform(RandomInitializer):
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
         super().__init__(seed)
-        self.minval = minval
-        self.maxval = maxval
+        self.store(minval=minval, maxval=maxval)
+        if minval > maxval:
+            raise ValueError(f"`minval` exceeds `maxval`: received {minval} and {maxval}")
 
     def __call__(self, shape, dtype=None):
         return keras.random.uniform(shape, self.minval, self.maxval, dtype=dtype, seed=self.seed)
-
-    def get_config(self):
-        return {"minval": self.minval, "maxval": self.maxval, **super().get_config()}

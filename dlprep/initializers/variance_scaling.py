@@ -84,15 +84,11 @@ class VarianceScaling(RandomInitializer, keras.initializers.VarianceScaling):
         output_axes=None,
     ):
         distribution = distribution.lower()
-        if distribution == "normal":
-            distribution = "truncated_normal"
-        _check(scale, mode, distribution)
+        distribution = "truncated_normal" if distribution == "normal" else distribution
+        _check(scale, mode, distribution, input_axes, output_axes)
         super().__init__(seed)
-        self.scale = scale
-        self.mode = mode
-        self.distribution = distribution
-        self.input_axes = input_axes
-        self.output_axes = output_axes
+        self.store(scale=scale, mode=mode, distribution=distribution)
+        self.store(input_axes=input_axes, output_axes=output_axes)
 
     def __call__(self, shape, dtype=None):
         fan_in, fan_out = fans(tuple(shape), self.input_axes, self.output_axes)
@@ -106,27 +102,9 @@ class VarianceScaling(RandomInitializer, keras.initializers.VarianceScaling):
         wide = stddev / TRUNCATED_STDDEV
         return keras.random.truncated_normal(shape, 0.0, wide, dtype=dtype, seed=self.seed)
 
-    def get_config(self):
-        return {
-            "scale": self.scale,
-            "mode": self.mode,
-            "distribution": self.distribution,
-            **super().get_config(),
-            "input_axes": self.input_axes,
-            "output_axes": self.output_axes,
-        }
 
-
-class PresetScaling(VarianceScaling):
-    """A `VarianceScaling` whose scale, mode and distribution are its name, not arguments."""
-
-    def get_config(self):
-        config = super().get_config()
-        return {name: config[name] for name in ("seed", "input_axes", "output_axes")}
-
-
-def _check(scale, mode, distribution):
-    if scale <= 0:
+def _check(scale, mode, distribution, input_axes, output_axes):
+    if not scale > 0:
         raise ValueError(f"Argument `scale` must be positive float, received {scale}")
     modes = ("fan_in", "fan_out", "fan_avg")
     if mode not in modes:
@@ -135,4 +113,9 @@ def _check(scale, mode, distribution):
     if distribution not in distributions:
         raise ValueError(
             f"Invalid `distribution` argument: {distribution!r}, expected one of {distributions}"
+        )
+    if (input_axes is None) != (output_axes is None):
+        raise ValueError(
+            "Give both `input_axes` and `output_axes` or neither, received "
+            f"input_axes={input_axes} and output_axes={output_axes}"
         )

@@ -2,13 +2,14 @@
 
 import warnings
 
-from keras import InputSpec, layers, saving
+from keras import InputSpec, saving
 
 from dlprep import activations
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 
 
-class Elementwise(layers.Layer):
+class Elementwise(Layer):
     """Base of the layers without weights that keep the shape of their input.
 
     Args:
@@ -57,9 +58,6 @@ class Activation(Elementwise):
     def call(self, inputs):
         return self.activation(inputs)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Activation)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class ReLU(Elementwise):
@@ -102,9 +100,6 @@ class ReLU(Elementwise):
     def call(self, inputs):
         return activations.relu(inputs, self.negative_slope, self.max_value, self.threshold)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, ReLU)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class LeakyReLU(Elementwise):
@@ -145,9 +140,6 @@ class LeakyReLU(Elementwise):
     def call(self, inputs):
         return activations.leaky_relu(inputs, self.negative_slope)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, LeakyReLU)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class ELU(Elementwise):
@@ -175,12 +167,9 @@ class ELU(Elementwise):
     def call(self, inputs):
         return activations.elu(inputs, self.alpha)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, ELU)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class PReLU(layers.Layer):
+class PReLU(Layer):
     r"""Leaky rectifier whose slopes are learned (`dlprep.activations.prelu`).
 
     $$ y = \begin{cases} x & x \ge 0 \\ \alpha\, x & x < 0 \end{cases} $$
@@ -234,6 +223,3 @@ class PReLU(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, PReLU)}

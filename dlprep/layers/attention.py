@@ -5,6 +5,7 @@ from keras import KerasTensor, layers, ops, random, saving
 from dlprep.layers import settings
 from dlprep.layers.dot_product_attention import causal_mask, hide, masked_softmax, merge_masks
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+from dlprep.stand_in import StandIn
 
 
 def dot_scores(query, key):
@@ -62,7 +63,7 @@ def additive_scores(query, key, scale=1.0, weight=1.0):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Attention(layers.Layer):
+class Attention(layers.Layer, metaclass=StandIn):
     r"""Average the values by how well their keys match each query (`dot_scores`, unscaled).
 
     $$ y_i = \sum_j \mathrm{softmax}_j(s_{ij})\, v_j $$

@@ -15,6 +15,7 @@ from dlprep.layers.dot_product_attention import (
 )
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
 from dlprep.layers.position import as_rotation
+from dlprep.stand_in import StandIn
 
 
 def multi_head_attention(query, key, value, mask=None, drop=None):
@@ -152,7 +153,7 @@ def with_fans(initializer, contracted, rank):
     return type(initializer).from_config(options)
 
 
-class HeadAttention(layers.Layer):
+class HeadAttention(layers.Layer, metaclass=StandIn):
     r"""Base of the layers that attend in heads between projections.
 
     $$ O = \sum_n \mathrm{Attention}(X W^Q_n, Y W^K_n, Y W^V_n)\, W^O_n $$

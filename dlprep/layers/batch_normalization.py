@@ -1,10 +1,12 @@
 """Batch normalisation: standardise each channel with the statistics of the batch."""
 
-from keras import InputSpec, backend, config, initializers, layers, ops, saving
+from keras import InputSpec, config, initializers, ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.fused_batch_norm import fused_batch_norm, pays
+from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes, moments, standardize
+from dlprep.layers.precision import widen
 
 
 def batch_normalization(x, gamma=None, beta=None, axes=(0,), epsilon=1e-3):
@@ -74,7 +76,7 @@ def renorm_correction(mean, deviation, moving_mean, moving_deviation, clipping):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class BatchNormalization(layers.Layer):
+class BatchNormalization(Layer):
     r"""Standardise each channel over the batch; mathematics: `moments` and `batch_normalization`.
 
     $$ y = \gamma \frac{x - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta, \quad
@@ -157,6 +159,8 @@ class BatchNormalization(layers.Layer):
         if renorm:
             self.renorm_clipping = check_clipping(renorm_clipping)
         self.supports_masking = True
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
 
     def build(self, input_shape):
         channels = (input_shape[self.axis],)
@@ -187,7 +191,7 @@ class BatchNormalization(layers.Layer):
                 "The mask of BatchNormalization needs one axis less than the input: "
                 f"mask {tuple(mask.shape)}, input {tuple(inputs.shape)}."
             )
-        x = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
+        x = widen(inputs, self.compute_dtype)
         y = self._train(x, mask) if training and self.trainable else self._infer(x)
         return ops.cast(y, self.compute_dtype)
 
@@ -244,9 +248,6 @@ class BatchNormalization(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return check_axes([self.axis], input_shape)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, BatchNormalization)}
 
 
 def move(average, value, momentum):

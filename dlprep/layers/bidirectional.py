@@ -4,6 +4,8 @@ import inspect
 
 from keras import layers, ops, saving
 
+from dlprep.stand_in import StandIn
+
 MERGES = {
     "sum": ops.add,
     "mul": ops.multiply,
@@ -14,7 +16,7 @@ MERGES = {
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Bidirectional(layers.Layer):
+class Bidirectional(layers.Layer, metaclass=StandIn):
     r"""Run one recurrent layer forward and one backward over the sequence and join the outputs.
 
     $$ y_t = \mathrm{merge}(\overrightarrow{h}_t, \overleftarrow{h}_t) $$

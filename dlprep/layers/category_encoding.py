@@ -3,6 +3,7 @@
 from keras import KerasTensor, layers, ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 
 
 def one_hot(tokens, size, dtype="float32", sparse=False):
@@ -64,11 +65,14 @@ def counts(tokens, size, weights=None, dtype="float32", sparse=False):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class CategoryEncoding(layers.Layer):
+class CategoryEncoding(Layer, layers.CategoryEncoding):
     r"""Encode integers as indicator vectors (`one_hot`) or as counts (`counts`).
 
     $$ y_{i k} = [t_i = k] \text{ (one hot)}, \quad y_k = \max_i [t_i = k] \text{ (multi hot)},
        \quad y_k = \sum_i [t_i = k] \text{ (count)} $$
+
+    Of Keras's class it has the type, which `FeatureSpace` asks for, and the constructor. Inside a
+    `tf.data` pipeline it needs the TensorFlow backend.
 
     Args:
         num_tokens: Number of categories.
@@ -96,18 +100,8 @@ class CategoryEncoding(layers.Layer):
     """
 
     def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
-        output_mode = "multi_hot" if output_mode == "binary" else output_mode
-        if output_mode not in ("count", "one_hot", "multi_hot"):
-            raise ValueError(f"Unknown arg for output_mode: {output_mode}")
-        if num_tokens is None:
-            raise ValueError("num_tokens must be set to use this layer.")
-        if num_tokens < 1:
-            raise ValueError(f"`num_tokens` must be >= 1, not {num_tokens}.")
-        super().__init__(**kwargs)
-        settings.store(self, locals())
-        # Tokens must not be rounded to a float type.
-        self._convert_input_args = False
-        self._allow_non_tensor_positional_args = True
+        settings.check_positive(num_tokens=num_tokens)
+        super().__init__(num_tokens, output_mode, sparse, **kwargs)
 
     def call(self, inputs, count_weights=None):
         if count_weights is not None and self.output_mode != "count":
@@ -137,6 +131,3 @@ class CategoryEncoding(layers.Layer):
     def compute_output_spec(self, inputs, count_weights=None):
         shape = self.compute_output_shape(inputs.shape)
         return KerasTensor(shape, dtype=self.compute_dtype, sparse=self.sparse)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, CategoryEncoding)}

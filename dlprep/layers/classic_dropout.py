@@ -1,9 +1,10 @@
 """Dropout as first published: units shrink at test time instead of growing in training."""
 
-from keras import layers, ops, random, saving
+from keras import ops, random, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dropout import check_rate, keep_mask
+from dlprep.layers.layer import Layer
 
 
 def classic_dropout(x, rate, mask=None):
@@ -40,7 +41,7 @@ def classic_dropout(x, rate, mask=None):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class ClassicDropout(layers.Layer):
+class ClassicDropout(Layer):
     r"""Drop units at random in training and shrink all in inference (`classic_dropout`).
 
     $$ y = m \odot x, \; m_i \sim \mathrm{Bernoulli}(1 - p) \text{ in training}, \quad
@@ -85,6 +86,3 @@ class ClassicDropout(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, ClassicDropout)}

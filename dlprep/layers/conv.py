@@ -2,8 +2,7 @@
 
 from keras import saving
 
-from dlprep.layers import settings
-from dlprep.layers.convolution import Convolution, check_filters
+from dlprep.layers.convolution_base import Convolution, check_filters
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -73,9 +72,6 @@ class Conv1D(Convolution):
         check_filters(filters, groups)
         super().__init__(locals(), **kwargs)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Conv1D)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class Conv2D(Convolution):
@@ -141,6 +137,3 @@ class Conv2D(Convolution):
     ):
         check_filters(filters, groups)
         super().__init__(locals(), **kwargs)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Conv2D)}

@@ -5,7 +5,7 @@ from operator import attrgetter
 from keras import InputSpec, ops, saving
 
 from dlprep.layers import settings, windows
-from dlprep.layers.convolution import add_bias, check_filters
+from dlprep.layers.convolution_base import add_bias, check_filters
 from dlprep.layers.recurrent import RecurrentCell, RecurrentLayer
 
 

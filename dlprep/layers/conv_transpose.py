@@ -3,7 +3,7 @@
 from keras import ops, saving
 
 from dlprep.layers import settings, windows
-from dlprep.layers.convolution import Convolution, add_bias, check_filters
+from dlprep.layers.convolution_base import Convolution, add_bias, check_filters
 
 
 def transposed_convolution(
@@ -122,9 +122,8 @@ class Conv2DTranspose(Convolution):
         shape = (*self.kernel_size, self.filters, channels)
         self.kernel = settings.weight(self, "kernel", shape)
 
-    def _convolve(self, inputs):
-        options = (*self._window(), self.output_padding)
-        return transposed_convolution(inputs, self.kernel, self.bias, *options)
+    def convolution_op(self, inputs, kernel):
+        return transposed_convolution(inputs, kernel, None, *self._window(), self.output_padding)
 
     def compute_output_shape(self, input_shape):
         lengths = [
@@ -139,9 +138,6 @@ class Conv2DTranspose(Convolution):
             )
         ]
         return windows.batch_shape(input_shape[0], lengths, self.filters, self.data_format)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Conv2DTranspose)}
 
 
 def enlarged_length(length, window, stride, padding, dilation, extra):

@@ -3,6 +3,7 @@
 from keras import InputSpec, layers, ops, saving
 
 from dlprep.layers import settings
+from dlprep.stand_in import StandIn
 
 
 def dense(x, kernel, bias=None):
@@ -36,7 +37,7 @@ def dense(x, kernel, bias=None):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Dense(layers.Layer):
+class Dense(layers.Layer, metaclass=StandIn):
     r"""Fully connected layer with an activation; its mathematics is the function `dense`.
 
     $$ y = g(x W + b) $$

@@ -3,7 +3,7 @@
 from keras import ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.convolution import Convolution, add_bias, check_filters
+from dlprep.layers.convolution_base import Convolution, add_bias, check_filters
 
 
 def depthwise_convolution(
@@ -155,11 +155,8 @@ class DepthwiseConv2D(Convolution):
         shape = (*self.kernel_size, channels, self.depth_multiplier)
         self.kernel = settings.weight(self, "kernel", shape, prefix="depthwise")
 
-    def _convolve(self, inputs):
-        return depthwise_convolution(inputs, self.kernel, self.bias, *self._window())
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, DepthwiseConv2D)}
+    def convolution_op(self, inputs, kernel):
+        return depthwise_convolution(inputs, kernel, None, *self._window())
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -242,10 +239,7 @@ class SeparableConv2D(Convolution):
 
     def _convolve(self, inputs):
         kernels = (self.depthwise_kernel, self.pointwise_kernel)
-        return separable_convolution(inputs, *kernels, self.bias, *self._window())
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, SeparableConv2D)}
+        return separable_convolution(inputs, *kernels, None, *self._window())
 
 
 def check_multiplier(depth_multiplier):

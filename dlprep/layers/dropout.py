@@ -1,8 +1,9 @@
 """Dropout: silence random units in training, so that no unit can rely on another."""
 
-from keras import layers, ops, random, saving
+from keras import ops, random, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 
 
 def inverted_dropout(x, mask, rate):
@@ -64,7 +65,7 @@ def keep_mask(shape, rate, seed):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Dropout(layers.Layer):
+class Dropout(Layer):
     r"""Drop units at random in training (`inverted_dropout`); do nothing in inference.
 
     $$ y = \frac{m \odot x}{1 - p}, \quad m_i \sim \mathrm{Bernoulli}(1 - p) $$
@@ -114,9 +115,6 @@ class Dropout(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Dropout)}
 
 
 def mask_shape(inputs, noise_shape):

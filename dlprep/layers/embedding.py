@@ -6,6 +6,7 @@ from keras import KerasTensor, layers, ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dense import refuse_adapters
+from dlprep.stand_in import StandIn
 
 
 def embedding(tokens, table):
@@ -35,7 +36,7 @@ def embedding(tokens, table):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Embedding(layers.Layer):
+class Embedding(layers.Layer, metaclass=StandIn):
     r"""Give every token its learned vector (`embedding`).
 
     $$ y_i = E_{t_i} $$

@@ -2,13 +2,14 @@
 
 import math
 
-from keras import InputSpec, KerasTensor, layers, ops, saving
+from keras import InputSpec, KerasTensor, ops, saving
 
-from dlprep.layers import settings, windows
+from dlprep.layers import windows
+from dlprep.layers.layer import Layer
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Flatten(layers.Layer):
+class Flatten(Layer):
     r"""Lay the entries of each example out in one row, the channels varying fastest.
 
     $$ y_{(i w + j) c_n + c} = x_{i j c} $$
@@ -51,6 +52,3 @@ class Flatten(layers.Layer):
     def compute_output_spec(self, inputs):
         shape = self.compute_output_shape(inputs.shape)
         return KerasTensor(shape, dtype=inputs.dtype, sparse=inputs.sparse)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Flatten)}

@@ -1,8 +1,10 @@
 """Global pooling: one number per channel, the largest entry or the mean of its whole map."""
 
-from keras import InputSpec, backend, layers, ops, saving
+from keras import InputSpec, ops, saving
 
-from dlprep.layers import settings, windows
+from dlprep.layers import windows
+from dlprep.layers.layer import Layer
+from dlprep.layers.precision import widen
 
 
 def global_max_pooling(x, axes, keepdims=False):
@@ -55,15 +57,14 @@ def global_average_pooling(x, axes, mask=None, keepdims=False):
     """
     if mask is None:
         return ops.mean(x, axes, keepdims=keepdims)
-    # float16 ends at 65,504, which a sum may well pass and a mean not.
-    wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
+    wide = widen(x)
     mask = ops.broadcast_to(mask, ops.shape(x))
     total = ops.sum(ops.where(mask, wide, 0), axes, keepdims=keepdims)
     count = ops.sum(ops.cast(mask, wide.dtype), axes, keepdims=keepdims)
     return ops.cast(ops.divide_no_nan(total, count), x.dtype)
 
 
-class GlobalPooling(layers.Layer):
+class GlobalPooling(Layer):
     """Base of the global pooling layers. A subclass sets `rank`, the number of spatial axes.
 
     Args:
@@ -99,9 +100,6 @@ class GlobalPooling(layers.Layer):
         channels = windows.channels(input_shape, self.data_format)
         ones = [1] * self.rank if self.keepdims else []
         return windows.batch_shape(input_shape[0], ones, channels, self.data_format)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GlobalPooling)}
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

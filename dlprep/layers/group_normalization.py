@@ -2,10 +2,12 @@
 
 import math
 
-from keras import InputSpec, backend, layers, ops, saving
+from keras import InputSpec, ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes, standardize
+from dlprep.layers.precision import widen
 
 
 def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
@@ -51,7 +53,7 @@ def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class GroupNormalization(layers.Layer):
+class GroupNormalization(Layer):
     r"""Standardise groups of channels of each example (`group_normalization`).
 
     $$ y = \gamma \frac{x - \mu_g}{\sqrt{\sigma_g^2 + \epsilon}} + \beta $$
@@ -118,7 +120,7 @@ class GroupNormalization(layers.Layer):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
     def call(self, inputs):
-        x = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
+        x = widen(inputs, self.compute_dtype)
         x = ops.moveaxis(x, self.axis, -1)
         groups = x.shape[-1] if self.groups == -1 else self.groups
         weights = (None if w is None else ops.cast(w, x.dtype) for w in (self.gamma, self.beta))
@@ -127,9 +129,6 @@ class GroupNormalization(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return check_axes([self.axis], input_shape)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GroupNormalization)}
 
 
 def check_groups(channels, groups, axis, input_shape):

@@ -2,10 +2,12 @@
 
 import warnings
 
-from keras import backend, layers, ops, saving
+from keras import ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes, moments, sorted_axes, spread, standardize
+from dlprep.layers.precision import widen
 
 
 def layer_normalization(x, gamma=None, beta=None, axes=(-1,), epsilon=1e-3):
@@ -39,7 +41,7 @@ def layer_normalization(x, gamma=None, beta=None, axes=(-1,), epsilon=1e-3):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class LayerNormalization(layers.Layer):
+class LayerNormalization(Layer):
     r"""Standardise each example by itself (`layer_normalization`), alike in training and inference.
 
     $$ y = \gamma \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta $$
@@ -96,6 +98,7 @@ class LayerNormalization(layers.Layer):
             warnings.warn("`rms_scaling` is deprecated: use RMSNormalization.", stacklevel=2)
         super().__init__(**kwargs)
         settings.store(self, locals())
+        self.axis = [axis] if isinstance(axis, int) else list(axis)
         self.supports_masking = True
         # The statistics need the input as it came, not rounded to half precision.
         self.autocast = False
@@ -111,7 +114,7 @@ class LayerNormalization(layers.Layer):
         self.beta = settings.weight(self, "beta", shape, **own) if shifted else None
 
     def call(self, inputs):
-        x = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
+        x = widen(inputs, self.compute_dtype)
         axes = sorted_axes(self.axis, len(x.shape))
         gamma, beta = spread(self.gamma, axes, x), spread(self.beta, axes, x)
         if self.rms_scaling:
@@ -122,8 +125,7 @@ class LayerNormalization(layers.Layer):
         return ops.cast(y, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
-        return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
+        return check_axes(self.axis, input_shape)
 
     def get_config(self):
-        own = settings.config(self, LayerNormalization)
-        return {**super().get_config(), **own, "rms_scaling": self.rms_scaling}
+        return {**super().get_config(), "rms_scaling": self.rms_scaling}

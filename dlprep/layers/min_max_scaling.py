@@ -1,10 +1,12 @@
 """Min-max scaling: map each feature's range in the data to a fixed interval."""
 
 import numpy as np
-from keras import backend, layers, ops, saving
+from keras import ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 from dlprep.layers.normalization import batches
+from dlprep.layers.precision import widen
 
 
 def min_max_scaling(x, minimum, maximum, low=0.0, high=1.0):
@@ -40,7 +42,7 @@ def min_max_scaling(x, minimum, maximum, low=0.0, high=1.0):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class MinMaxScaling(layers.Layer):
+class MinMaxScaling(Layer):
     r"""Map features to an interval (`min_max_scaling`), their ranges learned by `adapt`.
 
     $$ y = a + (b - a) \frac{x - x_{\min}}{x_{\max} - x_{\min}} $$
@@ -75,6 +77,8 @@ class MinMaxScaling(layers.Layer):
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
 
     def build(self, input_shape):
         shape = self._ranges(input_shape)
@@ -84,8 +88,8 @@ class MinMaxScaling(layers.Layer):
                 f"{tuple(input_shape)}."
             )
         for name, start in (("minimum", "zeros"), ("maximum", "ones")):
-            weight = self.add_weight(name=name, shape=shape, initializer=start, trainable=False)
-            setattr(self, name, weight)
+            frozen = {"initializer": start, "trainable": False, "autocast": False}
+            setattr(self, name, self.add_weight(name=name, shape=shape, **frozen))
 
     def _ranges(self, shape):
         """Return the shape of the ranges, 1 where an axis keeps none of its own."""
@@ -125,13 +129,9 @@ class MinMaxScaling(layers.Layer):
         self.maximum.assign(highest)
 
     def call(self, inputs):
-        wide = backend.result_type(inputs.dtype, "float32")
-        ends = (ops.cast(end, wide) for end in (self.minimum, self.maximum))
-        y = min_max_scaling(ops.cast(inputs, wide), *ends, self.low, self.high)
+        x, *ends = (widen(v, self.compute_dtype) for v in (inputs, self.minimum, self.maximum))
+        y = min_max_scaling(x, *ends, self.low, self.high)
         return ops.cast(y, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, MinMaxScaling)}

@@ -2,10 +2,11 @@
 
 import math
 
-from keras import layers, ops, random, saving
+from keras import ops, random, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dropout import check_rate, keep_mask, mask_shape, noise_sizes
+from dlprep.layers.layer import Layer
 
 # Minus the floor of selu: its scale times its alpha.
 SELU_FLOOR = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
@@ -67,7 +68,7 @@ def alpha_dropout(x, mask, rate):
     return a * ops.where(mask, x, SELU_FLOOR) - a * rate * SELU_FLOOR
 
 
-class Noise(layers.Layer):
+class Noise(Layer):
     """Base of the noise layers: settings, a seed, and nothing done in inference.
 
     Args:
@@ -142,9 +143,6 @@ class GaussianNoise(Noise):
         shape, dtype = ops.shape(inputs), inputs.dtype
         return inputs + gaussian(shape, 0.0, self.stddev, self.seed_generator, dtype)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GaussianNoise)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class GaussianDropout(Noise):
@@ -193,9 +191,6 @@ class GaussianDropout(Noise):
         shape, dtype = ops.shape(inputs), inputs.dtype
         return inputs * gaussian(shape, 1.0, stddev, self.seed_generator, dtype)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GaussianDropout)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class AlphaDropout(Noise):
@@ -240,6 +235,3 @@ class AlphaDropout(Noise):
         """
         shape = mask_shape(inputs, self.noise_shape)
         return alpha_dropout(inputs, keep_mask(shape, self.rate, self.seed_generator), self.rate)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, AlphaDropout)}

@@ -5,6 +5,9 @@ import math
 import numpy as np
 from keras import backend, layers, ops, saving, utils
 
+from dlprep.layers.layer import Layer
+from dlprep.layers.precision import widen
+
 
 def merge_moments(first, second):
     r"""Join the count, mean and variance of two samples into those of both together.
@@ -72,12 +75,13 @@ def batches(data):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Normalization(layers.Layer):
+class Normalization(Layer, layers.Normalization):
     r"""Standardise features with a mean and a variance that are given or learned by `adapt`.
 
     $$ y = \frac{x - \mu}{\sigma} $$
 
-    `adapt` computes in float64 and merges batches by `merge_moments`.
+    `adapt` computes in float64 and merges batches by `merge_moments`. Of Keras's class it has the
+    type, which `FeatureSpace` asks for, and the passage through a `tf.data` pipeline.
 
     Args:
         axis: Axis or axes that keep statistics of their own; None keeps one pair for all.
@@ -108,6 +112,8 @@ class Normalization(layers.Layer):
         self.input_mean, self.input_variance, self.invert = mean, variance, invert
         self.mean = self.variance = self._shape = None
         self.supports_masking = True
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
 
     def build(self, input_shape):
         if input_shape is None:
@@ -126,7 +132,7 @@ class Normalization(layers.Layer):
                 f"input of shape {self._shape}."
             )
         if self.input_mean is None:
-            frozen = {"shape": shape, "trainable": False}
+            frozen = {"shape": shape, "trainable": False, "autocast": False}
             self.adapt_mean = self.add_weight(name="mean", initializer="zeros", **frozen)
             self.adapt_variance = self.add_weight(name="variance", initializer="ones", **frozen)
             self.count = self.add_weight(
@@ -184,7 +190,7 @@ class Normalization(layers.Layer):
         mean = self.input_mean if given else self.adapt_mean
         variance = self.input_variance if given else self.adapt_variance
         self.mean, self.variance = (
-            ops.cast(self._spread(ops.convert_to_tensor(value)), self.compute_dtype)
+            widen(self._spread(ops.convert_to_tensor(value)), self.compute_dtype)
             for value in (mean, variance)
         )
 
@@ -198,10 +204,13 @@ class Normalization(layers.Layer):
     def call(self, inputs):
         if self.mean is None:
             raise ValueError("Build Normalization before calling it: call `.build(input_shape)`.")
-        x = ops.cast(inputs, self.compute_dtype)
+        numpy, cast = self.backend.numpy, self.backend.core.cast
+        mean, variance = (self.convert_weight(value) for value in (self.mean, self.variance))
+        x = cast(inputs, backend.standardize_dtype(mean.dtype))
         # A constant feature stays 0 instead of becoming 0 / 0.
-        deviation = ops.maximum(ops.sqrt(self.variance), backend.epsilon())
-        return self.mean + x * deviation if self.invert else (x - self.mean) / deviation
+        deviation = numpy.maximum(numpy.sqrt(variance), backend.epsilon())
+        y = mean + x * deviation if self.invert else (x - mean) / deviation
+        return cast(y, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -1,16 +1,18 @@
 """Pooling: summarise each window of every channel by its largest entry or its mean."""
 
-from keras import InputSpec, backend, layers, ops, saving
+from keras import InputSpec, ops, saving
 
 from dlprep.layers import windows
+from dlprep.layers.layer import Layer
+from dlprep.layers.precision import widen
 
 
-class Pooling(layers.Layer):
+class Pooling(Layer):
     r"""Base of the pooling layers: checks the windows and knows the output's shape.
 
     $$ y_{i} = \mathrm{pool}(x_{s i}, \ldots, x_{s i + k - 1}) $$
 
-    A subclass sets `rank` and `pool`.
+    A subclass sets `rank`, the number of spatial axes, and `pool_mode`, "max" or "average".
 
     Args:
         pool_size: Size $k$ of the window, an integer or one per spatial axis.
@@ -31,7 +33,7 @@ class Pooling(layers.Layer):
     """
 
     rank = None
-    pool = None
+    pool_mode = None
 
     def __init__(self, pool_size, strides, padding, data_format, name=None, **kwargs):
         super().__init__(name=name, **kwargs)
@@ -45,7 +47,8 @@ class Pooling(layers.Layer):
 
     def call(self, inputs):
         options = (self.pool_size, self.strides, self.padding, self.data_format)
-        return type(self).pool(inputs, *options)
+        pool = max_pooling if self.pool_mode == "max" else average_pooling
+        return pool(inputs, *options)
 
     def compute_output_shape(self, input_shape):
         lengths = [
@@ -59,10 +62,6 @@ class Pooling(layers.Layer):
         ]
         channels = windows.channels(input_shape, self.data_format)
         return windows.batch_shape(input_shape[0], lengths, channels, self.data_format)
-
-    def get_config(self):
-        own = ("pool_size", "strides", "padding", "data_format")
-        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
 
 
 def max_pooling(x, pool_size, strides=None, padding="valid", data_format="channels_last"):
@@ -124,7 +123,7 @@ def average_pooling(x, pool_size, strides=None, padding="valid", data_format="ch
         recognition", section II.B.
     """
     # JAX adds up in the type that comes, and float16 ends at 65,504.
-    wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
+    wide = widen(x)
     y = ops.average_pool(wide, pool_size, strides, padding, data_format)
     return ops.cast(y, x.dtype)
 
@@ -157,7 +156,7 @@ class MaxPooling1D(Pooling):
     """
 
     rank = 1
-    pool = staticmethod(max_pooling)
+    pool_mode = "max"
 
     def __init__(
         self,
@@ -199,7 +198,7 @@ class MaxPooling2D(Pooling):
     """
 
     rank = 2
-    pool = staticmethod(max_pooling)
+    pool_mode = "max"
 
     def __init__(
         self,
@@ -241,7 +240,7 @@ class AveragePooling1D(Pooling):
     """
 
     rank = 1
-    pool = staticmethod(average_pooling)
+    pool_mode = "average"
 
     def __init__(
         self,
@@ -283,7 +282,7 @@ class AveragePooling2D(Pooling):
     """
 
     rank = 2
-    pool = staticmethod(average_pooling)
+    pool_mode = "average"
 
     def __init__(
         self,

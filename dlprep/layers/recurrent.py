@@ -7,9 +7,10 @@ from keras import InputSpec, layers, ops, random, regularizers
 from dlprep.layers import settings
 from dlprep.layers.dropout import inverted_dropout, keep_mask
 from dlprep.layers.rnn import RNN
+from dlprep.stand_in import StandIn
 
 
-class RecurrentCell(layers.Layer):
+class RecurrentCell(layers.Layer, metaclass=StandIn):
     r"""Base of the cells: the input's share of all gates is one product, the state's another.
 
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$

@@ -1,9 +1,11 @@
 """Normalisation by length: root mean square, and unit norm."""
 
-from keras import backend, layers, ops, saving
+from keras import ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes, sorted_axes, spread
+from dlprep.layers.precision import widen
 
 
 def rms_normalization(x, scale=None, axes=(-1,), epsilon=1e-6):
@@ -61,7 +63,7 @@ def unit_normalization(x, axes=(-1,)):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class RMSNormalization(layers.Layer):
+class RMSNormalization(Layer):
     r"""Divide each example by the root mean square of its features (`rms_normalization`).
 
     $$ y = \gamma \frac{x}{\sqrt{\overline{x^2} + \epsilon}} $$
@@ -87,28 +89,27 @@ class RMSNormalization(layers.Layer):
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
         super().__init__(**kwargs)
         settings.store(self, locals())
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
 
     def build(self, input_shape):
         # Only this refuses an axis that there is not: the next line would wrap it around.
         self.compute_output_shape(input_shape)
         shape = tuple(input_shape[axis] for axis in sorted_axes(self.axis, len(input_shape)))
-        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones")
+        self.scale = self.add_weight(name="scale", shape=shape, initializer="ones", autocast=False)
 
     def call(self, x):
-        wide = ops.cast(x, backend.result_type(x.dtype, "float32"))
+        wide = widen(x, self.compute_dtype)
         axes = sorted_axes(self.axis, len(x.shape))
         scale = spread(self.scale, axes, wide)
-        return ops.cast(rms_normalization(wide, scale, axes, self.epsilon), x.dtype)
+        return ops.cast(rms_normalization(wide, scale, axes, self.epsilon), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, RMSNormalization)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class UnitNormalization(layers.Layer):
+class UnitNormalization(Layer):
     r"""Give each example the Euclidean norm 1 (`unit_normalization`).
 
     $$ y = \frac{x}{\lVert x \rVert_2} $$
@@ -140,17 +141,16 @@ class UnitNormalization(layers.Layer):
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
+        # The statistics need the input as it came, not rounded to half precision.
+        self.autocast = False
         self._build_at_init()
 
     def call(self, inputs):
         # The backends tell an axis that there is not each in its own way.
         self.compute_output_shape(tuple(inputs.shape))
         axes = self.axis if isinstance(self.axis, int) else tuple(self.axis)
-        wide = ops.cast(inputs, backend.result_type(inputs.dtype, "float32"))
-        return ops.cast(unit_normalization(wide, axes), inputs.dtype)
+        wide = widen(inputs, self.compute_dtype)
+        return ops.cast(unit_normalization(wide, axes), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, UnitNormalization)}

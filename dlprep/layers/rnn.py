@@ -13,10 +13,11 @@ from dlprep.layers.stacked_rnn_cells import (
     takes_training,
 )
 from dlprep.layers.time_loop import LOOP_OPTIONS, time_loop
+from dlprep.stand_in import StandIn
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class RNN(layers.Layer):
+class RNN(layers.Layer, metaclass=StandIn):
     r"""Run a cell over a sequence (`time_loop`).
 
     $$ (y_t, s_t) = \mathrm{cell}(x_t, s_{t-1}) $$

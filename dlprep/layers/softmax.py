@@ -3,7 +3,6 @@
 from keras import ops, saving
 
 from dlprep import activations
-from dlprep.layers import settings
 from dlprep.layers.activation import Elementwise
 from dlprep.layers.dot_product_attention import masked_softmax
 
@@ -48,9 +47,6 @@ class Softmax(Elementwise):
         check_broadcast(mask.shape, inputs.shape)
         mask = ops.cast(mask, "float32") > 0.5
         return ops.where(mask, masked_softmax(inputs, mask, axis), 0)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Softmax)}
 
 
 def check_broadcast(mask, inputs):

@@ -2,8 +2,8 @@
 
 from keras import InputSpec, layers, ops, random, saving
 
-from dlprep.layers import settings
 from dlprep.layers.rms_normalization import unit_normalization
+from dlprep.stand_in import StandIn
 
 
 def spectral_norm(kernel, u, iterations=1):
@@ -41,7 +41,7 @@ def spectral_norm(kernel, u, iterations=1):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class SpectralNormalization(layers.Layer):
+class SpectralNormalization(layers.Wrapper, metaclass=StandIn):
     r"""Divide a layer's kernel by its largest singular value at each training step.
 
     $$ W \leftarrow \frac{W}{\sigma(W)} $$
@@ -71,29 +71,26 @@ class SpectralNormalization(layers.Layer):
     """
 
     def __init__(self, layer, power_iterations=1, **kwargs):
-        if not isinstance(layer, layers.Layer):
-            raise ValueError(f"SpectralNormalization needs a Keras layer, not {layer!r}.")
         if power_iterations <= 0:
             raise ValueError(
                 "`power_iterations` should be greater than zero. It is "
                 f"power_iterations={power_iterations}."
             )
-        super().__init__(**kwargs)
-        settings.store(self, locals())
+        super().__init__(layer, **kwargs)
+        self.power_iterations = power_iterations
 
     def build(self, input_shape):
-        if not self.layer.built:
-            self.layer.build(input_shape)
-            self.layer.built = True
+        super().build(input_shape)
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
         self.kernel = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
         if self.kernel is None:
             raise ValueError(
                 f"{type(self.layer).__name__} object has no attribute 'kernel' nor 'embeddings'."
             )
+        self.kernel_shape = self.kernel.shape
         self.vector_u = self.add_weight(
             name="vector_u",
-            shape=(1, self.kernel.shape[-1]),
+            shape=(1, self.kernel_shape[-1]),
             initializer=lambda shape, dtype: random.truncated_normal(shape, 0.0, 0.02, dtype),
             trainable=False,
             dtype=self.kernel.dtype,
@@ -120,11 +117,4 @@ class SpectralNormalization(layers.Layer):
         return self.layer.compute_output_shape(input_shape)
 
     def get_config(self):
-        inner = saving.serialize_keras_object(self.layer)
-        own = {"layer": inner, "power_iterations": self.power_iterations}
-        return {**super().get_config(), **own}
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        layer = saving.deserialize_keras_object(config["layer"], custom_objects=custom_objects)
-        return cls(**{**config, "layer": layer})
+        return {**super().get_config(), "power_iterations": self.power_iterations}

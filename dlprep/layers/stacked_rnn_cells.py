@@ -4,6 +4,8 @@ import inspect
 
 from keras import layers, ops, saving, tree
 
+from dlprep.stand_in import StandIn
+
 
 def takes_training(cell):
     """Return whether the cell's `call` has an argument `training`.
@@ -72,7 +74,7 @@ def forget_masks(cell):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class StackedRNNCells(layers.Layer):
+class StackedRNNCells(layers.Layer, metaclass=StandIn):
     r"""Run several cells at each time step, one on the output of the other.
 
     $$ (h^{[l]}_t, s^{[l]}_t) = \mathrm{cell}^{[l]}(h^{[l-1]}_t, s^{[l]}_{t-1}),

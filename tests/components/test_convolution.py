@@ -7,7 +7,7 @@ from components.arrays import assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
-from dlprep.layers.convolution import convolution
+from dlprep.layers.convolution_base import convolution
 from dlprep.reference import convolution as reference
 
 rng = np.random.default_rng(0)

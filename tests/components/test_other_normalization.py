@@ -98,7 +98,7 @@ def test_spectral_normalization_leaves_inference_and_zeros_alone():
     "make, message",
     [
         (lambda: layers.SpectralNormalization(layers.Dense(2), 0), "power_iterations"),
-        (lambda: layers.SpectralNormalization("dense"), "layer"),
+        (lambda: layers.SpectralNormalization("dense"), "valid Keras layer"),
         (lambda: layers.SpectralNormalization(layers.ReLU())(np.ones((1, 3))), "kernel"),
     ],
 )

@@ -1,8 +1,9 @@
 """Convolution: one small kernel slides over the input, with the same weights everywhere."""
 
-from keras import InputSpec, layers, ops
+from keras import InputSpec, ops
 
 from dlprep.layers import settings, windows
+from dlprep.layers.layer import Layer
 
 
 def convolution(
@@ -35,7 +36,7 @@ def convolution(
 
     Example:
         >>> from keras import ops
-        >>> from dlprep.layers.convolution import convolution
+        >>> from dlprep.layers.convolution_base import convolution
         >>> x = ops.reshape(ops.array([1.0, 4.0, 2.0, 3.0]), (1, 4, 1))
         >>> kernel = ops.reshape(ops.array([-1.0, 1.0]), (2, 1, 1))
         >>> [float(value) for value in convolution(x, kernel)[0, :, 0]]
@@ -79,12 +80,14 @@ def add_bias(z, bias, data_format):
     return ops.add(z, bias)
 
 
-class Convolution(layers.Layer):
+class Convolution(Layer):
     r"""Base of the convolution layers: checks the windows, makes the weights.
 
     $$ y = g(W * x + b) $$
 
-    A subclass sets `rank` and passes `locals()` of its constructor on.
+    A subclass sets `rank` and passes `locals()` of its constructor on. As in Keras, overriding
+    `convolution_op` changes how the kernel meets the input (weight standardisation, say); bias and
+    activation follow by themselves. Keras's `enable_lora` is not here: see `LoRADense`.
 
     Args:
         arguments: The subclass's arguments by name.
@@ -137,10 +140,20 @@ class Convolution(layers.Layer):
 
     def call(self, inputs):
         z = self._convolve(inputs)
+        z = z if self.bias is None else add_bias(z, self.bias, self.data_format)
         return z if self.activation is None else self.activation(z)
 
     def _convolve(self, inputs):
-        return convolution(inputs, self.kernel, self.bias, *self._window())
+        return self.convolution_op(inputs, self.kernel)
+
+    def convolution_op(self, inputs, kernel):
+        """Return the inputs convolved with a kernel, before bias and activation.
+
+        Args:
+            inputs: Inputs of the layer.
+            kernel: Weights of the shape of the layer's `kernel`.
+        """
+        return convolution(inputs, kernel, None, *self._window())
 
     def _window(self):
         return (self.strides, self.padding, self.data_format, self.dilation_rate)
