@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from dlprep.drop_in import hand_on
+
 __all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "rescale"]
 
 
@@ -162,3 +164,6 @@ class UnitNorm(keras.constraints.Constraint):
 
     def get_config(self):
         return {"axis": self.axis}
+
+
+__getattr__, __dir__ = hand_on(__name__)
