@@ -6,6 +6,7 @@ import numbers
 import keras
 from keras import ops
 
+from dlprep.drop_in import hand_on
 from dlprep.stand_in import StandIn
 
 __all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "rescale"]
@@ -180,3 +181,6 @@ def check_norms(low, high, rate=1.0):
             "Expected numbers with 0 <= min_value <= max_value and 0 <= rate <= 1, received "
             f"min_value={low!r}, max_value={high!r}, rate={rate!r}"
         )
+
+
+__getattr__, __dir__ = hand_on(__name__)

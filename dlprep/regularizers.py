@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from dlprep.drop_in import hand_on
 from dlprep.stand_in import StandIn
 
 __all__ = [
@@ -261,3 +262,6 @@ def _penalty(weights, strength, cost):
     dtype = keras.backend.result_type(weights.dtype, float)
     wide = ops.cast(weights, keras.backend.result_type(dtype, "float32"))
     return ops.cast(strength * ops.sum(cost(wide)), dtype)
+
+
+__getattr__, __dir__ = hand_on(__name__)

@@ -16,6 +16,7 @@ from dlprep.activations.sigmoid import (
 from dlprep.activations.softmax import log_softmax, softmax, sparsemax
 from dlprep.activations.softplus import softplus, sparse_plus, squareplus
 from dlprep.activations.step import heaviside, sign
+from dlprep.drop_in import hand_on
 
 hard_swish = hard_silu
 swish = silu
@@ -59,3 +60,5 @@ __all__ = [
     "tanh_shrink",
     "threshold",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

@@ -8,6 +8,7 @@ from dlprep.callbacks.learning_rate import LearningRateScheduler, ReduceLROnPlat
 from dlprep.callbacks.learning_rate_finder import LearningRateFinder
 from dlprep.callbacks.swap_ema_weights import SwapEMAWeights
 from dlprep.callbacks.terminate_on_nan import TerminateOnNaN
+from dlprep.drop_in import hand_on
 
 __all__ = [
     "ActivationStatistics",
@@ -20,3 +21,5 @@ __all__ = [
     "SwapEMAWeights",
     "TerminateOnNaN",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

@@ -8,7 +8,7 @@ from keras import ops
 from dlprep.initializers.random import RandomInitializer
 
 
-def orthogonal(gaussian):
+def orthonormal(gaussian):
     r"""Return the orthogonal matrix nearest in spirit to a random one: its rotation.
 
     $$A = Q R, \qquad W = Q \operatorname{sign}(\operatorname{diag} R)$$
@@ -24,7 +24,7 @@ def orthogonal(gaussian):
 
     Example:
         >>> from dlprep import initializers
-        >>> tuple(initializers.orthogonal([[1.0, 2.0], [0.0, 1.0], [1.0, 0.0]]).shape)
+        >>> tuple(initializers.orthonormal([[1.0, 2.0], [0.0, 1.0], [1.0, 0.0]]).shape)
         (3, 2)
 
     Reference:
@@ -75,6 +75,6 @@ class Orthogonal(RandomInitializer):
         precise = keras.backend.result_type(dtype, "float32")
         rows, columns = math.prod(shape[:-1]), shape[-1]
         tall = (max(rows, columns), min(rows, columns))
-        w = orthogonal(keras.random.normal(tall, seed=self.seed, dtype=precise))
+        w = orthonormal(keras.random.normal(tall, seed=self.seed, dtype=precise))
         w = w if rows >= columns else ops.transpose(w)
         return ops.cast(self.gain * ops.reshape(w, shape), dtype)

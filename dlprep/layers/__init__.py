@@ -1,5 +1,6 @@
 """Layers: the names, signatures and behaviour of `keras.layers`, written to be read."""
 
+from dlprep.drop_in import hand_on
 from dlprep.layers.activation import ELU, Activation, LeakyReLU, PReLU, ReLU
 from dlprep.layers.attention import AdditiveAttention, Attention
 from dlprep.layers.batch_normalization import BatchNormalization
@@ -113,3 +114,5 @@ __all__ = [
     "TransformerEncoder",
     "UnitNormalization",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

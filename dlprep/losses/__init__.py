@@ -1,5 +1,6 @@
 """Losses: Keras's by the same names, and others that Keras lacks."""
 
+from dlprep.drop_in import hand_on
 from dlprep.losses.adversarial import (
     NonSaturatingGAN,
     WassersteinLoss,
@@ -138,3 +139,5 @@ __all__ = [
     "tversky",
     "wasserstein_loss",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

@@ -1,5 +1,6 @@
 """Metrics under the names and signatures that Keras gives them, and two that it has not."""
 
+from dlprep.drop_in import hand_on
 from dlprep.metrics.accuracy import (
     binary_accuracy,
     categorical_accuracy,
@@ -49,3 +50,5 @@ __all__ = [
     "sparse_categorical_accuracy",
     "top_k_categorical_accuracy",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

@@ -4,6 +4,7 @@ The mathematics of each is a function of tensors that returns what to subtract a
 the class around it keeps the memory in variables.
 """
 
+from dlprep.drop_in import hand_on
 from dlprep.optimizers import schedules as schedules
 from dlprep.optimizers.adadelta import Adadelta
 from dlprep.optimizers.adafactor import Adafactor
@@ -40,3 +41,5 @@ __all__ = [
     "RMSprop",
     "SGD",
 ]
+
+__getattr__, __dir__ = hand_on(__name__)

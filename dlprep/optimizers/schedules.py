@@ -1,29 +1,7 @@
 """The schedules where Keras keeps them, so that `dlprep.optimizers` can stand in for its module."""
 
-from dlprep.schedules import (
-    Constant,
-    CosineDecay,
-    CosineDecayRestarts,
-    ExponentialDecay,
-    InverseSquareRootDecay,
-    InverseTimeDecay,
-    OneCycle,
-    PiecewiseConstantDecay,
-    PolynomialDecay,
-    SquareRootDecay,
-    WarmupCosineDecay,
-)
+from dlprep.drop_in import hand_on
+from dlprep.schedules import *  # noqa: F403
+from dlprep.schedules import __all__ as __all__
 
-__all__ = [
-    "Constant",
-    "CosineDecay",
-    "CosineDecayRestarts",
-    "ExponentialDecay",
-    "InverseSquareRootDecay",
-    "InverseTimeDecay",
-    "OneCycle",
-    "PiecewiseConstantDecay",
-    "PolynomialDecay",
-    "SquareRootDecay",
-    "WarmupCosineDecay",
-]
+__getattr__, __dir__ = hand_on(__name__)

@@ -3,6 +3,7 @@
 Where Keras has the schedule, name and signature are Keras's.
 """
 
+from dlprep.drop_in import hand_on
 from dlprep.schedules.cosine import CosineDecay
 from dlprep.schedules.decay import ExponentialDecay, InverseTimeDecay
 from dlprep.schedules.piecewise import PiecewiseConstantDecay, PolynomialDecay
@@ -23,3 +24,5 @@ __all__ = [
     "SquareRootDecay",
     "WarmupCosineDecay",
 ]
+
+__getattr__, __dir__ = hand_on(__name__, "optimizers.schedules")
