@@ -4,7 +4,7 @@ import pytest
 
 from dlprep.lab.report import Claim, Report, Value
 from dlprep.quiz.body import parse
-from dlprep.quiz.check.unmeasured import listed, numbers
+from dlprep.quiz.check.unmeasured import listed
 
 TEXTS = [
     ("about 9,000-fold, 0.71 of it", [("9000", (9000,)), ("0.71", (0.71,))]),
@@ -19,7 +19,7 @@ TEXTS = [
 
 @pytest.mark.parametrize(("text", "found"), TEXTS)
 def test_numbers_are_read(text, found):
-    assert list(numbers(text)) == found
+    assert list(quantities(text)) == found
 
 
 QUESTION = """---
