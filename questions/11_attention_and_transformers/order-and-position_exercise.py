@@ -1,6 +1,8 @@
 """A Keras layer that adds learned positions to sequences."""
 
 import json
+import os
+import tempfile
 import warnings
 
 import keras
@@ -17,18 +19,30 @@ class LearnedPositions(keras.layers.Layer):
     layer is built: a trainable Keras variable in float32 of shape `(max_length, width)` to which
     one can assign. Any initial values will do.
 
-    Graded are shapes and values, also in a functional model whose `Input` has the shape
-    `(None, width)` and whose output then has None for the length, eagerly and in a `tf.function`
-    that is traced once for all lengths (as `fit` runs models); the weight, and the gradients of
-    a loss with respect to it and to the inputs (TensorFlow takes them, so `call` has to consist of
-    Keras or TensorFlow operations); the round trip through `get_config`; and that a mask which the
-    inputs carry, as those of an `Embedding` with `mask_zero=True` do, is carried by the outputs
-    unchanged. What is masked gets its position like the rest. Not graded: saving to files, other
-    dtypes, sequences longer than `max_length`, regularisers, unsuitable arguments.
+    Graded are, in float32 where nothing else is said:
+
+    - shapes and values, also in a functional model whose `Input` has the shape `(None, width)` and
+      whose output then has None for the length, eagerly and in a `tf.function` that is traced once
+      for all lengths (as `fit` runs models);
+    - the weight, and the gradients of a loss with respect to it and to the inputs (TensorFlow takes
+      them, so `call` has to consist of Keras or TensorFlow operations);
+    - dtypes: under the policy `dtype="mixed_float16"` the inputs and the outputs of `call` are
+      float16, and the weight is float32;
+    - the round trip through `get_config`;
+    - saving: a functional model with the layer, saved by `model.save` to a `.keras` file and loaded
+      with `keras.models.load_model(path, custom_objects={"LearnedPositions": LearnedPositions})`,
+      has the same weight and gives the same outputs in the same dtype, in float32 and under
+      `mixed_float16`;
+    - masks: one that the inputs carry, as those of an `Embedding` with `mask_zero=True` do, is
+      carried by the outputs unchanged. What is masked gets its position like the rest.
+
+    Not graded: other dtypes, gradients under `mixed_float16`, sequences longer than `max_length`,
+    regularisers, unsuitable arguments.
 
     Args:
         max_length: number of places, an int of at least 1.
-        **kwargs: options of every Keras layer, such as `name`; they go to the base class.
+        **kwargs: options of every Keras layer, such as `name` and `dtype`; they go to the base
+            class.
     """
 
     def __init__(self, max_length, **kwargs):
@@ -50,18 +64,20 @@ class LearnedPositions(keras.layers.Layer):
         """Return the inputs with the positions added.
 
         Args:
-            inputs: float32 tensor of shape `(batch, length, width)`; the length may change from
-                call to call, from 1 to `max_length`.
+            inputs: tensor of shape `(batch, length, width)`, in float32, under `mixed_float16` in
+                float16; the length may change from call to call, from 1 to `max_length`. Under
+                `mixed_float16` inputs and positions are up to 2e4 in size.
 
         Returns:
-            Tensor of the same shape, right to a hundred-thousandth of the larger of the two terms.
+            Tensor of the same shape, right to a hundred-thousandth of the larger of the two terms,
+            under `mixed_float16` to a hundredth of it or to a millionth.
         """
         return inputs + self.positions[: ops.shape(inputs)[1]]
 
     def get_config(self):
         """Return a dictionary that JSON can hold, from which `from_config` builds the layer again.
 
-        The new layer has the same `max_length` and `name`; its weight is its own.
+        The new layer has the same `max_length`, `name` and `dtype` policy; its weight is its own.
         """
         return {**super().get_config(), "max_length": self.max_length}
 
@@ -89,6 +105,9 @@ def check(candidate, lab):
     _check_model(candidate, lab)
     _check_config(candidate, lab)
     _check_mask(candidate, lab)
+    _check_half(candidate, lab)
+    for policy in ("float32", "mixed_float16"):
+        _check_saving(candidate, lab, policy)
 
 
 def _check_values(candidate, lab, turn):
@@ -127,6 +146,8 @@ def _assign(lab, layer, longest, width, built=True):
         layer(_numbers(lab, (2, longest, width)))
     weight = getattr(layer, "positions", None)
     lab.expect("the built layer has a weight `positions`", hasattr(weight, "assign"), None, weight)
+    kind = keras.backend.standardize_dtype(weight.dtype)
+    lab.expect("positions is float32", kind == "float32", None, kind, "float32")
     shape = tuple(weight.shape)
     lab.expect("positions has shape (max_length, width)", shape == (longest, width), None, shape,
                (longest, width))  # fmt: skip
@@ -219,9 +240,73 @@ def _check_mask(candidate, lab):
     lab.close(text, np.asarray(output), expected, tokens, 1e-4, 1e-6)
 
 
-def _numbers(lab, shape):
-    """Draw numbers whose rows are at scales from 1e-4 to 1e4."""
-    scales = 10 ** lab.rng.uniform(-4, 4, (*shape[:-1], 1))
+def _check_half(candidate, lab):
+    longest, width = (int(n) for n in lab.rng.integers(3, 12, 2))
+    layer = candidate(longest, dtype="mixed_float16")
+    _assign(lab, layer, longest, width)
+    table = _numbers(lab, (longest, width), 3)
+    layer.positions.assign(table)
+    for length in (longest, 2):
+        x = _numbers(lab, (3, length, width), 3).astype("float16")
+        given = {"x": x, "positions": table}
+        try:
+            output = layer(tf.constant(x))
+        except Exception as error:
+            lab.expect("under mixed_float16 the layer can be called", False, given, _said(error))
+        kind = keras.backend.standardize_dtype(output.dtype)
+        text = "under mixed_float16 the outputs are float16"
+        lab.expect(text, kind == "float16", given, kind, "float16")
+        terms = x.astype("float64"), table[:length].astype("float64")
+        slack = 1e-2 * np.maximum(*map(np.abs, np.broadcast_arrays(*terms))) + 1e-6
+        text = "under mixed_float16 the positions are added too"
+        lab.close(text, np.asarray(output, "float64"), sum(terms), given, 0, slack)
+
+
+def _check_saving(candidate, lab, policy):
+    longest, width = (int(n) for n in lab.rng.integers(3, 9, 2))
+    layer, inputs = candidate(longest, dtype=policy), keras.Input((None, width))
+    model = keras.Model(inputs, layer(inputs))
+    table = _numbers(lab, (longest, width), 3)
+    layer.positions.assign(table)
+    again = _loaded(lab, candidate, model)
+    found = np.asarray(again.layers[-1].positions.value)
+    text = "a loaded model has the same positions"
+    lab.expect(text, np.array_equal(found, table), None, found, table)
+    for length in (longest, 2):
+        x = _numbers(lab, (3, length, width), 3)
+        got, wanted = np.asarray(again(x)), np.asarray(model(x))
+        text = f"a loaded model gives outputs of the same dtype, also under {policy}"
+        lab.expect(text, got.dtype == wanted.dtype, x, str(got.dtype), str(wanted.dtype))
+        lab.close("a loaded model gives the same outputs", got, wanted, x, 1e-2, 1e-6)
+
+
+def _loaded(lab, candidate, model):
+    """Save the model and return what `load_model` makes of the file."""
+    text = "a model with the layer can be saved"
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path, own = os.path.join(folder, "model.keras"), {candidate.__name__: candidate}
+        try:
+            model.save(path)
+            lab.expect(text, True)
+            text = "a saved model with the layer can be loaded"
+            again = keras.models.load_model(path, custom_objects=own)
+        except Exception as error:
+            lab.expect(text, False, None, _said(error))
+    lab.expect(text, True)
+    return again
+
+
+def _said(error):
+    """What was raised, with the middle left out of a long message: Keras repeats the config."""
+    words = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    words = words.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    return words if len(words) < 500 else f"{words[:250]} … {words[-250:]}"
+
+
+def _numbers(lab, shape, most=4):
+    """Draw numbers whose rows are at scales from 1e-4 to 1e4 or another power of ten."""
+    scales = 10 ** lab.rng.uniform(-4, most, (*shape[:-1], 1))
     return (lab.rng.normal(size=shape) * scales).astype("float32")
 
 
@@ -233,7 +318,8 @@ class right_with_an_embedding(keras.layers.Layer):
         self.max_length, self.supports_masking = max_length, True
 
     def build(self, shape):
-        self.table = keras.layers.Embedding(self.max_length, shape[-1])
+        policy = self.dtype_policy
+        self.table = keras.layers.Embedding(self.max_length, shape[-1], dtype=policy)
         self.table.build(None)
         self.positions = self.table.embeddings
 
@@ -277,6 +363,69 @@ class wrong_config_of_the_base(LearnedPositions):
 
     def get_config(self):
         return super(LearnedPositions, self).get_config()
+
+
+class wrong_config_without_dtype(LearnedPositions):
+    """A model that was saved under `mixed_float16` comes back in float32."""
+
+    def get_config(self):
+        return {"max_length": self.max_length, "name": self.name}
+
+
+class wrong_positions_drawn_anew(LearnedPositions):
+    """The file never gets the table, as if it were sines."""
+
+    def save_own_variables(self, store):
+        pass
+
+    def load_own_variables(self, store):
+        pass
+
+
+class wrong_saving_raises(LearnedPositions):
+    """The file takes arrays, no settings."""
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["settings"] = {"max_length": self.max_length}
+
+
+class wrong_file_not_read(LearnedPositions):
+    """Says what to write into the file, but not how to read it: loading raises."""
+
+    def save_own_variables(self, store):
+        store["table"] = ops.convert_to_numpy(self.positions)
+        store["length"] = np.array(self.max_length)
+
+
+class wrong_returns_float32(LearnedPositions):
+    def call(self, inputs):
+        table = ops.cast(self.positions, "float32")
+        return ops.cast(inputs, "float32") + table[: ops.shape(inputs)[1]]
+
+
+class wrong_variable_without_autocast(LearnedPositions):
+    """The table stays float32 in the sum, which is float32 then."""
+
+    def build(self, input_shape):
+        shape = self.max_length, input_shape[-1]
+        self.positions = self.add_weight(shape=shape, initializer="uniform", autocast=False)
+
+    def call(self, inputs):
+        return ops.add(inputs, self.positions[: ops.shape(inputs)[1]])
+
+
+class wrong_two_dtypes(wrong_variable_without_autocast):
+    """TensorFlow does not add float16 to float32 by itself."""
+
+    def call(self, inputs):
+        return tf.add(inputs, self.positions.value[: ops.shape(inputs)[1]])
+
+
+class wrong_weight_in_float16(LearnedPositions):
+    def build(self, input_shape):
+        shape = self.max_length, input_shape[-1]
+        self.positions = self.add_weight(shape=shape, dtype=self.compute_dtype)
 
 
 class wrong_config_without_name(LearnedPositions):

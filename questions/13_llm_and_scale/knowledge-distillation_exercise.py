@@ -1,6 +1,9 @@
 """A Keras loss that mixes labels with a teacher's softened answers."""
 
 import json
+import os
+import tempfile
+import warnings
 
 import keras
 import numpy as np
@@ -21,18 +24,32 @@ class Distillation(keras.losses.Loss):
     `teacher` are logits from -100 to 100, so that a probability may be 0 in float32: the loss stays
     right and finite.
 
-    Graded are the values of `call` and those of the loss when it is called itself, which is the
-    mean over the rows with Keras's default reduction and one value per row with `reduction=None`;
-    the gradients with respect to the student's logits (TensorFlow takes them, so `call` has to
-    consist of Keras or TensorFlow operations); and the round trip through `get_config`. Not graded:
-    saving to files, sample weights, masks, other dtypes, gradients with respect to `y_true`,
-    unsuitable arguments.
+    Graded are, in float32 where nothing else is said:
+
+    - the values of `call` and those of the loss when it is called itself, which is the mean over
+      the rows with Keras's default reduction, the sum with `reduction="sum"`, and one value per row
+      with `reduction=None`;
+    - sample weights, an array of shape `(batch,)` from 0 to 10 given to the loss when it is called
+      itself: each row's value is multiplied by its weight before the reduction, and the mean
+      divides by the number of rows, as in Keras;
+    - the gradients with respect to the student's logits (TensorFlow takes them, so `call` has to
+      consist of Keras or TensorFlow operations);
+    - dtypes: the loss is float32, also of logits that a model under `mixed_float16` gives in
+      float16 (Keras casts them before `call`). Under `dtype="float16"` both arguments of `call` are
+      float16, and so is the loss, finite and right to a fiftieth of the size below;
+    - the round trip through `get_config`;
+    - saving: a functional model compiled with the loss, saved by `model.save` to a `.keras` file
+      and loaded with `keras.models.load_model(path, custom_objects={"Distillation": Distillation})`
+      has a loss of the same values, name and reduction.
+
+    Not graded: masks, other dtypes, gradients in float16 or with respect to `y_true`, unsuitable
+    arguments. Keras's `get_config` does not hold the dtype of a loss; yours may or may not.
 
     Args:
         temperature: an int or a float from 0.5 to 20.
         alpha: share of the teacher, from 0 to 1.
-        **kwargs: options of every Keras loss, such as `name` and `reduction`; they go to the base
-            class.
+        **kwargs: options of every Keras loss, such as `name`, `reduction` and `dtype`; they go to
+            the base class.
     """
 
     def __init__(self, temperature, alpha, **kwargs):
@@ -76,6 +93,10 @@ def check(candidate, lab):
         for alpha in (0, 1, float(lab.rng.uniform(0.1, 0.9))):
             for scale in (1.0, 30.0):
                 _check_values(candidate, lab, temperature, alpha, scale)
+    _check_weights(candidate, lab, float(lab.rng.choice([0.7, 4.0])))
+    for temperature, dtype in ((20.0, "float32"), (0.5, "float16"), (20.0, "float16")):
+        _check_half(candidate, lab, temperature, dtype)
+    _check_saving(candidate, lab)
     for temperature in (0.7, 4.0):
         _check_reductions(candidate, lab, temperature)
         _check_gradients(candidate, lab, temperature)
@@ -176,6 +197,80 @@ def _check_config(candidate, lab, temperature):
     lab.close(text, got, expected.sum(), config, 0, slack.sum())
 
 
+def _check_weights(candidate, lab, temperature):
+    both, student = _rows(lab)
+    expected, _, slack = _exact(both, student, temperature, 0.6)
+    weights = lab.rng.uniform(0, 10, len(both)).astype("float32")
+    weights[lab.rng.integers(len(both))] = 0
+    given = {"y_true": both, "y_pred": student, "sample_weight": weights,
+             "temperature": temperature, "alpha": 0.6}  # fmt: skip
+    for reduction, reduce in (("sum_over_batch_size", np.mean), ("sum", np.sum), (None, np.array)):
+        loss = candidate(temperature, 0.6, reduction=reduction)
+        got = loss(both, student, sample_weight=weights)
+        text = f"sample weights multiply the rows' values, with reduction={reduction!r}"
+        lab.close(text, got, reduce(weights * expected), given, 0, reduce(weights * slack) + 1e-6)
+
+
+def _check_half(candidate, lab, temperature, dtype):
+    both, student = _rows(lab, 30.0)
+    both, student = both.astype("float16"), student.astype("float16")
+    alpha = float(lab.rng.uniform(0.2, 0.8))
+    expected, _, slack = _exact(both, student, temperature, alpha)
+    given = {"y_true": both, "y_pred": student, "temperature": temperature, "alpha": alpha}
+    settings, where, digits = {}, "of float16 logits", 1
+    if dtype == "float16":
+        settings, where, digits = {"dtype": dtype}, 'under dtype="float16"', 200
+    try:
+        value = candidate(temperature, alpha, reduction=None, **settings)(both, student)
+    except Exception as error:
+        lab.expect(f"{where} the loss can be computed", False, given, _said(error))
+    kind = keras.backend.standardize_dtype(value.dtype)
+    lab.expect(f"{where} the loss is {dtype}", kind == dtype, given, kind, dtype)
+    text = f"{where} the loss is right and finite"
+    lab.close(text, np.asarray(value, "float64"), expected, given, 0, digits * slack)
+
+
+def _check_saving(candidate, lab):
+    both, student = _rows(lab)
+    inputs = keras.Input(student.shape[1:])
+    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
+    temperature, alpha = float(lab.rng.uniform(2, 9)), float(lab.rng.uniform(0.2, 0.8))
+    loss = candidate(temperature, alpha, name="taught", reduction="sum")
+    model.compile("sgd", loss=loss)
+    found = _loaded(lab, candidate, model).loss
+    given = {"y_true": both, "y_pred": student, "temperature": temperature, "alpha": alpha}
+    kinds = [type(one).__name__ for one in (found, loss)]
+    lab.expect("a loaded model has a loss of the same class", kinds[0] == kinds[1], None, *kinds)
+    lab.expect("the loaded loss has the name", found.name == "taught", given, found.name, "taught")
+    got = lab.array("the loaded loss has the reduction, here the sum", found(both, student), ())
+    text = "the loaded loss has the same values"
+    lab.close(text, got, np.asarray(loss(both, student)), given, 1e-4, 1e-6)
+
+
+def _loaded(lab, candidate, model):
+    """Save the model and return what `load_model` makes of the file."""
+    text = "a model with the loss can be saved"
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path, own = os.path.join(folder, "model.keras"), {candidate.__name__: candidate}
+        try:
+            model.save(path)
+            lab.expect(text, True)
+            text = "a saved model with the loss can be loaded"
+            again = keras.models.load_model(path, custom_objects=own)
+        except Exception as error:
+            lab.expect(text, False, None, _said(error))
+    lab.expect(text, True)
+    return again
+
+
+def _said(error):
+    """What was raised, with the middle left out of a long message: Keras repeats the config."""
+    words = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    words = words.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    return words if len(words) < 500 else f"{words[:250]} … {words[-250:]}"
+
+
 class right_with_keras_losses(Distillation):
     """Cross-entropy less the teacher's entropy."""
 
@@ -226,6 +321,25 @@ class _Parts(Distillation):
     def call(self, y_true, y_pred):
         hard, log_q, log_p = self.parts(y_true, y_pred)
         return self.mix(hard, self.divergence(log_q, log_p))
+
+
+class right_wide_inside(keras.losses.Loss):
+    """Works in float64 whatever comes, and keeps its dtype in the config too."""
+
+    def __init__(self, temperature, alpha, **kwargs):
+        super().__init__(**kwargs)
+        self.settings = {"temperature": temperature, "alpha": alpha}
+
+    def call(self, y_true, y_pred):
+        classes, (temperature, alpha) = y_pred.shape[-1], self.settings.values()
+        both, student = ops.cast(y_true, "float64"), ops.cast(y_pred, "float64")
+        log_q, log_p = (ops.log_softmax(z / temperature) for z in (both[:, classes:], student))
+        hard = ops.logsumexp(student, axis=1) - ops.sum(both[:, :classes] * student, axis=1)
+        soft = ops.sum(ops.exp(log_q) * (log_q - log_p), axis=1)
+        return ops.cast((1 - alpha) * hard + alpha * temperature**2 * soft, self.dtype)
+
+    def get_config(self):
+        return {**super().get_config(), **self.settings, "dtype": self.dtype}
 
 
 class wrong_without_square(_Parts):
@@ -329,3 +443,74 @@ class wrong_stops_the_gradient(_Parts):
 
     def divergence(self, log_q, log_p):
         return ops.stop_gradient(super().divergence(log_q, log_p))
+
+
+class wrong_weights_ignored(_Parts):
+    """Every row counts alike."""
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        return super().__call__(y_true, y_pred)
+
+
+class wrong_mean_over_the_weights(_Parts):
+    """Divides by the sum of the weights, where Keras divides by the number of rows."""
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        total = super().__call__(y_true, y_pred, sample_weight)
+        if sample_weight is None or self.reduction != "sum_over_batch_size":
+            return total
+        return total * len(sample_weight) / ops.sum(sample_weight)
+
+
+class wrong_config_without_reduction(_Parts):
+    def get_config(self):
+        return {"temperature": self.temperature, "alpha": self.alpha, "name": self.name}
+
+
+class wrong_config_of_other_names(_Parts):
+    """No constructor takes `T`."""
+
+    def get_config(self):
+        return {**super(Distillation, self).get_config(), "T": self.temperature, "a": self.alpha}
+
+
+class wrong_config_of_another_attribute(_Parts):
+    """Raises as soon as somebody saves."""
+
+    def get_config(self):
+        return {**super().get_config(), "temperature": self.tau}
+
+
+class wrong_two_dtypes(_Parts):
+    """TensorFlow does not mix float32 and float16 by itself."""
+
+    def mix(self, hard, soft):
+        temperature = tf.constant(self.temperature, tf.float32)
+        return tf.multiply(self.alpha * temperature**2, soft) + (1 - self.alpha) * hard
+
+
+class wrong_epsilon_of_float32(_Parts):
+    """In float16 1e-12 is 0, and so may the probability be."""
+
+    def divergence(self, log_q, log_p):
+        if log_p.dtype != "float16":
+            return super().divergence(log_q, log_p)
+        q, p = ops.exp(log_q), ops.exp(log_p)
+        return ops.sum(q * (ops.log(q + 1e-12) - ops.log(p + 1e-12)), axis=-1)
+
+
+class wrong_stays_in_float32(_Parts):
+    """Asked for float16, gives float32."""
+
+    def __init__(self, temperature, alpha, dtype=None, **kwargs):
+        super().__init__(temperature, alpha, dtype="float32", **kwargs)
+
+
+class wrong_fills_with_large_numbers(_Parts):
+    """1e9 is infinite in float16, and infinity times 0 is no number."""
+
+    def parts(self, y_true, y_pred):
+        hard, log_q, log_p = super().parts(y_true, y_pred)
+        label = ops.split(y_true, 2, axis=-1)[0]
+        others = ops.log_softmax(y_pred) - ops.cast(1e9, y_pred.dtype) * (1 - label)
+        return -ops.sum(label * others, axis=-1), log_q, log_p

@@ -1,6 +1,10 @@
 """A dense layer of Keras with a low-rank adapter."""
 
 import json
+import os
+import tempfile
+import types
+import warnings
 
 import keras
 import numpy as np
@@ -22,21 +26,39 @@ class LoRADense(keras.layers.Layer):
 
     `trainable_weights` holds `down` and `up` and nothing else.
 
-    Graded are shapes, values and initial values, which weights are trainable, the gradients of a
-    loss with respect to `down` and `up` (TensorFlow takes them, so `call` has to consist of Keras
-    or TensorFlow operations), `merge`, and the round trip through `get_config`. Not graded: saving
-    to files, masks, other dtypes, a change of the `trainable` attribute, unsuitable arguments.
+    Graded are, in float32 where nothing else is said:
+
+    - shapes, values and initial values, and which weights are trainable;
+    - the gradients of a loss with respect to `down` and `up` (TensorFlow takes them, so `call` has
+      to consist of Keras or TensorFlow operations);
+    - `merge`, and the round trip through `get_config`;
+    - dtypes: under the policy `dtype="mixed_float16"` the inputs and the outputs of `call` are
+      float16, the weights stay float32, and so do the digits of what `merge` adds to the kernel
+      (the einsum of TensorFlow 2.21 gives wrong products of float16 where its letters begin with
+      an ellipsis; `matmul` does not);
+    - saving: a functional model with the layer, saved by `model.save` to a `.keras` file and loaded
+      with `keras.models.load_model(path, custom_objects={"LoRADense": LoRADense})`, has the same
+      four weights and gives the same outputs in the same dtype, in float32 and under
+      `mixed_float16`;
+    - masks: one that inputs of shape `(batch, time, inputs)` carry, as those of an `Embedding` with
+      `mask_zero=True` do, is carried by the outputs unchanged. What is masked is computed like the
+      rest.
+
+    Not graded: other dtypes, gradients under `mixed_float16`, a change of the `trainable`
+    attribute, unsuitable arguments.
 
     Args:
         units: number of outputs, an int of at least 1.
         rank: rank of the adapter, an int of at least 1.
         alpha: an int or a float above 0.
-        **kwargs: options of every Keras layer, such as `name`; they go to the base class.
+        **kwargs: options of every Keras layer, such as `name` and `dtype`; they go to the base
+            class.
     """
 
     def __init__(self, units, rank, alpha, **kwargs):
         super().__init__(**kwargs)
         self.units, self.rank, self.alpha = units, rank, alpha
+        self.supports_masking = True
 
     def build(self, input_shape):
         """Create the four weights.
@@ -57,11 +79,13 @@ class LoRADense(keras.layers.Layer):
         """Return the outputs.
 
         Args:
-            inputs: float32 tensor of shape `(batch, inputs)` or `(batch, time, inputs)`.
+            inputs: tensor of shape `(batch, inputs)` or `(batch, time, inputs)`, in float32, under
+                `mixed_float16` in float16. There products and sums of inputs and weights, `alpha`
+                times them too, are below 3e4 in size, so that float16 holds them.
 
         Returns:
-            Tensor of the same shape, but `units` in the last place. Each output may be off by 1e-4
-            of what it would be if all its terms were positive.
+            Tensor of the same shape, but `units` in the last place. Each output may be off by 1e-4,
+            under `mixed_float16` by a fiftieth, of what it would be if all its terms were positive.
         """
         adapter = ops.matmul(ops.matmul(inputs, self.down), self.up)
         return ops.matmul(inputs, self.kernel) + self.alpha / self.rank * adapter + self.bias
@@ -80,13 +104,14 @@ class LoRADense(keras.layers.Layer):
     def get_config(self):
         """Return a dictionary that JSON can hold, from which `from_config` builds the layer again.
 
-        The new layer has the same `units`, `rank`, `alpha` and `name`; its weights are its own.
+        The new layer has the same `units`, `rank`, `alpha`, `name` and `dtype` policy; its weights
+        are its own.
         """
         config = super().get_config()
         return {**config, "units": self.units, "rank": self.rank, "alpha": self.alpha}
 
 
-DIGITS = 1e-4
+DIGITS, HALF = 1e-4, 2e-2
 NAMES = ("kernel", "bias", "down", "up")
 
 
@@ -98,6 +123,10 @@ def check(candidate, lab):
                                  alphas, strict=True):  # fmt: skip
         _check_values(candidate, lab, axes, rank, alpha)
     _check_config(candidate, lab, third, float(lab.rng.choice([0.3, 1.5, 6.5])))
+    _check_half(candidate, lab, int(lab.rng.integers(2, 4)))
+    for policy in ("float32", "mixed_float16"):
+        _check_saving(candidate, lab, policy)
+    _check_mask(candidate, lab)
 
 
 def _check_start(candidate, lab):
@@ -206,6 +235,114 @@ def _check_config(candidate, lab, rank, alpha):
            _array(layer(x)), config, size)  # fmt: skip
 
 
+def _small(candidate, lab, policy):
+    """Return a built layer whose weights and inputs are fit for float16, and all that it is of."""
+    inputs, units, rank = (int(n) for n in lab.rng.integers(2, 6, 3))
+    alpha = float(lab.rng.choice([0.7, 2.0, 6.0]))
+    layer = candidate(units, rank, alpha, dtype=policy)
+    layer.build((None, None, inputs))
+    _weights(lab, layer, inputs, units, rank)
+    for name in NAMES:
+        getattr(layer, name).assign(lab.rng.uniform(-1, 1, getattr(layer, name).shape))
+    weights = [_array(getattr(layer, name)) for name in NAMES]
+    given = {**dict(zip(NAMES, weights, strict=True)), "rank": rank, "alpha": alpha}
+    return layer, weights, given
+
+
+def _check_half(candidate, lab, axes):
+    layer, weights, given = _small(candidate, lab, "mixed_float16")
+    shape = (*lab.rng.integers(1, 6, axes - 1).tolist(), len(weights[0]))
+    x, factor = _numbers(lab, shape, -2, 1).astype("float16"), given["alpha"] / given["rank"]
+    try:
+        output, kind = layer(tf.constant(x)), "float16"
+    except Exception as error:
+        lab.expect("under mixed_float16 the layer can be called", False, given, _said(error))
+    got = keras.backend.standardize_dtype(output.dtype)
+    lab.expect("under mixed_float16 the outputs are float16", got == kind, given, got, kind)
+    expected, size = _formula(x, *weights, factor)
+    text = "under mixed_float16 the outputs follow the formula"
+    _close(lab, text, output, expected, {"x": x, **given}, size, HALF)
+    layer.merge()
+    kernel, _, down, up = weights
+    size = np.abs(kernel) + factor * np.abs(down) @ np.abs(up)
+    text = "under mixed_float16 merge keeps the digits of float32"
+    _close(lab, text, _array(layer.kernel), kernel + factor * down @ up, given, size)
+
+
+def _check_saving(candidate, lab, policy):
+    layer, weights, given = _small(candidate, lab, policy)
+    inputs = keras.Input((len(weights[0]),))
+    model = keras.Model(inputs, layer(inputs))
+    again = _loaded(lab, candidate, model)
+    for name, kept in zip(NAMES, weights, strict=True):
+        found = _array(getattr(again.layers[-1], name))
+        lab.expect(f"a loaded model has the same {name}", np.array_equal(found, kept), given, found,
+                   kept)  # fmt: skip
+    x = _numbers(lab, (4, len(weights[0])), -2, 1)
+    got, wanted = _array(again(x)), _array(model(x))
+    text = f"a loaded model gives outputs of the same dtype, also under {policy}"
+    lab.expect(text, got.dtype == wanted.dtype, given, str(got.dtype), str(wanted.dtype))
+    _, size = _formula(x, *weights, given["alpha"] / given["rank"])
+    digits = DIGITS if policy == "float32" else HALF
+    _close(lab, "a loaded model gives the same outputs", got, wanted, given, size, digits)
+
+
+def _loaded(lab, candidate, model):
+    """Save the model and return what `load_model` makes of the file."""
+    text = "a model with the layer can be saved"
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        path, own = os.path.join(folder, "model.keras"), {candidate.__name__: candidate}
+        try:
+            model.save(path)
+            lab.expect(text, True)
+            text = "a saved model with the layer can be loaded"
+            again = keras.models.load_model(path, custom_objects=own)
+        except Exception as error:
+            lab.expect(text, False, None, _said(error))
+    lab.expect(text, True)
+    return again
+
+
+def _said(error):
+    """What was raised, with the middle left out of a long message: Keras repeats the config."""
+    words = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    words = words.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    return words if len(words) < 500 else f"{words[:250]} … {words[-250:]}"
+
+
+def _check_mask(candidate, lab):
+    length, width, units = (int(n) for n in lab.rng.integers(4, 9, 3))
+    tokens = lab.rng.integers(0, 3, (4, length))
+    tokens[0, :2] = 0, 1
+    embedding, probe = keras.layers.Embedding(3, width, mask_zero=True), _Probe()
+    layer, embedded = candidate(units, 2, 1.5), embedding(tokens)
+    layer.build(embedded.shape)
+    layer.bias.assign(lab.rng.normal(size=units))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        output = layer(embedded)
+    probe(output)
+    got = None if probe.mask is None else np.asarray(probe.mask)
+    lab.expect("the mask arrives at the next layer", got is not None, tokens, None, tokens != 0)
+    lab.expect("and is unchanged", np.array_equal(got, tokens != 0), tokens, got, tokens != 0)
+    weights = [_array(getattr(layer, name)) for name in NAMES]
+    expected, size = _formula(_array(embedded), *weights, 1.5 / 2)
+    _close(lab, "what is masked is computed like the rest", output, expected, tokens, size)
+
+
+class _Probe(keras.layers.Layer):
+    """Keep the mask that arrives."""
+
+    def __init__(self):
+        super().__init__()
+        self.supports_masking, self.mask = True, None
+
+    def call(self, inputs, mask=None):
+        self.mask = mask
+        return inputs
+
+
 def _weights(lab, layer, inputs, units, rank):
     shapes = ((inputs, units), (units,), (inputs, rank), (rank, units))
     for name, shape in zip(NAMES, shapes, strict=True):
@@ -228,12 +365,12 @@ def _formula(x, kernel, bias, down, up, factor):
     return outputs(*parts), outputs(*map(np.abs, parts))
 
 
-def _close(lab, text, got, expected, given, size):
-    lab.close(text, got, expected, given, 0, DIGITS * size + 1e-30)
+def _close(lab, text, got, expected, given, size, digits=DIGITS):
+    lab.close(text, got, expected, given, 0, digits * size + 1e-30)
 
 
-def _numbers(lab, shape):
-    scales = 10 ** lab.rng.uniform(-3, 3, (*shape[:-1], 1))
+def _numbers(lab, shape, least=-3, most=3):
+    scales = 10 ** lab.rng.uniform(least, most, (*shape[:-1], 1))
     return (scales * lab.rng.normal(size=shape)).astype("float32")
 
 
@@ -246,8 +383,8 @@ class right_frozen_dense(keras.layers.Layer):
 
     def __init__(self, units, rank, alpha, **kwargs):
         super().__init__(**kwargs)
-        self.base, self.rank, self.alpha = keras.layers.Dense(units), rank, alpha
-        self.base.trainable = False
+        self.base = keras.layers.Dense(units, dtype=self.dtype_policy, trainable=False)
+        self.rank, self.alpha, self.supports_masking = rank, alpha, True
 
     def build(self, input_shape):
         self.base.build(input_shape)
@@ -294,9 +431,46 @@ class right_einsum(LoRADense):
         self.kernel.trainable = self.bias.trainable = False
 
     def call(self, inputs):
-        thin = tf.einsum("...i,ir->...r", inputs, self.down * self.scale)
-        frozen = tf.einsum("...i,iu->...u", inputs, self.kernel)
-        return frozen + tf.einsum("...r,ru->...u", thin, self.up) + self.bias
+        lead = "bt"[: len(inputs.shape) - 1]
+        thin = ops.einsum(f"{lead}i,ir->{lead}r", inputs, self.down * self.scale)
+        frozen = ops.einsum(f"{lead}i,iu->{lead}u", inputs, self.kernel)
+        return frozen + ops.einsum(f"{lead}r,ru->{lead}u", thin, self.up) + self.bias
+
+
+class right_of_dense_layers(keras.layers.Layer):
+    """Three dense layers inside under the layer's own policy; the weights are properties."""
+
+    kernel, bias = property(lambda self: self.base.kernel), property(lambda self: self.base.bias)
+    down, up = property(lambda self: self.thin.kernel), property(lambda self: self.wide.kernel)
+
+    def __init__(self, units, rank, alpha, **kwargs):
+        super().__init__(**kwargs)
+        self.settings, policy = {"units": units, "rank": rank, "alpha": alpha}, self.dtype_policy
+        self.base = keras.layers.Dense(units, dtype=policy, trainable=False)
+        self.thin = keras.layers.Dense(rank, use_bias=False, dtype=policy)
+        self.wide = keras.layers.Dense(
+            units, use_bias=False, kernel_initializer="zeros", dtype=policy
+        )
+
+    def build(self, input_shape):
+        self.base.build(input_shape)
+        self.thin.build(input_shape)
+        self.wide.build((*input_shape[:-1], self.settings["rank"]))
+
+    def call(self, inputs, mask=None):
+        factor = self.settings["alpha"] / self.settings["rank"]
+        return self.base(inputs) + factor * self.wide(self.thin(inputs))
+
+    def compute_mask(self, inputs, mask=None):
+        return mask
+
+    def merge(self):
+        change = self.settings["alpha"] / self.settings["rank"] * ops.dot(self.down, self.up)
+        self.kernel.assign_add(change)
+        self.up.assign_sub(self.up)
+
+    def get_config(self):
+        return super().get_config() | self.settings
 
 
 class wrong_base_trains(LoRADense):
@@ -437,3 +611,100 @@ class wrong_gradient_stopped(LoRADense):
 
     def call(self, inputs):
         return ops.stop_gradient(super().call(inputs))
+
+
+class wrong_mask_dropped(LoRADense):
+    def __init__(self, units, rank, alpha, **kwargs):
+        super().__init__(units, rank, alpha, **kwargs)
+        self.supports_masking = False
+
+
+class wrong_mask_applied(LoRADense):
+    """Masked steps come out as zeros."""
+
+    def call(self, inputs, mask=None):
+        output = super().call(inputs)
+        return output if mask is None else output * ops.cast(mask, output.dtype)[..., None]
+
+
+class wrong_returns_float32(LoRADense):
+    """The weights are float32, and so is what comes of them."""
+
+    def call(self, inputs):
+        x, down, up, kernel, bias = (
+            ops.cast(part, "float32")
+            for part in (inputs, self.down, self.up, self.kernel, self.bias)
+        )
+        return x @ kernel + self.alpha / self.rank * (x @ down) @ up + bias
+
+
+class wrong_inner_layer_in_float32(right_frozen_dense):
+    """The layer inside never hears of the policy."""
+
+    def __init__(self, units, rank, alpha, **kwargs):
+        super().__init__(units, rank, alpha, **kwargs)
+        self.base = keras.layers.Dense(units, trainable=False)
+
+    def call(self, inputs):
+        return ops.add(self.base(inputs), ops.matmul(inputs, self._product()))
+
+
+class wrong_weights_in_float16(LoRADense):
+    """Half the memory, and updates that are too small to count."""
+
+    def add_weight(self, **kwargs):
+        return super().add_weight(dtype=self.compute_dtype, **kwargs)
+
+
+class wrong_merge_in_float16(LoRADense):
+    def merge(self):
+        down, up = (ops.cast(part, self.compute_dtype) for part in (self.down, self.up))
+        self.kernel.assign_add(ops.cast(self.alpha / self.rank * (down @ up), "float32"))
+        self.up.assign(ops.zeros_like(self.up))
+
+
+class wrong_config_without_dtype(LoRADense):
+    """A model that was saved under `mixed_float16` comes back in float32."""
+
+    def get_config(self):
+        return {name: value for name, value in super().get_config().items() if name != "dtype"}
+
+
+class wrong_frozen_weights_hidden(LoRADense):
+    """Hides the frozen weights from Keras, which does not train them then, nor save them."""
+
+    kernel = property(lambda self: self.frozen.kernel)
+    bias = property(lambda self: self.frozen.bias)
+
+    def build(self, input_shape):
+        kernel = keras.Variable(np.zeros((input_shape[-1], self.units), "float32"))
+        bias = keras.Variable(np.zeros(self.units, "float32"))
+        self.frozen = types.SimpleNamespace(kernel=kernel, bias=bias)
+        self.down = self.add_weight(shape=(input_shape[-1], self.rank), initializer="he_normal")
+        self.up = self.add_weight(shape=(self.rank, self.units), initializer="zeros")
+
+
+class wrong_saves_the_adapter_alone(LoRADense):
+    """As if whoever loads the file had the pretrained kernel."""
+
+    def save_own_variables(self, store):
+        store["down"], store["up"] = _array(self.down), _array(self.up)
+
+    def load_own_variables(self, store):
+        self.down.assign(store["down"])
+        self.up.assign(store["up"])
+
+
+class wrong_file_without_frozen_weights(LoRADense):
+    """Says what to write into the file, but not how to read it: loading raises."""
+
+    def save_own_variables(self, store):
+        store["down"], store["up"] = _array(self.down), _array(self.up)
+
+
+class wrong_saving_raises(LoRADense):
+    """The file takes arrays, no settings."""
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["settings"] = {"rank": self.rank, "alpha": self.alpha}
