@@ -4,7 +4,7 @@ import pytest
 
 from dlprep.lab.report import Claim, Report, Value
 from dlprep.quiz.body import parse
-from dlprep.quiz.check.unmeasured import listed
+from dlprep.quiz.check.unmeasured import listed, quantities
 
 TEXTS = [
     ("about 9,000-fold, 0.71 of it", [("9000", (9000,)), ("0.71", (0.71,))]),
