@@ -207,9 +207,11 @@ class MixtureOfExperts(layers.Layer):
         shares = route(scores, self.top)
         if training and self.balance:
             self.add_loss(self.balance * load_imbalance(shares, ops.softmax(scores)))
-        hidden = ops.relu(ops.einsum("...i,eih->...eh", inputs, self.up))
-        outputs = ops.einsum("...eh,eho->...eo", hidden, self.down)
-        return ops.sum(outputs * ops.cast(shares, outputs.dtype)[..., None], axis=-2)
+        # Not einsum with an ellipsis: TensorFlow's is wrong in float16 on the CPU.
+        hidden = ops.relu(ops.matmul(ops.expand_dims(inputs, -3), self.up))
+        outputs = ops.matmul(hidden, self.down)
+        shares = ops.expand_dims(ops.swapaxes(shares, -1, -2), -1)
+        return ops.sum(outputs * ops.cast(shares, outputs.dtype), axis=-3)
 
     def compute_output_shape(self, input_shape):
         return input_shape

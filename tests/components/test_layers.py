@@ -110,6 +110,19 @@ def test_rows_do_not_mix(name):
     assert_close(np.concatenate(alone), together, rtol=1e-5, atol=1e-6)
 
 
+# Half precision has 11 or 8 significant bits; a handful of roundings add up.
+@pytest.mark.parametrize(("policy", "rtol"), [("mixed_float16", 5e-3), ("mixed_bfloat16", 4e-2)])
+@pytest.mark.parametrize("name", LAYERS)
+def test_mixed_precision_gives_the_numbers_of_full_precision(name, policy, rtol):
+    layer, half, inputs = build(name), build(name, dtype=policy), draw(name)
+    for one in (layer, half):
+        apply(name, one, inputs)
+        randomize(one)
+    exact = np.asarray(call(name, layer, inputs), "float64")
+    got = np.asarray(call(name, half, inputs), "float64")
+    np.testing.assert_allclose(got, exact, rtol=rtol, atol=rtol * np.abs(exact).max())
+
+
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_mixed_precision_is_finite(name, policy):
