@@ -65,12 +65,10 @@ class Lookahead(RuleOptimizer):
     """
 
     slots = [{"slow": "_slow"}]
-    options = {"sync_period": "[1, inf)", "slow_step": "(0, 1]"}
+    options = {"sync_period": "[1, inf), an integer", "slow_step": "(0, 1]"}
 
     def __init__(self, inner_optimizer, sync_period=6, slow_step=0.5, name=None):
         inner_optimizer = optimizers.get(inner_optimizer)
-        if not isinstance(sync_period, int) or isinstance(sync_period, bool):
-            raise ValueError(f"`sync_period` must be a positive integer. Received: {sync_period}")
         super().__init__(
             learning_rate=lambda: inner_optimizer.learning_rate,
             name=name,
