@@ -17,7 +17,7 @@ GRADIENTS = np.random.default_rng(1).normal(size=(4, 4, 3)).astype("float32")
 
 
 def with_hooks(optimizer, **methods):
-    """Return the optimizer as one of a subclass with these methods; Lookahead's are the wrapped's."""
+    """Make the optimizer one of a subclass with these methods; of Lookahead, the wrapped one."""
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     inner.__class__ = type("Own", (type(inner),), methods)
     return optimizer
@@ -49,10 +49,8 @@ def test_an_overridden_assignment_is_used_where_a_kernel_would_be_faster(name, m
         return store
 
     hooks = {method: stored(method) for method in ("assign", "assign_sub")}
-    optimizer, weights = (
-        with_hooks(make(name, OPTIMIZERS[name][-1]), **hooks),
-        keras.Variable(START),
-    )
+    optimizer = with_hooks(make(name, OPTIMIZERS[name][-1]), **hooks)
+    weights = keras.Variable(START)
     optimizer.build([weights])
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -99,31 +97,28 @@ def test_the_rate_can_be_set_between_steps(name):
     before = array(weights).copy()
     optimizer.learning_rate = 0.0
     assert float(optimizer.learning_rate) == 0.0
-    if name != "Ftrl":
-        optimizer.exclude_from_weight_decay(var_list=[weights])
+    if name not in ("Ftrl", "Lookahead"):
         optimizer.apply([keras.ops.array(GRADIENTS[1])], [weights])
-        assert (array(weights) == before).all() or name == "Lookahead"
+        assert_same(weights, before)
 
 
 @once
 @pytest.mark.parametrize("by_name", [True, False])
 def test_variables_can_be_spared_the_decay(name, by_name):
-    def moved(**spared):
+    def moved(spare):
         kernel, bias = (keras.Variable(START, name=n) for n in ("kernel", "bias"))
         decay = {"adam_weight_decay": 0.5} if name == "Muon" else {}
         options = {**OPTIMIZERS[name][0], **decay, "learning_rate": 0.1}
-        optimizer = make(name, options, weight_decay=0.0 if spared == "none" else 0.5)
-        if spared:
+        optimizer = make(name, options, weight_decay=0.5)
+        if spare:
             given = {"var_names": ["bias"]} if by_name else {"var_list": [bias]}
             optimizer.exclude_from_weight_decay(**given)
         optimizer.apply([keras.ops.array(GRADIENTS[0])] * 2, [kernel, bias])
         return array(kernel), array(bias)
 
-    (kernel, bias), (decayed, also) = moved(spared=True), moved()
+    (kernel, spared), (decayed, bias) = moved(True), moved(False)
     assert_close(kernel, decayed, rtol=1e-6)
-    if name != "Ftrl":
-        assert_close(decayed, also, rtol=1e-6)
-    assert np.abs(bias - also).max() > 1e-3
+    assert np.abs(spared - bias).max() > 1e-3
 
 
 @once
@@ -171,17 +166,15 @@ def test_names_shapes_and_values_of_the_variables_are_those_of_keras(name):
             optimizer = getattr(module, name)(**options, name="one")
             for gradient in GRADIENTS[:2]:
                 optimizer.apply([keras.ops.array(g) for g in (gradient, gradient[0])], weights)
-            pair.append((optimizer, weights))
-        (ours, _), (theirs, weights) = pair
+            pair.append(optimizer)
+        ours, theirs = pair
         public = {key for key in dir(theirs) if not key.startswith("_")}
         assert public <= set(dir(ours))
         if name == "Adafactor":
             continue
-        paths = [[v.path for v in o.variables if v.path != "one/momentum_product"] for o, _ in pair]
-        assert paths[0] == [path for path in paths[1] if not path.startswith("variable")]
         for a, b in zip(ours.variables, theirs.variables, strict=True):
+            assert a.path == b.path or a.path == "one/momentum_product"
             assert_close(a, b, rtol=1e-4, atol=1e-6)
-        ours.build(weights)
 
 
 def test_a_native_variable_of_tensorflow_can_be_moved():
