@@ -237,6 +237,8 @@ class Adafactor(RuleOptimizer):
         if len(variable.shape) < 2:
             return [self.add_variable_from_reference(variable, "velocity")]
         *rest, rows, columns = variable.shape
-        shapes = {"rows": (*rest, rows), "columns": (*rest, columns)}
-        dtype = precision(variable)
-        return [self.add_variable(s, dtype=dtype, name=name) for name, s in shapes.items()]
+        dtype, path = precision(variable), variable.path.replace("/", "_")
+        return [
+            self.add_variable((*rest, length), dtype=dtype, name=f"{path}_{name}")
+            for name, length in (("rows", rows), ("columns", columns))
+        ]

@@ -1,5 +1,7 @@
 """What the arguments of an optimizer may be."""
 
+from numbers import Integral
+
 # Keras takes these as they come: a negative norm clips nothing, a negative decay lets weights grow.
 BASE_INTERVALS = {
     "weight_decay": "[0, inf) or None",
@@ -7,6 +9,7 @@ BASE_INTERVALS = {
     "clipvalue": "[0, inf] or None",
     "global_clipnorm": "[0, inf) or None",
     "loss_scale_factor": "(0, inf) or None",
+    "gradient_accumulation_steps": "[0, inf) or None, an integer",
 }
 
 
@@ -15,23 +18,33 @@ def check_intervals(options, arguments):
 
     Args:
         options: Dict from the names of an optimizer's own options to an interval such as
-            `"[0, 1)"` or `"[0, inf) or None"`, or to None where there is nothing to check.
+            `"[0, 1)"`, `"[0, inf) or None"` or `"[1, inf), an integer"`; or to None where there is
+            nothing to check.
         arguments: Dict of all arguments; of Keras's own options those that are given.
 
     Raises:
         ValueError: If an argument is out of its interval, or not a number.
     """
     for name, interval in {**BASE_INTERVALS, **options}.items():
-        value = arguments.get(name)
-        if interval and (name in options or name in arguments) and not lies_in(value, interval):
-            raise ValueError(f"`{name}` must be in {interval}. Received: {name}={value}")
+        given = name in options or name in arguments
+        if given and interval and not lies_in(arguments.get(name), interval):
+            raise ValueError(
+                f"`{name}` must be in {interval}. Received: {name}={arguments.get(name)}"
+            )
 
 
 def lies_in(value, interval):
-    """Return whether a number lies in an interval such as `"[0, 1)"`; NaN lies in none."""
-    interval, _, none = interval.partition(" or ")
+    """Return whether a number lies in an interval; NaN lies in none."""
     if value is None:
-        return bool(none)
-    low, high = map(float, interval[1:-1].split(","))
+        return " or None" in interval
+    if interval.endswith("an integer") and not is_integer(value):
+        return False
+    end = max(interval.find(")"), interval.find("]"))
+    low, high = map(float, interval[1:end].split(","))
     above = low <= value if interval[0] == "[" else low < value
-    return above and (value <= high if interval[-1] == "]" else value < high)
+    return above and (value <= high if interval[end] == "]" else value < high)
+
+
+def is_integer(value):
+    """Return whether a value counts something; True does not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -38,8 +38,8 @@ class Lookahead(RuleOptimizer):
     $$ \phi \leftarrow \phi + \alpha (\theta - \phi), \qquad \theta \leftarrow \phi $$
 
     The wrapped optimizer keeps its memory, its learning rate, and every option such as
-    `weight_decay` or `global_clipnorm`: give them to it. The slow weights start at the weights of
-    the first step.
+    `weight_decay` or `global_clipnorm`: give them to it, and override `update_step` there. The slow
+    weights start at the weights of the first step.
 
     Args:
         inner_optimizer: The optimizer of the fast weights.
@@ -65,12 +65,10 @@ class Lookahead(RuleOptimizer):
     """
 
     slots = [{"slow": "_slow"}]
-    options = {"sync_period": "[1, inf)", "slow_step": "(0, 1]"}
+    options = {"sync_period": "[1, inf), an integer", "slow_step": "(0, 1]"}
 
     def __init__(self, inner_optimizer, sync_period=6, slow_step=0.5, name=None):
         inner_optimizer = optimizers.get(inner_optimizer)
-        if not isinstance(sync_period, int) or isinstance(sync_period, bool):
-            raise ValueError(f"`sync_period` must be a positive integer. Received: {sync_period}")
         super().__init__(
             learning_rate=lambda: inner_optimizer.learning_rate,
             name=name,
@@ -132,6 +130,15 @@ class Lookahead(RuleOptimizer):
     def variables(self):
         """All optimizer variables, the wrapped optimizer's included."""
         return super().variables + self.inner_optimizer.variables
+
+    def set_weights(self, weights):
+        """Set all optimizer variables, the wrapped optimizer's included.
+
+        Args:
+            weights: One array per variable.
+        """
+        for variable, value in zip(self.variables, weights, strict=True):
+            variable.assign(value)
 
     @property
     def iterations(self):

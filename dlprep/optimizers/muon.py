@@ -137,7 +137,7 @@ class Muon(RuleOptimizer):
         "muon_c": None,
         "adam_lr_ratio": "[0, inf)",
         "momentum": "[0, 1]",
-        "ns_steps": "[0, inf)",
+        "ns_steps": "[0, inf), an integer",
         "nesterov": None,
         "rms_rate": "[0, inf) or None",
     }
@@ -219,6 +219,17 @@ class Muon(RuleOptimizer):
             Tensor of the same shape.
         """
         return newton_schulz(x, steps, self._coefficients)
+
+    def transpose_last_axis(self, X):
+        """Swap the last two axes, under the name Keras gives it.
+
+        Args:
+            X: A matrix, or a batch of them.
+
+        Returns:
+            Tensor of shape `(..., m, n)`.
+        """
+        return ops.swapaxes(X, -2, -1)
 
     def lr_adjust(self, x):
         """Apply `match_rms` with this optimizer's `rms_rate`, under the name Keras gives it.

@@ -98,12 +98,13 @@ class RuleOptimizer(optimizers.Optimizer):
         dtype = precision(reference_variable)
         if name == "average" or dtype == backend.standardize_dtype(reference_variable.dtype):
             return super().add_variable_from_reference(reference_variable, name, initializer)
+        path = getattr(reference_variable, "path", reference_variable.name)
         return self.add_variable(
             reference_variable.shape,
             initializer,
             dtype,
             layout=getattr(reference_variable, "_layout", None),
-            name=f"{reference_variable.path.replace('/', '_')}_{name}",
+            name=f"{path.replace('/', '_').replace(':', '_')}_{name}",
         )
 
     def apply(self, grads, trainable_variables=None):
@@ -181,8 +182,9 @@ def widen(x, variable):
 def summed(gradient, variable):
     """Return a gradient as one wide tensor; rows that it repeats are added up."""
     if type(gradient).__name__ == "IndexedSlices":
-        rows = widen(gradient.values, variable)
-        return ops.segment_sum(rows, gradient.indices, num_segments=variable.shape[0])
+        rows = widen(ops.convert_to_tensor(gradient.values), variable)
+        indices = ops.convert_to_tensor(gradient.indices)
+        return ops.segment_sum(rows, indices, num_segments=variable.shape[0])
     return widen(ops.convert_to_tensor(gradient, sparse=False), variable)
 
 

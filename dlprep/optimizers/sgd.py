@@ -106,6 +106,7 @@ class SGD(RuleOptimizer):
 
     rule = staticmethod(momentum)
     options = {"momentum": "[0, 1]", "nesterov": None}
+    momentums = ()
 
     def __init__(
         self,

@@ -260,33 +260,6 @@ def test_lookahead_hands_the_learning_rate_through():
     assert number(optimizer.learning_rate) == pytest.approx(0.05)
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "message"),
-    [
-        ("SGD", {"momentum": 2.0}, "momentum"),
-        ("AdamW", {"weight_decay": None}, "weight_decay"),
-        ("Lion", {"beta_1": 0.0}, "beta_1"),
-        ("RAdam", {"beta_2": 0.5}, "beta_2=0.5"),
-        ("Ftrl", {"learning_rate_power": 0.5}, "learning_rate_power=0.5"),
-        ("RAdam", {"beta_2": 1.0}, "beta_2=1.0"),
-        ("RAdam", {"beta_1": 1.5}, "beta_1=1.5"),
-        ("RAdam", {"beta_1": float("nan")}, "beta_1=nan"),
-        ("RAdam", {"epsilon": -1e-7}, "epsilon=-1e-07"),
-        ("AMSGrad", {"beta_1": -0.1}, "beta_1=-0.1"),
-        ("AMSGrad", {"beta_2": 2.0}, "beta_2=2.0"),
-        ("AMSGrad", {"epsilon": float("nan")}, "epsilon=nan"),
-        ("Lookahead", {"inner_optimizer": "sgd", "sync_period": 0}, "sync_period"),
-        ("Lookahead", {"inner_optimizer": "sgd", "sync_period": True}, "sync_period"),
-        ("Lookahead", {"inner_optimizer": "sgd", "slow_step": float("nan")}, "slow_step"),
-        ("Lookahead", {"inner_optimizer": "sgd", "slow_step": 0.0}, "slow_step"),
-        ("Adam", {"clipnorm": 1.0, "clipvalue": 1.0}, "Only one of"),
-    ],
-)
-def test_impossible_arguments_are_named(name, options, message):
-    with pytest.raises(ValueError, match=message):
-        getattr(optimizers, name)(**options)
-
-
 def test_half_precision_gradients_whose_square_vanishes_do_not_explode():
     weight = keras.Variable([1.0], dtype="float16")
     optimizer = optimizers.Adam(learning_rate=0.01)

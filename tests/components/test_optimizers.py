@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases.optimizers import OPTIMIZERS
+from components.cases.optimizers import IMPOSSIBLE, IMPOSSIBLE_BASE, OPTIMIZERS, WITHOUT_A_ROW
 from components.oracles.optimizers import ORACLES, path
 
 from dlprep import optimizers
@@ -59,25 +59,58 @@ def rng():
     return np.random.default_rng(0)
 
 
+def defaults(name):
+    """Return the arguments of an optimizer beside Keras's own, with their defaults."""
+    optimizer = getattr(optimizers, name)
+    parameters = inspect.signature(optimizer).parameters
+    return {key: parameters[key].default for key in optimizer.options if key in parameters}
+
+
 def test_every_public_optimizer_has_a_row():
-    assert sorted(OPTIMIZERS) == sorted(ORACLES) == optimizers.__all__
+    classes = [name for name in optimizers.__all__ if name[0].isupper()]
+    assert sorted(OPTIMIZERS) == sorted(ORACLES) == sorted(IMPOSSIBLE) == classes
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_option_is_set_in_some_row(name):
+    rows, spared = OPTIMIZERS[name], {key for row, key in WITHOUT_A_ROW if row == name}
+    set_somewhere = {key for row in rows for key, value in row.items()}
+    assert defaults(name).keys() - set_somewhere == spared
+    for row in rows:
+        numbers = [v for v in row.values() if isinstance(v, float)]
+        assert len(numbers) == len(set(numbers)), "two options of one value can be confused"
+
+
+@every
+def test_every_option_of_a_row_changes_the_steps(name, options, start, gradients):
+    expected = path(name, start, gradients, **options)
+    # Muon's layers decide which of its two rules there is an option for.
+    for option in options.keys() & defaults(name).keys() - {"exclude_layers"}:
+        other = 1.0 if name == "Lookahead" else defaults(name)[option]
+        fewer = {**options, option: other}
+        change = np.abs(path(name, start, gradients, **fewer) - expected).max()
+        assert change > 1e-4, option
 
 
 @pytest.mark.parametrize("name", [name for name in OPTIMIZERS if name != "Lookahead"])
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [
-        ({"clipnorm": 1.0, "clipvalue": 1.0}, "clip"),
-        ({"use_ema": True, "ema_momentum": 2.0}, "ema_momentum"),
-        ({"gradient_accumulation_steps": 1}, "gradient_accumulation_steps"),
-    ],
-)
-def test_impossible_base_options_are_refused_and_the_docstring_says_so(name, options, named):
+def test_impossible_base_options_are_refused_and_the_docstring_says_so(name):
     optimizer = getattr(optimizers, name)
-    with pytest.raises(ValueError, match=named):
-        optimizer(**options)
     documented = inspect.getdoc(optimizer).partition("\nRaises:\n")[2].partition("\nExample:")[0]
-    assert named in documented
+    for options in IMPOSSIBLE_BASE:
+        named = list(options)[-1]
+        with pytest.raises(ValueError, match=f"`{named}`"):
+            optimizer(**options)
+        assert named in documented
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "value"),
+    [(name, *pair) for name, pairs in IMPOSSIBLE.items() for pair in pairs],
+)
+def test_an_argument_that_cannot_work_is_refused_by_name(name, option, value):
+    wrapped = {"inner_optimizer": "sgd"} if name == "Lookahead" else {}
+    with pytest.raises(ValueError, match=rf"`{option}` must be .*{value}"):
+        getattr(optimizers, name)(**wrapped, **{option: value})
 
 
 @every
