@@ -72,6 +72,10 @@ class Thresholded(metrics.Metric):
         """
         return values[0] if len(self.thresholds) == 1 else values
 
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {**super().get_config(), "thresholds": self.init_thresholds}
+
 
 class Counts(Thresholded):
     r"""One cell of the confusion matrix, which a subclass names in `cell`.
@@ -97,6 +101,11 @@ class Counts(Thresholded):
     def __init__(self, thresholds=None, name=None, dtype=None):
         super().__init__([self.cell], thresholds=thresholds, name=name, dtype=dtype)
 
+    @property
+    def accumulator(self):
+        """The variable of the cell, by Keras's name."""
+        return getattr(self, self.cell)
+
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Count a batch.
 
@@ -109,11 +118,7 @@ class Counts(Thresholded):
 
     def result(self):
         """Return the count, a scalar, or one per threshold."""
-        return self.single(ops.convert_to_tensor(getattr(self, self.cell)))
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {**super().get_config(), "thresholds": self.init_thresholds}
+        return self.single(ops.convert_to_tensor(self.accumulator))
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -141,9 +146,6 @@ class TruePositives(Counts):
 
     cell = "true_positives"
 
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
-
 
 @saving.register_keras_serializable(package="dlprep.metrics")
 class FalsePositives(Counts):
@@ -169,9 +171,6 @@ class FalsePositives(Counts):
     """
 
     cell = "false_positives"
-
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -199,9 +198,6 @@ class TrueNegatives(Counts):
 
     cell = "true_negatives"
 
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
-
 
 @saving.register_keras_serializable(package="dlprep.metrics")
 class FalseNegatives(Counts):
@@ -227,6 +223,3 @@ class FalseNegatives(Counts):
     """
 
     cell = "false_negatives"
-
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)

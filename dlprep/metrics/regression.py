@@ -96,19 +96,7 @@ class MeanSquaredError(MeanOfPairs):
     _direction = "down"
 
     def __init__(self, name="mean_squared_error", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `squared_error` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return squared_error(y_true, y_pred)
+        super().__init__(squared_error, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -133,19 +121,7 @@ class MeanAbsoluteError(MeanOfPairs):
     _direction = "down"
 
     def __init__(self, name="mean_absolute_error", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `absolute_error` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return absolute_error(y_true, y_pred)
+        super().__init__(absolute_error, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
