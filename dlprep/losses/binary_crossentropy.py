@@ -38,7 +38,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.2.
     """
-    check(label_smoothing=label_smoothing, axis=axis)
+    check(from_logits=from_logits, label_smoothing=label_smoothing, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = pair(y_true, y_pred)
     loss = surprisals(smoothed(y_true, label_smoothing, 2), y_pred, from_logits)

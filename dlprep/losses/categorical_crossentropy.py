@@ -7,7 +7,15 @@ from keras import ops
 from keras.src.backend import set_keras_mask
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import check_shapes, clipped, pair, prefer_logits, smoothed, widened
+from dlprep.losses.pairs import (
+    check_shapes,
+    clipped,
+    pair,
+    prefer_logits,
+    smoothed,
+    tensor,
+    widened,
+)
 
 
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -42,7 +50,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.3; label smoothing:
         Szegedy et al. 2016, arXiv:1512.00567, section 7.
     """
-    check(label_smoothing=label_smoothing, axis=axis)
+    check(from_logits=from_logits, label_smoothing=label_smoothing, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = pair(y_true, y_pred)
     warn_of_one_class("categorical_crossentropy", y_pred, axis)
@@ -82,7 +90,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     Reference:
         https://keras.io/api/losses/probabilistic_losses/
     """
-    check(ignore_class=ignore_class, axis=axis)
+    check(from_logits=from_logits, ignore_class=ignore_class, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_pred, dtype = widened(y_pred)
     y_pred = ops.moveaxis(y_pred, axis, -1)
@@ -135,7 +143,7 @@ def class_indices(y_true, y_pred, axis=-1):
 
 def whole(label):
     """Return labels as integers, or as the lowest one where they are none: fractions, NaN."""
-    label = ops.convert_to_tensor(label)
+    label = tensor(label)
     if "int" in keras.backend.standardize_dtype(label.dtype):
         return ops.cast(label, "int32")
     label = ops.cast(label, keras.backend.result_type(label.dtype, "float32"))

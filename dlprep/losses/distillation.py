@@ -5,7 +5,7 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, widened
+from dlprep.losses.pairs import fits, tensor, widened
 
 
 def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
@@ -42,7 +42,7 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     """
     _check_settings(temperature, alpha)
     y_pred, dtype = widened(y_pred)
-    y_true = ops.cast(y_true, y_pred.dtype)
+    y_true = ops.cast(tensor(y_true), y_pred.dtype)
     _check_shapes(y_true, y_pred)
     label, teacher = ops.split(y_true, 2, axis=-1)
     hard = -ops.sum(label * log_probability(y_pred, from_logits=True), axis=-1)

@@ -3,7 +3,7 @@ r"""How far a predicted distribution, or rate, is from the observed one."""
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.loss import FunctionLoss, check
 from dlprep.losses.pairs import pair
 
 # The largest slope where the equation's grows without bound, so that half precision holds it.
@@ -104,6 +104,7 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     Reference:
         https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
     """
+    check(axis=axis)
     y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     return ops.cast(-ops.sum(unit(y_true, axis) * unit(y_pred, axis), axis=axis), dtype)
 

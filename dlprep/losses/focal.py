@@ -51,7 +51,8 @@ def binary_focal_crossentropy(
     Reference:
         Lin et al. 2017, arXiv:1708.02002, equations 4 and 5.
     """
-    check(gamma=gamma, label_smoothing=label_smoothing, axis=axis)
+    check(apply_class_balancing=apply_class_balancing, from_logits=from_logits, gamma=gamma)
+    check(label_smoothing=label_smoothing, axis=axis)
     check("share", alpha=alpha)
     y_true, y_pred, dtype = pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing, 2)
@@ -97,7 +98,8 @@ def categorical_focal_crossentropy(
     Reference:
         Lin et al. 2017, arXiv:1708.02002, equation 5.
     """
-    check(alpha=alpha, gamma=gamma, label_smoothing=label_smoothing, axis=axis)
+    check(alpha=alpha, gamma=gamma, from_logits=from_logits)
+    check(label_smoothing=label_smoothing, axis=axis)
     y_true, y_pred, dtype = pair(y_true, y_pred)
     warn_of_one_class("categorical_focal_crossentropy", y_pred, axis)
     y_true = smoothed(y_true, label_smoothing, ops.shape(y_true)[axis])

@@ -1,5 +1,6 @@
 """The class that every loss shares: settings around a function."""
 
+import functools
 import math
 import numbers
 
@@ -8,7 +9,7 @@ from keras import ops
 from keras.src.backend import get_keras_mask
 from keras.src.losses.loss import reduce_weighted_values
 
-from dlprep.losses.pairs import aligned, blanked
+from dlprep.losses.pairs import aligned, blanked, tensor
 
 
 class FunctionLoss(keras.losses.Loss):
@@ -42,15 +43,15 @@ class FunctionLoss(keras.losses.Loss):
     def __call__(self, y_true, y_pred, sample_weight=None):
         mask, weight = get_keras_mask(y_pred), sample_weight
         with keras.name_scope(self.name):
-            y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+            y_true, y_pred = (ops.cast(tensor(y), self.dtype) for y in (y_true, y_pred))
             if weight is not None:
-                weight = ops.convert_to_tensor(weight, dtype=self.dtype)
+                weight = ops.cast(tensor(weight), self.dtype)
                 y_true, y_pred = self._blanked(weight != 0, y_true, y_pred)
             if mask is not None:
                 y_true, y_pred = self._blanked(mask, y_true, y_pred)
             values = self.call(y_true, y_pred)
-            inner = get_keras_mask(values)
-            mask = inner if mask is None else mask if inner is None else mask & inner
+            masks = [m for m in (mask, get_keras_mask(values)) if m is not None]
+            mask = functools.reduce(ops.logical_and, masks) if masks else None
             weight = None if weight is None else aligned(weight, values)
             return reduce_weighted_values(values, weight, mask, self.reduction, self.dtype)
 

@@ -121,7 +121,7 @@ def circle(
     Reference:
         Sun et al. 2020, arXiv:2002.10857, equations 5 and 6.
     """
-    check(gamma=gamma, margin=margin)
+    check(gamma=gamma, margin=margin, remove_diagonal=remove_diagonal)
     label, z, dtype = _embedded(y_true, y_pred)
     others = z if ref_embeddings is None else ops.cast(ref_embeddings, z.dtype)
     similar = ops.minimum(ops.matmul(z, ops.transpose(others)), 1.0)

@@ -35,6 +35,7 @@ def dice(y_true, y_pred, axis=None):
         Milletari, Navab, Ahmadi 2016, arXiv:1606.04797, section 3, whose denominator adds up
         squares, which is the same for labels and predictions of 0 and 1 only.
     """
+    check(axis=axis)
     y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     size = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
@@ -71,7 +72,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     Reference:
         Salehi, Erdogmus, Gholipour 2017, arXiv:1706.05721, equation 3.
     """
-    check(alpha=alpha, beta=beta)
+    check(alpha=alpha, beta=beta, axis=axis)
     y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)

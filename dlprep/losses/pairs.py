@@ -19,7 +19,7 @@ def pair(y_true, y_pred, broadcast=False):
         ValueError: the shapes differ, or with `broadcast` do not broadcast.
     """
     y_pred, dtype = widened(y_pred)
-    y_true, y_pred = same_rank(ops.cast(y_true, y_pred.dtype), y_pred)
+    y_true, y_pred = same_rank(ops.cast(tensor(y_true), y_pred.dtype), y_pred)
     check = check_broadcast if broadcast else check_shapes
     check(y_true, y_pred)
     return y_true, y_pred, dtype
@@ -31,9 +31,16 @@ def widened(x):
     Half-precision tensors come back in float32 with a half dtype, so that reductions and
     exponentials run in float32 and the caller casts at the end.
     """
-    x = ops.convert_to_tensor(x)
+    x = tensor(x)
     dtype = keras.backend.result_type(x.dtype, float)
     return ops.cast(x, keras.backend.result_type(dtype, "float32")), dtype
+
+
+def tensor(x):
+    """Return a tensor of anything like one."""
+    x = ops.convert_to_tensor(x)
+    # TensorFlow's variables pass for tensors, but lack some of their attributes.
+    return x.read_value() if hasattr(x, "read_value") else x
 
 
 def blanked(y, counts, axis, only_unusable):
@@ -50,6 +57,8 @@ def blanked(y, counts, axis, only_unusable):
         counts = ops.expand_dims(counts, axis)
     else:
         counts = with_rank(counts, len(y.shape))
+    if not spreads(counts.shape, y.shape):
+        return y
     # Their squares are finite.
     kept = ops.logical_or(counts, ops.abs(y) < 1e15) if only_unusable else counts
     blank = ops.where(kept, y, ops.zeros_like(y))
@@ -68,15 +77,18 @@ def aligned(sample_weight, values):
     if not len(values.shape):
         return sample_weight
     weight = with_rank(sample_weight, len(values.shape))
-    pairs = zip(weight.shape, values.shape, strict=False)
-    if len(weight.shape) > len(values.shape) or any(
-        None not in (a, b) and a not in (1, b) for a, b in pairs
-    ):
+    if not spreads(weight.shape, values.shape):
         raise ValueError(
             f"sample_weight must have the first axes of the losses, of shape "
             f"{tuple(values.shape)}: received shape {tuple(sample_weight.shape)}"
         )
     return ops.broadcast_to(weight, ops.shape(values))
+
+
+def spreads(shape, wanted):
+    """Return whether a shape broadcasts to another."""
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(a == 1 or None in (a, b) or a == b for a, b in pairs)
 
 
 def with_rank(x, rank):

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, pair, widened
+from dlprep.losses.pairs import fits, pair, tensor, widened
 
 
 def gaussian_kl(y_true, y_pred):
@@ -81,7 +81,7 @@ def negative_elbo(y_true, y_pred, beta=1.0):
     """
     check(beta=beta)
     y_pred, dtype = widened(y_pred)
-    y_true = ops.cast(y_true, y_pred.dtype)
+    y_true = ops.cast(tensor(y_true), y_pred.dtype)
     _check_code(y_true, y_pred)
     width = y_true.shape[-1]
     logits, code = y_pred[..., :width], y_pred[..., width:]

@@ -8,7 +8,7 @@ from dlprep.metrics.checks import check_counts, check_flags
 from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
 from dlprep.metrics.counts import CELLS
 from dlprep.metrics.curves import Curve, Summation, area, curve_points, precision_recall_area
-from dlprep.metrics.mean import broadcast_weight
+from dlprep.metrics.mean import broadcast_weight, tensor
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -79,7 +79,10 @@ class AUC(metrics.Metric):
         self._from_logits = from_logits
         self._built = False
         if num_labels and not multi_label:
-            raise ValueError("`num_labels` is needed only when `multi_label` is True.")
+            raise ValueError(
+                "`num_labels` is needed only when `multi_label` is True. "
+                f"Received: num_labels={num_labels}"
+            )
         if num_labels or not multi_label:
             self._build((None, num_labels))
 
@@ -112,7 +115,7 @@ class AUC(metrics.Metric):
             y_pred: Probabilities, or logits with `from_logits`, of the same shape.
             sample_weight: Weights of the examples or of the single scores, or None.
         """
-        y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         if not self._built:
             self._build(y_pred.shape)
         scores = ops.sigmoid(y_pred) if self._from_logits else ops.clip(y_pred, 0.0, 1.0)

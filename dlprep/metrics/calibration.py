@@ -11,6 +11,7 @@ from dlprep.metrics.mean import (
     broadcast_weight,
     fits,
     masked_weight,
+    tensor,
     unless_nan,
     weighted,
 )
@@ -42,7 +43,7 @@ def surprisal(y_true, y_pred, from_logits=False):
     Reference:
         Shannon 1948, "A mathematical theory of communication", section 6.
     """
-    y_pred = ops.cast(ops.convert_to_tensor(y_pred), "float32")
+    y_pred = tensor(y_pred, "float32")
     labels = row_labels(y_true, y_pred)
     places = ops.expand_dims(ops.cast(labels, "int32"), -1)
     known = ops.logical_and(labels >= 0, labels < y_pred.shape[-1])
@@ -185,7 +186,7 @@ class Perplexity(MeanOfPairs):
             sample_weight: Weights of the examples or positions, or None.
         """
         if self.mask_token_id is not None:
-            y_pred = ops.convert_to_tensor(y_pred)
+            y_pred = tensor(y_pred)
             y_true = class_numbers(y_true, y_pred)
             counts = ops.not_equal(y_true, self.mask_token_id)
             sample_weight = masked_weight(sample_weight, counts, self.dtype)
@@ -253,7 +254,7 @@ class ExpectedCalibrationError(metrics.Metric):
             y_pred: Probabilities or logits, shape `(..., classes)`.
             sample_weight: Weights of the examples, or None.
         """
-        scores = self._probabilities(ops.cast(ops.convert_to_tensor(y_pred), self.dtype))
+        scores = self._probabilities(tensor(y_pred, self.dtype))
         confidence = ops.max(scores, -1)
         labels, called = row_labels(y_true, scores), ops.argmax(scores, -1)
         right = ops.equal(ops.cast(labels, self.dtype), ops.cast(called, self.dtype))

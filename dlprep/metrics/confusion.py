@@ -1,5 +1,6 @@
 """Right and wrong decisions counted at thresholds: what precision, recall and AUC are made of."""
 
+from collections.abc import Iterable
 from numbers import Real
 
 from keras import ops
@@ -10,33 +11,31 @@ from dlprep.metrics.mean import broadcast_weight, fits, same_rank, unless_nan, w
 def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
     r"""Count decisions "positive if above the threshold" against labels, at every threshold.
 
-        $$ \mathrm{TP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 1], \qquad
-           \mathrm{FP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 0] $$
+    $$ \mathrm{TP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 1], \qquad
+       \mathrm{FP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 0] $$
 
-        and FN, TN likewise for $p_i \le \tau$. Every score is put once into the interval between two
-        thresholds where it lies; sums over intervals are the counts. The cost does not grow with the
-        product of scores and thresholds.
+    and FN, TN likewise for $p_i \le \tau$. Every score is put once into the interval between two
+    thresholds where it lies; sums over intervals are the counts. The cost does not grow with the
+    product of scores and thresholds.
 
-        Args:
-            y_true: Labels, positive where not zero, shape `(examples, ...)`.
-            y_pred: Scores, of the same shape; a NaN makes its column's counts NaN.
-            thresholds: Thresholds $\tau$ in increasing order, shape `(t,)`.
-            sample_weight: Weights of the same shape, or None for ones.
+    Args:
+        y_true: Labels, positive where not zero, shape `(examples, ...)`.
+        y_pred: Scores, of the same shape; a NaN makes its column's counts NaN.
+        thresholds: Thresholds $\tau$ in increasing order, shape `(t,)`.
+        sample_weight: Weights of the same shape, or None for ones.
 
-        Returns:
-            TP, FP, TN and FN, each of shape `(t, ...)`, the first axis of the scores summed.
+    Returns:
+        TP, FP, TN and FN, each of shape `(t, ...)`, the first axis of the scores summed.
 
-        Example:
-            >>> from numbers import Real
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.confusion import confusion_counts
+        >>> scores, thresholds = ops.array([0.1, 0.6, 0.9]), ops.array([0.5, 0.7])
+        >>> [[float(n) for n in row] for row in confusion_counts([0, 1, 1], scores, thresholds)]
+        [[2.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
 
-    from keras import ops
-            >>> from dlprep.metrics.confusion import confusion_counts
-            >>> scores, thresholds = ops.array([0.1, 0.6, 0.9]), ops.array([0.5, 0.7])
-            >>> [[float(n) for n in row] for row in confusion_counts([0, 1, 1], scores, thresholds)]
-            [[2.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
-
-        Reference:
-            Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
+    Reference:
+        Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
     """
     scores = ops.where(ops.isnan(y_pred), ops.full_like(y_pred, -float("inf")), y_pred)
     interval = ops.searchsorted(thresholds, ops.reshape(scores, (-1,)))
@@ -47,7 +46,7 @@ def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
         interval_sums(weight * label, interval, ops.shape(thresholds)[0] + 1)
         for label in (positive, 1 - positive)
     )
-    # What no threshold can judge makes every count NaN, and none judges a NaN.
+    # No threshold judges a NaN: it makes every count one.
     unknown = ops.sum(0.0 * weight, axis=0)
     return [cell + unknown for cell in (above(true), above(false), below(false), below(true))]
 
@@ -55,24 +54,22 @@ def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
 def interval_sums(values, interval, number):
     """Sum values over the first axis by interval.
 
-        Args:
-            values: Tensor of shape `(examples, ...)`.
-            interval: Number of the interval of each value, in the values' order, flat.
-            number: How many intervals there are.
+    Args:
+        values: Tensor of shape `(examples, ...)`.
+        interval: Number of the interval of each value, in the values' order, flat.
+        number: How many intervals there are.
 
-        Returns:
-            Tensor of shape `(number, ...)`.
+    Returns:
+        Tensor of shape `(number, ...)`.
 
-        Example:
-            >>> from numbers import Real
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.confusion import interval_sums
+        >>> [float(x) for x in interval_sums(ops.array([1.0, 2.0, 4.0]), ops.array([0, 2, 0]), 3)]
+        [5.0, 0.0, 2.0]
 
-    from keras import ops
-            >>> from dlprep.metrics.confusion import interval_sums
-            >>> [float(x) for x in interval_sums(ops.array([1.0, 2.0, 4.0]), ops.array([0, 2, 0]), 3)]
-            [5.0, 0.0, 2.0]
-
-        Reference:
-            Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
+    Reference:
+        Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
     """
     columns = 1
     for length in values.shape[1:]:
@@ -86,22 +83,20 @@ def interval_sums(values, interval, number):
 def above(sums):
     r"""Return what lies above each threshold: $a_i = \sum_{j > i} s_j$.
 
-        Args:
-            sums: Sums of the intervals, shape `(t + 1, ...)`.
+    Args:
+        sums: Sums of the intervals, shape `(t + 1, ...)`.
 
-        Returns:
-            Tensor of shape `(t, ...)`.
+    Returns:
+        Tensor of shape `(t, ...)`.
 
-        Example:
-            >>> from numbers import Real
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.confusion import above
+        >>> [float(x) for x in above(ops.array([5.0, 0.0, 2.0]))]
+        [2.0, 2.0]
 
-    from keras import ops
-            >>> from dlprep.metrics.confusion import above
-            >>> [float(x) for x in above(ops.array([5.0, 0.0, 2.0]))]
-            [2.0, 2.0]
-
-        Reference:
-            Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
+    Reference:
+        Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
     """
     return ops.flip(ops.cumsum(ops.flip(sums[1:], 0), 0), 0)
 
@@ -109,22 +104,20 @@ def above(sums):
 def below(sums):
     r"""Return what lies at or below each threshold: $b_i = \sum_{j \le i} s_j$.
 
-        Args:
-            sums: Sums of the intervals, shape `(t + 1, ...)`.
+    Args:
+        sums: Sums of the intervals, shape `(t + 1, ...)`.
 
-        Returns:
-            Tensor of shape `(t, ...)`.
+    Returns:
+        Tensor of shape `(t, ...)`.
 
-        Example:
-            >>> from numbers import Real
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.confusion import below
+        >>> [float(x) for x in below(ops.array([5.0, 0.0, 2.0]))]
+        [5.0, 5.0]
 
-    from keras import ops
-            >>> from dlprep.metrics.confusion import below
-            >>> [float(x) for x in below(ops.array([5.0, 0.0, 2.0]))]
-            [5.0, 5.0]
-
-        Reference:
-            Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
+    Reference:
+        Fawcett 2006, "An introduction to ROC analysis", algorithm 1.
     """
     return ops.cumsum(sums[:-1], 0)
 
@@ -132,31 +125,29 @@ def below(sums):
 def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
     """Bring labels, scores and weights into one shape, for all classes or one.
 
-        Args:
-            y_true: Labels 0 or 1, shape `(batch, ...)`.
-            y_pred: Scores, of the same shape.
-            sample_weight: Weights of the examples or of the single scores, or None.
-            top_k: Only the `top_k` largest scores of each row can be positive; None for all.
-            class_id: Column to look at; None for all.
+    Args:
+        y_true: Labels 0 or 1, shape `(batch, ...)`.
+        y_pred: Scores, of the same shape.
+        sample_weight: Weights of the examples or of the single scores, or None.
+        top_k: Only the `top_k` largest scores of each row can be positive; None for all.
+        class_id: Column to look at; None for all.
 
-        Returns:
-            Labels and scores of one shape, and weights of the same or None.
+    Returns:
+        Labels and scores of one shape, and weights of the same or None.
 
-        Raises:
-            ValueError: If labels and scores differ in shape, or `class_id` is given for scores without
-                columns.
+    Raises:
+        ValueError: If labels and scores differ in shape, or `class_id` is given for scores without
+            columns.
 
-        Example:
-            >>> from numbers import Real
+    Example:
+        >>> from keras import ops
+        >>> from dlprep.metrics.confusion import decisions
+        >>> scores = ops.array([[0.1, 0.9], [0.8, 0.2]])
+        >>> [round(float(s), 4) for s in decisions(ops.eye(2), scores, class_id=1)[1][:, 0]]
+        [0.9, 0.2]
 
-    from keras import ops
-            >>> from dlprep.metrics.confusion import decisions
-            >>> scores = ops.array([[0.1, 0.9], [0.8, 0.2]])
-            >>> [round(float(s), 4) for s in decisions(ops.eye(2), scores, class_id=1)[1][:, 0]]
-            [0.9, 0.2]
-
-        Reference:
-            Keras 3, `keras.metrics.Precision`.
+    Reference:
+        Keras 3, `keras.metrics.Precision`.
     """
     y_pred, y_true = same_rank(y_pred, y_true)
     if not fits(y_true.shape, y_pred.shape):
@@ -202,8 +193,10 @@ def threshold_list(thresholds, default=0.5):
     """
     if thresholds is None:
         return [default]
-    thresholds = list(thresholds) if hasattr(thresholds, "__iter__") else [thresholds]
-    wrong = [t for t in thresholds if not (isinstance(t, Real) and 0 <= t <= 1)]
-    if wrong or not thresholds:
-        raise ValueError(f"thresholds: Threshold values must be in [0, 1]. Received: {wrong}")
-    return thresholds
+    given = list(thresholds) if isinstance(thresholds, Iterable) else [thresholds]
+    wrong = [t for t in given if not (isinstance(t, Real) and 0 <= t <= 1)]
+    if wrong or not given:
+        raise ValueError(
+            f"Threshold values must be in [0, 1]. Received: {wrong} in thresholds={thresholds!r}"
+        )
+    return given

@@ -3,6 +3,7 @@
 from keras import metrics, ops, saving
 
 from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
+from dlprep.metrics.mean import tensor
 
 CELLS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
@@ -48,7 +49,7 @@ class Thresholded(metrics.Metric):
             top_k: Only the largest scores of each row can be positive; None for all.
             class_id: Column to look at; None for all.
         """
-        y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         flat = [
             None if part is None else ops.reshape(part, (-1,))
             for part in decisions(y_true, y_pred, sample_weight, top_k, class_id)

@@ -2,7 +2,7 @@
 
 from keras import metrics, ops, saving
 
-from dlprep.metrics.mean import broadcast_weight, same_rank, unless_nan, weighted
+from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, unless_nan, weighted
 
 
 def f_score(true_positives, false_positives, false_negatives, beta=1.0):
@@ -95,14 +95,14 @@ class FBetaScore(metrics.Metric):
             y_pred: Scores, of the same shape.
             sample_weight: Weights of the examples, shape `(batch,)`, or None.
         """
-        y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)
         if not self._counts:
             self._build(y_true.shape, y_pred.shape)
         called = unless_nan(ops.cast(self._called(y_pred), self.dtype), y_pred)
         cells = (called * y_true, called * (1 - y_true), (1 - called) * y_true, y_true)
         weight = 1.0 if sample_weight is None else sample_weight
-        weight = broadcast_weight(ops.convert_to_tensor(weight, dtype=self.dtype), y_pred)
+        weight = broadcast_weight(tensor(weight, self.dtype), y_pred)
         for count, cell in zip(self._counts, cells, strict=True):
             count.assign_add(ops.sum(weighted(cell, weight), axis=self.axis))
 
@@ -158,7 +158,7 @@ def check_arguments(average, beta, threshold):
                 f"Invalid `{name}` argument value. It should be a Python float. "
                 f"Received: {name}={value} of type '{type(value)}'"
             )
-    if beta <= 0:
+    if not beta > 0:
         raise ValueError(f"Invalid `beta` argument value. It should be > 0. Received: beta={beta}")
     if threshold is not None and not 0 < threshold <= 1:
         raise ValueError(

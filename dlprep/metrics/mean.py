@@ -106,6 +106,14 @@ def weighted_sums(values, sample_weight=None):
     return ops.sum(weighted(values, weight)) * share, ops.sum(weight) * share
 
 
+def tensor(x, dtype=None):
+    """Return a tensor of anything like one, in its own dtype or another."""
+    x = ops.convert_to_tensor(x)
+    # TensorFlow's variables pass for tensors, but lack some of their attributes.
+    x = x.read_value() if hasattr(x, "read_value") else x
+    return x if dtype is None else ops.cast(x, dtype)
+
+
 def weighted(values, weight):
     """Return weighted values, zero where the weight is, whatever the value."""
     return ops.where(weight == 0, ops.zeros_like(values), values * weight)
@@ -113,7 +121,7 @@ def weighted(values, weight):
 
 def unless_nan(values, *sources):
     """Return values, but NaN wherever one of the tensors they come from is, or its last axis."""
-    for source in map(ops.convert_to_tensor, sources):
+    for source in map(tensor, sources):
         if "float" in str(source.dtype):
             unknown = ops.isnan(source)
             if len(unknown.shape) > len(values.shape):
@@ -157,7 +165,7 @@ class Mean(metrics.Metric):
             sample_weight: Weights of the examples or of the single values, or None.
         """
         mask = getattr(values, "_keras_mask", None)
-        values = ops.cast(values, self.dtype)
+        values = tensor(values, self.dtype)
         total, count = weighted_sums(values, masked_weight(sample_weight, mask, self.dtype))
         self.total.assign_add(total)
         self.count.assign_add(count)
@@ -184,7 +192,7 @@ def masked_weight(sample_weight, mask, dtype):
         [2.0, 0.0]
     """
     if sample_weight is not None:
-        sample_weight = ops.cast(ops.convert_to_tensor(sample_weight), dtype)
+        sample_weight = tensor(sample_weight, dtype)
     if mask is None:
         return sample_weight
     mask = ops.cast(mask, dtype)

@@ -3,7 +3,7 @@
 from keras import metrics, ops, saving
 
 from dlprep.metrics.checks import check_counts
-from dlprep.metrics.mean import broadcast_weight, same_rank, weighted
+from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, weighted
 
 
 def r2_score(residual, count, total, square):
@@ -93,12 +93,12 @@ class R2Score(metrics.Metric):
             y_pred: Predictions, of the same shape.
             sample_weight: Weights of the examples or values, or None.
         """
-        y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)
         if not self._sums:
             self._build(y_true.shape, y_pred.shape)
         weight = 1.0 if sample_weight is None else sample_weight
-        weight = broadcast_weight(ops.convert_to_tensor(weight, dtype=self.dtype), y_true)
+        weight = broadcast_weight(tensor(weight, self.dtype), y_true)
         terms = (ops.square(y_true - y_pred), ops.ones_like(y_true), y_true, ops.square(y_true))
         for variable, term in zip(self._sums, terms, strict=True):
             variable.assign_add(ops.sum(weighted(term, weight), axis=0))
