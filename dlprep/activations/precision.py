@@ -29,6 +29,12 @@ def precise(activation):
     return wrapped
 
 
+def refuse(broken, name, wanted, value):
+    """Raise `ValueError` if a setting is broken."""
+    if broken:
+        raise ValueError(f"{name} must be {wanted}, received {value}")
+
+
 def keep_logits(output, logits):
     """Leave the logits on a probability, where Keras's losses and ours find them again."""
     # Not every backend's tensors take attributes.

@@ -97,7 +97,7 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     label = class_indices(y_true, y_pred, axis)
     if ignore_class is None:
         return ops.cast(_surprisal(label, y_pred, from_logits), dtype)
-    counted = label != ignore_class
+    counted = ops.not_equal(label, ignore_class)
     y_pred = ops.where(ops.expand_dims(counted, -1), y_pred, 1.0)
     loss = _surprisal(ops.where(counted, label, 0), y_pred, from_logits)
     loss = ops.cast(ops.where(counted, loss, 0.0), dtype)
@@ -117,7 +117,7 @@ def log_probability(y_pred, from_logits, axis=-1):
     if from_logits:
         return ops.log_softmax(y_pred, axis=axis)
     total = ops.sum(y_pred, axis=axis, keepdims=True)
-    return ops.log(clipped(y_pred / ops.where(total == 0, 1.0, total)))
+    return ops.log(clipped(y_pred / ops.where(ops.equal(total, 0.0), 1.0, total)))
 
 
 def warn_of_one_class(name, y_pred, axis):
@@ -147,7 +147,7 @@ def whole(label):
     if "int" in keras.backend.standardize_dtype(label.dtype):
         return ops.cast(label, "int32")
     label = ops.cast(label, keras.backend.result_type(label.dtype, "float32"))
-    return ops.cast(ops.where(label == ops.floor(label), label, -(2.0**31)), "int32")
+    return ops.cast(ops.where(ops.equal(label, ops.floor(label)), label, -(2.0**31)), "int32")
 
 
 def known_labels(label, y_pred):

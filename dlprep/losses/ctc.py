@@ -55,8 +55,8 @@ def ctc(y_true, y_pred):
     place = ops.arange(2 * label.shape[1] + 1)
     first = ops.where(place < 2, emitted[:, 0], NEVER)
     alpha = _forward(first, ops.moveaxis(emitted[:, 1:], 1, 0), states)
-    last = 2 * ops.sum(ops.cast(label != 0, "int32"), axis=-1, keepdims=True)
-    ends = ops.logical_or(place == last, place == last - 1)
+    last = 2 * ops.sum(ops.cast(ops.not_equal(label, 0), "int32"), axis=-1, keepdims=True)
+    ends = ops.logical_or(ops.equal(place, last), ops.equal(place, last - 1))
     loss = -ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1)
     return ops.cast(ops.where(known, loss, float("nan")), dtype)
 
@@ -65,7 +65,7 @@ def _forward(first, emitted, states):
     """Run the recursion over the steps and return the last one's log-probabilities."""
     # A label may skip the blank before it, unless the label before that is the same.
     is_label = ops.arange(states.shape[1]) % 2 == 1
-    skips = ops.logical_and(is_label, states != _moved(states, 2, -1))
+    skips = ops.logical_and(is_label, ops.not_equal(states, _moved(states, 2, -1)))
 
     def step(alpha, emitted):
         ways = ops.logaddexp(alpha, _moved(alpha, 1, NEVER))

@@ -118,7 +118,7 @@ def unit(x, axis=-1):
 
 def calmed(y, share):
     """Pass a share of the gradient on, and the whole value."""
-    share = ops.stop_gradient(share)
+    share = ops.cast(ops.stop_gradient(share), y.dtype)
     return share * y + ops.stop_gradient((1.0 - share) * y)
 
 

@@ -135,7 +135,7 @@ def perceptron_loss(y_true, y_pred):
 
 def _signed(y_true):
     """Turn labels 0 and 1 into -1 and 1, if there are no others."""
-    binary = ops.all(ops.logical_or(y_true == 0, y_true == 1))
+    binary = ops.all(ops.logical_or(ops.equal(y_true, 0.0), ops.equal(y_true, 1.0)))
     return ops.where(binary, 2.0 * y_true - 1.0, y_true)
 
 

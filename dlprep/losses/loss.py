@@ -46,7 +46,7 @@ class FunctionLoss(keras.losses.Loss):
             y_true, y_pred = (ops.cast(tensor(y), self.dtype) for y in (y_true, y_pred))
             if weight is not None:
                 weight = ops.cast(tensor(weight), self.dtype)
-                y_true, y_pred = self._blanked(weight != 0, y_true, y_pred)
+                y_true, y_pred = self._blanked(ops.not_equal(weight, 0.0), y_true, y_pred)
             if mask is not None:
                 y_true, y_pred = self._blanked(mask, y_true, y_pred)
             values = self.call(y_true, y_pred)

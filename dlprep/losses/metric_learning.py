@@ -156,7 +156,7 @@ def _check_labels(label, z):
 
 def _companions(label, ref_labels, remove_diagonal=True):
     """Say for every row which references share its label, itself left out, and which do not."""
-    same = ops.reshape(label, (-1, 1)) == ops.reshape(ref_labels, (1, -1))
+    same = ops.equal(ops.reshape(label, (-1, 1)), ops.reshape(ref_labels, (1, -1)))
     itself = ops.eye(ops.shape(same)[0], ops.shape(same)[1], dtype="bool")
     companion = ops.logical_and(same, ops.logical_not(itself)) if remove_diagonal else same
     return companion, ops.logical_not(same)
