@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dlprep.activations.precision import precise
+from dlprep.activations.precision import precise, refuse
 
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
@@ -102,6 +102,9 @@ def celu(x, alpha=1.0):
     Returns:
         Tensor of the same shape.
 
+    Raises:
+        ValueError: `alpha` is not positive.
+
     Example:
         >>> from dlprep import activations
         >>> round(float(activations.celu(-2.0, alpha=2.0)), 4)
@@ -110,4 +113,5 @@ def celu(x, alpha=1.0):
     Reference:
         Barron 2017, arXiv:1704.07483, equation 2.
     """
+    refuse(not alpha > 0, "alpha", "greater than 0", alpha)
     return alpha * elu(x / alpha)

@@ -20,11 +20,19 @@ def precise(activation):
     @functools.wraps(activation)
     def wrapped(x, *settings, **named):
         x = ops.convert_to_tensor(x)
+        # TensorFlow's variables pass for tensors, but lack some of their attributes.
+        x = x.read_value() if hasattr(x, "read_value") else x
         dtype = keras.backend.result_type(x.dtype, float)
         wide = ops.cast(x, keras.backend.result_type(dtype, "float32"))
         return ops.cast(activation(wide, *settings, **named), dtype)
 
     return wrapped
+
+
+def refuse(broken, name, wanted, value):
+    """Raise `ValueError` if a setting is broken."""
+    if broken:
+        raise ValueError(f"{name} must be {wanted}, received {value}")
 
 
 def keep_logits(output, logits):

@@ -5,7 +5,7 @@ from numbers import Integral
 import keras
 from keras import ops
 
-from dlprep.activations.precision import precise
+from dlprep.activations.precision import precise, refuse
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -28,6 +28,9 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     Returns:
         Tensor of the same shape and dtype.
 
+    Raises:
+        ValueError: `max_value` is negative.
+
     Example:
         >>> from dlprep import activations
         >>> activations.relu([-2.0, 3.0, 9.0], max_value=6.0).shape[0]
@@ -38,6 +41,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     Reference:
         Glorot, Bordes, Bengio 2011, Deep Sparse Rectifier Neural Networks, section 3.
     """
+    refuse(max_value is not None and not max_value >= 0, "max_value", "at least 0", max_value)
     y = _cut(x, negative_slope, threshold)
     return y if max_value is None else ops.where(y >= max_value, max_value, y)
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dlprep.activations.precision import precise
+from dlprep.activations.precision import precise, refuse
 from dlprep.activations.sigmoid import tanh
 
 
@@ -23,6 +23,9 @@ def hard_shrink(x, threshold=0.5):
     Returns:
         Tensor of the same shape.
 
+    Raises:
+        ValueError: `threshold` is negative.
+
     Example:
         >>> from dlprep import activations
         >>> float(activations.hard_shrink(0.4)), float(activations.hard_shrink(2.0))
@@ -31,6 +34,7 @@ def hard_shrink(x, threshold=0.5):
     Reference:
         https://keras.io/api/layers/activations/#hardshrink-function
     """
+    refuse(not threshold >= 0, "threshold", "at least 0", threshold)
     return ops.where(ops.abs(x) <= threshold, 0.0, x)
 
 
@@ -50,6 +54,9 @@ def soft_shrink(x, threshold=0.5):
     Returns:
         Tensor of the same shape.
 
+    Raises:
+        ValueError: `threshold` is negative.
+
     Example:
         >>> from dlprep import activations
         >>> float(activations.soft_shrink(0.4)), float(activations.soft_shrink(2.0))
@@ -58,6 +65,7 @@ def soft_shrink(x, threshold=0.5):
     Reference:
         Donoho 1995, De-noising by Soft-Thresholding, equation 1.2.
     """
+    refuse(not threshold >= 0, "threshold", "at least 0", threshold)
     return ops.where(ops.abs(x) <= threshold, 0.0, x - threshold * ops.sign(x))
 
 

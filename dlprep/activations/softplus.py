@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dlprep.activations.precision import precise
+from dlprep.activations.precision import precise, refuse
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -44,10 +44,13 @@ def squareplus(x, b=4):
 
     Args:
         x: tensor of any shape.
-        b: how round the corner is; 0 gives the rectifier.
+        b: how round the corner is, at least 0; 0 gives the rectifier.
 
     Returns:
         Tensor of the same shape.
+
+    Raises:
+        ValueError: `b` is negative.
 
     Example:
         >>> from dlprep import activations
@@ -57,7 +60,9 @@ def squareplus(x, b=4):
     Reference:
         Barron 2021, arXiv:2112.11687, equation 1.
     """
-    root = ops.sqrt(ops.square(x) + b)
+    refuse(not b >= 0, "b", "at least 0", b)
+    # The floor keeps the gradient finite where both are zero.
+    root = ops.sqrt(ops.maximum(ops.square(x) + b, 1e-30))
     return 0.5 * ops.where(x < 0, b / (root + ops.abs(x)), x + root)
 
 

@@ -32,7 +32,7 @@ def heaviside(x, at_zero=1.0):
     """
     # Through the sign the gradient is zero and not missing.
     side = 0.5 * (ops.sign(x) + 1.0)
-    return ops.where(ops.isnan(x), x, ops.where(x == 0, at_zero, side))
+    return ops.where(ops.isnan(x), x, ops.where(ops.equal(x, 0.0), at_zero, side))
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

@@ -38,7 +38,7 @@ def min_max_scaling(x, minimum, maximum, low=0.0, high=1.0):
         techniques", equation 3.8.
     """
     width = maximum - minimum
-    return low + (high - low) * (x - minimum) / ops.where(width == 0, 1.0, width)
+    return low + (high - low) * (x - minimum) / ops.where(ops.equal(width, 0.0), 1.0, width)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.pairs import pair, widened
 
 
 def wasserstein_loss(y_true, y_pred):
@@ -34,7 +34,7 @@ def wasserstein_loss(y_true, y_pred):
     Reference:
         Arjovsky, Chintala, Bottou 2017, arXiv:1701.07875, equation 2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     return ops.cast(-ops.mean(y_true * y_pred, axis=-1), dtype)
 
 
@@ -61,12 +61,8 @@ def gradient_penalty(gradients, target=1.0):
     Reference:
         Gulrajani et al. 2017, arXiv:1704.00028, equation 3.
     """
-    gradients = ops.convert_to_tensor(gradients)
-    dtype = keras.backend.result_type(gradients.dtype, float)
-    flat = ops.reshape(
-        ops.cast(gradients, keras.backend.result_type(dtype, "float32")),
-        (ops.shape(gradients)[0], -1),
-    )
+    gradients, dtype = widened(gradients)
+    flat = ops.reshape(gradients, (ops.shape(gradients)[0], -1))
     # The square root has no slope at zero, where a dead critic lies.
     norm = ops.sqrt(ops.maximum(ops.sum(ops.square(flat), axis=-1), 1e-24))
     return ops.cast(ops.square(norm - target), dtype)
@@ -100,7 +96,7 @@ def non_saturating_gan(y_true, y_pred):
     Reference:
         Goodfellow et al. 2014, arXiv:1406.2661, section 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     loss = y_true * ops.softplus(-y_pred) + (1.0 - y_true) * ops.softplus(y_pred)
     return ops.cast(ops.mean(loss, axis=-1), dtype)
 
@@ -126,10 +122,8 @@ def saturating_generator(y_pred):
     Reference:
         Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    dtype = keras.backend.result_type(y_pred.dtype, float)
-    wide = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
-    return ops.cast(-ops.mean(ops.softplus(wide), axis=-1), dtype)
+    y_pred, dtype = widened(y_pred)
+    return ops.cast(-ops.mean(ops.softplus(y_pred), axis=-1), dtype)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import clipped, operands, prefer_logits, smoothed
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import clipped, pair, prefer_logits, smoothed
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -38,18 +38,22 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.2.
     """
+    check(from_logits=from_logits, label_smoothing=label_smoothing, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
-    y_true, y_pred, dtype = operands(y_true, y_pred)
-    y_true = smoothed(y_true, label_smoothing, 2)
-    if from_logits:
-        loss = crossentropy_of_logits(y_true, y_pred)
-    else:
-        p = clipped(y_pred)
-        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
+    loss = surprisals(smoothed(y_true, label_smoothing, 2), y_pred, from_logits)
     return ops.cast(ops.mean(loss, axis=axis), dtype)
 
 
-def crossentropy_of_logits(y_true, logits):
+def surprisals(y_true, y_pred, from_logits):
+    """Return the cross-entropy of every entry."""
+    if from_logits:
+        return _from_logits(y_true, y_pred)
+    p = clipped(y_pred)
+    return -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
+
+
+def _from_logits(y_true, logits):
     r"""Return the cross-entropy of every yes/no label, without forming its probability.
 
     $$ -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))

@@ -6,8 +6,16 @@ import keras
 from keras import ops
 from keras.src.backend import set_keras_mask
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import check_shapes, clipped, operands, prefer_logits, smoothed
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import (
+    check_shapes,
+    clipped,
+    pair,
+    prefer_logits,
+    smoothed,
+    tensor,
+    widened,
+)
 
 
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -42,9 +50,10 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.3; label smoothing:
         Szegedy et al. 2016, arXiv:1512.00567, section 7.
     """
+    check(from_logits=from_logits, label_smoothing=label_smoothing, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
-    y_true, y_pred, dtype = operands(y_true, y_pred)
-    check_classes("categorical_crossentropy", y_pred, axis)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
+    warn_of_one_class("categorical_crossentropy", y_pred, axis)
     y_true = smoothed(y_true, label_smoothing, ops.shape(y_true)[axis])
     return ops.cast(-ops.sum(y_true * log_probability(y_pred, from_logits, axis), axis), dtype)
 
@@ -55,8 +64,9 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     $$\ell(c, p) = -\log p_c, \qquad
     \log p_c = z_c - \log \textstyle\sum_k e^{z_k} \text{ from logits}$$
 
-    Rows labelled `ignore_class` give zero and are masked: means do not count them. Any other index
-    outside $0 \dots C - 1$ gives NaN, so that it cannot go unseen. Every backend takes any `axis`.
+    Rows labelled `ignore_class` give zero and are masked: means do not count them, whatever they
+    predict. Any other label that is no class, $0 \dots C - 1$, gives NaN, so that it cannot go
+    unseen. Every backend takes any `axis`.
 
     Args:
         y_true: class indices, shape `(...)` or `(..., 1)`.
@@ -80,37 +90,38 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     Reference:
         https://keras.io/api/losses/probabilistic_losses/
     """
+    check(from_logits=from_logits, ignore_class=ignore_class, axis=axis)
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
-    y_pred = ops.convert_to_tensor(y_pred)
-    dtype = keras.backend.result_type(y_pred.dtype, float)
-    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    y_pred, dtype = widened(y_pred)
     y_pred = ops.moveaxis(y_pred, axis, -1)
     label = class_indices(y_true, y_pred, axis)
-    classes = ops.shape(y_pred)[-1]
-    inside = ops.logical_and(label >= 0, label < classes)
-    chosen = ops.equal(ops.arange(classes, dtype="int32"), ops.expand_dims(label, -1))
-    log_p = log_probability(y_pred, from_logits, axis=-1)
-    loss = -ops.sum(ops.where(chosen, log_p, 0.0), axis=-1)
-    loss = ops.cast(ops.where(inside, loss, float("nan")), dtype)
     if ignore_class is None:
-        return loss
-    counted = label != ignore_class
-    loss = ops.where(counted, loss, ops.zeros_like(loss))
+        return ops.cast(_surprisal(label, y_pred, from_logits), dtype)
+    counted = ops.not_equal(label, ignore_class)
+    y_pred = ops.where(ops.expand_dims(counted, -1), y_pred, 1.0)
+    loss = _surprisal(ops.where(counted, label, 0), y_pred, from_logits)
+    loss = ops.cast(ops.where(counted, loss, 0.0), dtype)
     set_keras_mask(loss, counted)
     return loss
 
 
+def _surprisal(label, y_pred, from_logits):
+    classes = ops.arange(ops.shape(y_pred)[-1], dtype="int32")
+    chosen = ops.equal(classes, ops.expand_dims(label, -1))
+    log_p = ops.where(chosen, log_probability(y_pred, from_logits), 0.0)
+    return ops.where(known_labels(label, y_pred), -ops.sum(log_p, axis=-1), float("nan"))
+
+
 def log_probability(y_pred, from_logits, axis=-1):
     """Return log-probabilities over `axis` from logits or from (unnormalised) probabilities."""
-    if not from_logits:
-        return ops.log(clipped(y_pred / ops.sum(y_pred, axis=axis, keepdims=True)))
-    return ops.log_softmax(y_pred, axis=axis)
+    if from_logits:
+        return ops.log_softmax(y_pred, axis=axis)
+    total = ops.sum(y_pred, axis=axis, keepdims=True)
+    return ops.log(clipped(y_pred / ops.where(ops.equal(total, 0.0), 1.0, total)))
 
 
-def check_classes(name, y_pred, axis):
-    """Reject a boolean axis (a `from_logits` in the wrong place); warn of a single class."""
-    if isinstance(axis, bool):
-        raise ValueError(f"`axis` of {name} must be an integer, received {axis}")
+def warn_of_one_class(name, y_pred, axis):
+    """Warn where a softmax over `axis` could only say one."""
     if y_pred.shape[axis] == 1:
         warnings.warn(
             f"{name} expected y_pred.shape to be (batch_size, num_classes) with num_classes > 1, "
@@ -123,11 +134,25 @@ def check_classes(name, y_pred, axis):
 
 def class_indices(y_true, y_pred, axis=-1):
     """Return class indices of `y_pred`'s shape without its last axis, or raise `ValueError`."""
-    label = ops.cast(y_true, "int32")
+    label = whole(y_true)
     if len(label.shape) == len(y_pred.shape) and label.shape[axis] == 1:
         label = ops.squeeze(label, axis)
     check_shapes(label, y_pred[..., 0])
     return label
+
+
+def whole(label):
+    """Return labels as integers, or as the lowest one where they are none: fractions, NaN."""
+    label = tensor(label)
+    if "int" in keras.backend.standardize_dtype(label.dtype):
+        return ops.cast(label, "int32")
+    label = ops.cast(label, keras.backend.result_type(label.dtype, "float32"))
+    return ops.cast(ops.where(ops.equal(label, ops.floor(label)), label, -(2.0**31)), "int32")
+
+
+def known_labels(label, y_pred):
+    """Return which labels are classes of `y_pred`'s last axis."""
+    return ops.logical_and(label >= 0, label < ops.shape(y_pred)[-1])
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

@@ -3,9 +3,9 @@ r"""Connectionist temporal classification: a label sequence without its timing."
 import keras
 from keras import ops
 
-from dlprep.losses.categorical_crossentropy import log_probability
+from dlprep.losses.categorical_crossentropy import known_labels, log_probability, whole
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import fits
+from dlprep.losses.pairs import fits, widened
 
 # The logarithm of an impossible path: its sums and gradients stay finite, unlike those of -inf.
 NEVER = -1e30
@@ -22,7 +22,8 @@ def ctc(y_true, y_pred):
     $$\alpha_t(s) = p_t(s) \big( \alpha_{t-1}(s) + \alpha_{t-1}(s - 1)
     + [\, s \text{ odd},\ y_s \ne y_{s-2} \,]\, \alpha_{t-1}(s - 2) \big)$$
 
-    computed in logarithms. A sequence that does not fit into the steps costs about $10^{30}$.
+    computed in logarithms. A sequence that does not fit into the steps costs about $10^{30}$;
+    a label outside the classes makes its sequence's loss NaN.
 
     Args:
         y_true: label sequences, shape `(batch, max_length)`, padded with 0, the blank.
@@ -43,27 +44,28 @@ def ctc(y_true, y_pred):
     Reference:
         Graves et al. 2006, Connectionist Temporal Classification, equations 6 to 8.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    label = ops.cast(y_true, "int32")
+    y_pred, dtype = widened(y_pred)
+    label = whole(y_true)
     _check_shapes(label, y_pred)
-    dtype = keras.backend.result_type(y_pred.dtype, float)
-    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    known = ops.all(known_labels(label, y_pred), axis=-1)
+    label = ops.where(known[:, None], label, 0)
     states = _with_blanks(label)
     log_p = log_probability(y_pred, from_logits=True)
     emitted = ops.take_along_axis(log_p, ops.expand_dims(states, 1), axis=-1)
     place = ops.arange(2 * label.shape[1] + 1)
     first = ops.where(place < 2, emitted[:, 0], NEVER)
     alpha = _forward(first, ops.moveaxis(emitted[:, 1:], 1, 0), states)
-    last = 2 * ops.sum(ops.cast(label != 0, "int32"), axis=-1, keepdims=True)
-    ends = ops.logical_or(place == last, place == last - 1)
-    return ops.cast(-ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1), dtype)
+    last = 2 * ops.sum(ops.cast(ops.not_equal(label, 0), "int32"), axis=-1, keepdims=True)
+    ends = ops.logical_or(ops.equal(place, last), ops.equal(place, last - 1))
+    loss = -ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1)
+    return ops.cast(ops.where(known, loss, float("nan")), dtype)
 
 
 def _forward(first, emitted, states):
     """Run the recursion over the steps and return the last one's log-probabilities."""
     # A label may skip the blank before it, unless the label before that is the same.
     is_label = ops.arange(states.shape[1]) % 2 == 1
-    skips = ops.logical_and(is_label, states != _moved(states, 2, -1))
+    skips = ops.logical_and(is_label, ops.not_equal(states, _moved(states, 2, -1)))
 
     def step(alpha, emitted):
         ways = ops.logaddexp(alpha, _moved(alpha, 1, NEVER))

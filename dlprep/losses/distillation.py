@@ -1,13 +1,11 @@
 r"""Learn from a larger model: its doubts say more than the label."""
 
-import numbers
-
 import keras
 from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
-from dlprep.losses.loss import FunctionLoss, check_positive
-from dlprep.losses.operands import fits, precise
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import fits, tensor, widened
 
 
 def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
@@ -43,7 +41,8 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
         Hinton, Vinyals, Dean 2015, arXiv:1503.02531, section 2.
     """
     _check_settings(temperature, alpha)
-    y_true, y_pred, dtype = precise(y_true, y_pred)
+    y_pred, dtype = widened(y_pred)
+    y_true = ops.cast(tensor(y_true), y_pred.dtype)
     _check_shapes(y_true, y_pred)
     label, teacher = ops.split(y_true, 2, axis=-1)
     hard = -ops.sum(label * log_probability(y_pred, from_logits=True), axis=-1)
@@ -54,9 +53,8 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
 
 
 def _check_settings(temperature, alpha):
-    check_positive(temperature=temperature)
-    if isinstance(alpha, numbers.Real) and not 0 <= alpha <= 1:
-        raise ValueError(f"alpha must be in [0, 1], received {alpha}")
+    check(temperature=temperature)
+    check("share", alpha=alpha)
 
 
 def _check_shapes(y_true, y_pred):

@@ -3,8 +3,11 @@ r"""How far a predicted distribution, or rate, is from the observed one."""
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import pair
+
+# The largest slope where the equation's grows without bound, so that half precision holds it.
+STEEPEST = 1e3
 
 
 def kl_divergence(y_true, y_pred):
@@ -33,7 +36,7 @@ def kl_divergence(y_true, y_pred):
     Reference:
         Kullback, Leibler 1951, On Information and Sufficiency, equation 2.4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     y_true = ops.clip(y_true, keras.backend.epsilon(), 1.0)
     y_pred = ops.clip(y_pred, keras.backend.epsilon(), 1.0)
     return ops.cast(ops.sum(y_true * (ops.log(y_true) - ops.log(y_pred)), axis=-1), dtype)
@@ -45,7 +48,8 @@ def poisson(y_true, y_pred):
     $$\ell(y, \lambda) = \frac{1}{d} \sum_i \big( \lambda_i - y_i \log(\lambda_i + \epsilon) \big)$$
 
     The minimum lies at $\lambda = y$ and is not zero. A rate must not be negative: end the model
-    with an exponential or a softplus.
+    with an exponential or a softplus. At a rate of zero the logarithm's slope is taken to be 1000
+    ($1 / \epsilon$ in Keras).
 
     Args:
         y_true: counts, shape `(..., d)`.
@@ -65,8 +69,10 @@ def poisson(y_true, y_pred):
     Reference:
         McCullagh, Nelder 1989, Generalized Linear Models, section 6.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
-    loss = y_pred - y_true * ops.log(y_pred + keras.backend.epsilon())
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
+    epsilon = keras.backend.epsilon()
+    log = calmed(ops.log(y_pred + epsilon), ops.where(y_pred < epsilon, STEEPEST * epsilon, 1.0))
+    loss = y_pred - y_true * log
     return ops.cast(ops.mean(loss, axis=-1), dtype)
 
 
@@ -75,7 +81,9 @@ def cosine_similarity(y_true, y_pred, axis=-1):
 
     $$\ell(y, \hat y) = -\frac{y \cdot \hat y}{\|y\| \, \|\hat y\|}$$
 
-    From -1 (the same direction) to 1 (opposite). Length plays no part; a zero vector gives 0.
+    From -1 (the same direction) to 1 (opposite). Length plays no part; a zero vector gives 0. The
+    gradient is as long as one over the prediction's length, but at most 1000, and none at zero
+    (Keras's has the length $10^7$ there).
 
     Args:
         y_true: targets, shape `(..., d)`.
@@ -96,15 +104,22 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     Reference:
         https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    check(axis=axis)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     return ops.cast(-ops.sum(unit(y_true, axis) * unit(y_pred, axis), axis=axis), dtype)
 
 
 def unit(x, axis=-1):
-    """Return vectors of length one; the zero vector stays."""
-    # A square root has no slope at zero: the floor keeps the gradient finite there.
-    square = ops.maximum(ops.sum(ops.square(x), axis=axis, keepdims=True), 1e-24)
-    return x * ops.rsqrt(square)
+    """Return vectors of length one; the zero vector stays, and has no gradient."""
+    square = ops.sum(ops.square(x), axis=axis, keepdims=True)
+    length = ops.sqrt(ops.stop_gradient(square))
+    return calmed(x * ops.rsqrt(ops.maximum(square, 1e-24)), ops.minimum(STEEPEST * length, 1.0))
+
+
+def calmed(y, share):
+    """Pass a share of the gradient on, and the whole value."""
+    share = ops.cast(ops.stop_gradient(share), y.dtype)
+    return share * y + ops.stop_gradient((1.0 - share) * y)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

@@ -3,10 +3,10 @@ r"""Cross-entropies that turn down the examples a model already gets right."""
 import keras
 from keras import ops
 
-from dlprep.losses.binary_crossentropy import crossentropy_of_logits
-from dlprep.losses.categorical_crossentropy import check_classes, log_probability
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import clipped, operands, smoothed
+from dlprep.losses.binary_crossentropy import surprisals
+from dlprep.losses.categorical_crossentropy import log_probability, warn_of_one_class
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import clipped, pair, smoothed
 
 
 def binary_focal_crossentropy(
@@ -51,14 +51,13 @@ def binary_focal_crossentropy(
     Reference:
         Lin et al. 2017, arXiv:1708.02002, equations 4 and 5.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    check(apply_class_balancing=apply_class_balancing, from_logits=from_logits, gamma=gamma)
+    check(label_smoothing=label_smoothing, axis=axis)
+    check("share", alpha=alpha)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     y_true = smoothed(y_true, label_smoothing, 2)
-    if from_logits:
-        p = ops.sigmoid(y_pred)
-        loss = crossentropy_of_logits(y_true, y_pred)
-    else:
-        p = clipped(y_pred)
-        loss = -y_true * ops.log(p) - (1.0 - y_true) * ops.log(1.0 - p)
+    p = ops.sigmoid(y_pred) if from_logits else clipped(y_pred)
+    loss = surprisals(y_true, y_pred, from_logits)
     # 1 - p_t, multiplied out.
     loss = loss * _doubt(y_true + p * (1.0 - 2.0 * y_true), gamma)
     if apply_class_balancing:
@@ -99,8 +98,10 @@ def categorical_focal_crossentropy(
     Reference:
         Lin et al. 2017, arXiv:1708.02002, equation 5.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
-    check_classes("categorical_focal_crossentropy", y_pred, axis)
+    check(alpha=alpha, gamma=gamma, from_logits=from_logits)
+    check(label_smoothing=label_smoothing, axis=axis)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
+    warn_of_one_class("categorical_focal_crossentropy", y_pred, axis)
     y_true = smoothed(y_true, label_smoothing, ops.shape(y_true)[axis])
     log_p = log_probability(y_pred, from_logits, axis)
     loss = -y_true * log_p * _doubt(-ops.expm1(log_p), gamma)
@@ -153,6 +154,7 @@ class BinaryFocalCrossentropy(FunctionLoss):
         name="binary_focal_crossentropy",
         dtype=None,
     ):
+        check("share", alpha=alpha)
         super().__init__(
             binary_focal_crossentropy,
             name,

@@ -3,8 +3,9 @@ r"""A cross-entropy that trusts its labels less."""
 import keras
 from keras import ops
 
-from dlprep.losses.categorical_crossentropy import class_indices
-from dlprep.losses.loss import FunctionLoss
+from dlprep.losses.categorical_crossentropy import class_indices, known_labels
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import widened
 
 
 def categorical_generalized_cross_entropy(y_true, y_pred, q):
@@ -13,7 +14,7 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     $$\ell(c, p) = \frac{1 - p_c^q}{q}$$
 
     As $q \to 0$ it becomes $-\log p_c$; $q = 1$ gives $1 - p_c$, whose gradient does not favour
-    the examples the model finds impossible.
+    the examples the model finds impossible. A label that is no class makes its row NaN.
 
     Args:
         y_true: class indices, shape `(...)` or `(..., 1)`.
@@ -24,7 +25,8 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: `y_true` is not of `y_pred`'s shape without its last axis.
+        ValueError: `q` is not between 0 and 1, or `y_true` is not of `y_pred`'s shape without its
+            last axis.
 
     Example:
         >>> from dlprep import losses
@@ -35,14 +37,14 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     Reference:
         Zhang, Sabuncu 2018, arXiv:1805.07836, equation 6.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    dtype = keras.backend.result_type(y_pred.dtype, float)
-    y_pred = ops.cast(y_pred, keras.backend.result_type(dtype, "float32"))
+    check(q=q)
+    y_pred, dtype = widened(y_pred)
     label = class_indices(y_true, y_pred)
-    label = ops.one_hot(label, ops.shape(y_pred)[-1], dtype=y_pred.dtype)
+    one_hot = ops.one_hot(label, ops.shape(y_pred)[-1], dtype=y_pred.dtype)
     # The power has no slope at zero: the floor keeps the gradient finite there.
-    p = ops.maximum(ops.sum(label * y_pred, axis=-1), 1e-30)
-    return ops.cast((1.0 - ops.power(p, q)) / q, dtype)
+    p = ops.maximum(ops.sum(one_hot * y_pred, axis=-1), 1e-30)
+    loss = (1.0 - ops.power(p, q)) / q
+    return ops.cast(ops.where(known_labels(label, y_pred), loss, float("nan")), dtype)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -76,6 +78,4 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         name="categorical_generalized_cross_entropy",
         dtype=None,
     ):
-        if not 0 < q < 1:
-            raise ValueError(f"q must be in the interval (0, 1), received {q}")
         super().__init__(categorical_generalized_cross_entropy, name, reduction, dtype, q=q)

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.pairs import pair
 
 
 def hinge(y_true, y_pred):
@@ -32,7 +32,7 @@ def hinge(y_true, y_pred):
     Reference:
         Cortes, Vapnik 1995, Support-Vector Networks, section 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     margin = _signed(y_true) * y_pred
     return ops.cast(ops.mean(ops.maximum(1.0 - margin, 0.0), axis=-1), dtype)
 
@@ -62,7 +62,7 @@ def squared_hinge(y_true, y_pred):
     Reference:
         Tang 2013, arXiv:1306.0239, equation 7.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     margin = _signed(y_true) * y_pred
     return ops.cast(ops.mean(ops.square(ops.maximum(1.0 - margin, 0.0)), axis=-1), dtype)
 
@@ -94,7 +94,7 @@ def categorical_hinge(y_true, y_pred):
         Crammer, Singer 2001, On the Algorithmic Implementation of Multiclass Kernel-based Vector
         Machines, section 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     right = ops.sum(y_true * y_pred, axis=-1)
     wrong = ops.max((1.0 - y_true) * y_pred, axis=-1)
     return ops.cast(ops.maximum(wrong - right + 1.0, 0.0), dtype)
@@ -128,14 +128,14 @@ def perceptron_loss(y_true, y_pred):
     Reference:
         Rosenblatt 1958, The Perceptron; Goodfellow, Bengio, Courville 2016, section 1.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     margin = _signed(y_true) * y_pred
     return ops.cast(ops.mean(ops.where(margin <= 0, -margin, 0.0), axis=-1), dtype)
 
 
 def _signed(y_true):
     """Turn labels 0 and 1 into -1 and 1, if there are no others."""
-    binary = ops.all(ops.logical_or(y_true == 0, y_true == 1))
+    binary = ops.all(ops.logical_or(ops.equal(y_true, 0.0), ops.equal(y_true, 1.0)))
     return ops.where(binary, 2.0 * y_true - 1.0, y_true)
 
 

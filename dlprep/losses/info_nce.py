@@ -5,8 +5,8 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.divergence import unit
-from dlprep.losses.loss import FunctionLoss, check_positive
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import pair
 
 
 def info_nce(y_true, y_pred, temperature=0.1):
@@ -85,9 +85,9 @@ def nt_xent(y_true, y_pred, temperature=0.1):
 
 
 def _views(y_true, y_pred, temperature):
-    """Return both views as `operands` does, after a look at their shapes and the temperature."""
-    check_positive(temperature=temperature)
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    """Return both views as `pair` does, after a look at their shapes and the temperature."""
+    check(temperature=temperature)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     if len(y_pred.shape) != 2:
         raise ValueError(
             f"y_true and y_pred must be embeddings of shape (batch, d): received "
@@ -119,10 +119,11 @@ class InfoNCE(FunctionLoss):
         `dlprep.losses.info_nce`
     """
 
+    compares_rows = True
+
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="info_nce", dtype=None
     ):
-        check_positive(temperature=temperature)
         super().__init__(info_nce, name, reduction, dtype, temperature=temperature)
 
 
@@ -149,8 +150,9 @@ class NTXent(FunctionLoss):
         `dlprep.losses.nt_xent`
     """
 
+    compares_rows = True
+
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="nt_xent", dtype=None
     ):
-        check_positive(temperature=temperature)
         super().__init__(nt_xent, name, reduction, dtype, temperature=temperature)

@@ -1,15 +1,26 @@
 """The class that every loss shares: settings around a function."""
 
+import functools
+import math
 import numbers
 
 import keras
+from keras import ops
+from keras.src.backend import get_keras_mask
+from keras.src.losses.loss import reduce_weighted_values
+
+from dlprep.losses.pairs import aligned, blanked, tensor
 
 
 class FunctionLoss(keras.losses.Loss):
     """A loss class that holds the settings of a loss function.
 
+    Rows that are masked or have no weight count neither in the value nor in the gradient, whatever
+    they hold (Keras multiplies them by zero, which leaves a NaN one), and a weight for each row
+    holds for all of the row's losses (Keras's broadcasts along the last axis).
+
     Args:
-        function: called as `function(y_true, y_pred, **settings)`; returns one value per row.
+        fn: called as `fn(y_true, y_pred, **settings)`; returns one value per row.
         name: name of the loss in logs.
         reduction: `"sum_over_batch_size"`, `"sum"`, `"mean"`, `"mean_with_sample_weight"`,
             `"none"` or `None`.
@@ -17,30 +28,84 @@ class FunctionLoss(keras.losses.Loss):
         **settings: the function's further arguments; each becomes an attribute and a config entry.
     """
 
-    def __init__(self, function, name, reduction, dtype, **settings):
+    # Others are compared with a row that does not count: it stays, if its numbers are usable.
+    compares_rows = False
+
+    def __init__(self, fn, name, reduction, dtype, **settings):
+        check(**settings)
         super().__init__(name=name, reduction=reduction, dtype=dtype)
-        self._function = function
-        self._settings = settings if dtype is None else {**settings, "dtype": self.dtype}
+        self.fn = fn
+        self._fn_kwargs = settings
+        self._given = settings if dtype is None else {**settings, "dtype": self.dtype}
         for setting, value in settings.items():
             setattr(self, setting, value)
 
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        mask, weight = get_keras_mask(y_pred), sample_weight
+        with keras.name_scope(self.name):
+            y_true, y_pred = (ops.cast(tensor(y), self.dtype) for y in (y_true, y_pred))
+            if weight is not None:
+                weight = ops.cast(tensor(weight), self.dtype)
+                y_true, y_pred = self._blanked(ops.not_equal(weight, 0.0), y_true, y_pred)
+            if mask is not None:
+                y_true, y_pred = self._blanked(mask, y_true, y_pred)
+            values = self.call(y_true, y_pred)
+            masks = [m for m in (mask, get_keras_mask(values)) if m is not None]
+            mask = functools.reduce(ops.logical_and, masks) if masks else None
+            weight = None if weight is None else aligned(weight, values)
+            return reduce_weighted_values(values, weight, mask, self.reduction, self.dtype)
+
+    def _blanked(self, counts, *pair):
+        axis = getattr(self, "axis", -1)
+        return [blanked(y, counts, axis, self.compares_rows) for y in pair]
+
     def call(self, y_true, y_pred):
-        settings = {name: value for name, value in self._settings.items() if name != "dtype"}
-        return self._function(y_true, y_pred, **settings)
+        return self.fn(y_true, y_pred, **self._fn_kwargs)
 
     def get_config(self):
-        return {**super().get_config(), **self._settings}
+        return {**super().get_config(), **self._given}
 
 
-def check_positive(**settings):
-    """Raise `ValueError` for numbers that are not above zero; tensors are not looked into."""
+# Of every setting: what it must be, and whether a number is.
+RULES = {
+    "alpha": ("at least 0", lambda x: x >= 0),
+    "apply_class_balancing": ("True or False", None),
+    "axis": ("an integer", lambda x: isinstance(x, numbers.Integral)),
+    "beta": ("at least 0", lambda x: x >= 0),
+    "delta": ("greater than 0", lambda x: x > 0),
+    "from_logits": ("True or False", None),
+    "gamma": ("at least 0", lambda x: x >= 0),
+    "ignore_class": ("an integer", lambda x: isinstance(x, numbers.Integral)),
+    "label_smoothing": ("in [0, 1]", lambda x: 0 <= x <= 1),
+    "margin": ("at least 0", lambda x: x >= 0),
+    "q": ("in the interval (0, 1)", lambda x: 0 < x < 1),
+    "remove_diagonal": ("True or False", None),
+    "share": ("in [0, 1]", lambda x: 0 <= x <= 1),
+    "temperature": ("greater than 0", lambda x: x > 0),
+}
+OPTIONAL = {"axis", "ignore_class"}
+
+
+def check(rule=None, **settings):
+    """Raise `ValueError` for settings that break their rule; tensors are not looked into.
+
+    Args:
+        rule: the key of the rule; `None` for the setting's own name.
+        **settings: numbers, or lists of them.
+    """
     for name, value in settings.items():
-        if isinstance(value, numbers.Real) and not value > 0:
-            raise ValueError(f"{name} must be greater than 0, received {value}")
+        if value is None and name in OPTIONAL or _is_tensor(value):
+            continue
+        wanted, holds = RULES[rule or name]
+        for entry in value if isinstance(value, list | tuple) else [value]:
+            known = _is_number(entry) if holds else entry in (True, False)
+            if not (known and (holds is None or holds(entry))):
+                raise ValueError(f"{name} must be {wanted}, received {value!r}")
 
 
-def check_not_negative(**settings):
-    """Raise `ValueError` for numbers below zero; tensors are not looked into."""
-    for name, value in settings.items():
-        if isinstance(value, numbers.Real) and not value >= 0:
-            raise ValueError(f"{name} must be at least 0, received {value}")
+def _is_tensor(x):
+    return hasattr(x, "shape") and not isinstance(x, numbers.Real)
+
+
+def _is_number(x):
+    return isinstance(x, numbers.Real) and not isinstance(x, bool) and math.isfinite(x)

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 from keras.src.backend import set_keras_mask
 
-from dlprep.losses.loss import FunctionLoss, check_not_negative
-from dlprep.losses.operands import fits, operands
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import fits, pair, widened
 
 # The logarithm of an empty sum, finite so that its gradient is.
 NOTHING = -1e30
@@ -38,8 +38,8 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
         Hadsell, Chopra, LeCun 2006, Dimensionality Reduction by Learning an Invariant Mapping,
         equation 4.
     """
-    check_not_negative(margin=margin)
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    check(margin=margin)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     apart = ops.square(ops.maximum(margin - y_pred, 0.0))
     loss = 0.5 * (y_true * ops.square(y_pred) + (1.0 - y_true) * apart)
     return ops.cast(ops.mean(loss, axis=-1), dtype)
@@ -75,7 +75,7 @@ def triplet_loss(y_true, y_pred, margin=0.2):
         Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832, equation 3; Hermans, Beyer, Leibe
         2017, arXiv:1703.07737, equation 5.
     """
-    check_not_negative(margin=margin)
+    check(margin=margin)
     label, z, dtype = _embedded(y_true, y_pred)
     distance = ops.sum(ops.square(z[:, None] - z[None]), axis=-1)
     companion, stranger = _companions(label, label)
@@ -121,6 +121,7 @@ def circle(
     Reference:
         Sun et al. 2020, arXiv:2002.10857, equations 5 and 6.
     """
+    check(gamma=gamma, margin=margin, remove_diagonal=remove_diagonal)
     label, z, dtype = _embedded(y_true, y_pred)
     others = z if ref_embeddings is None else ops.cast(ref_embeddings, z.dtype)
     similar = ops.minimum(ops.matmul(z, ops.transpose(others)), 1.0)
@@ -138,9 +139,7 @@ def circle(
 
 def _embedded(y_true, y_pred):
     """Return integer labels, embeddings in float32 at least, and the dtype of the result."""
-    z = ops.convert_to_tensor(y_pred)
-    dtype = keras.backend.result_type(z.dtype, float)
-    z = ops.cast(z, keras.backend.result_type(dtype, "float32"))
+    z, dtype = widened(y_pred)
     label = ops.cast(y_true, "int32")
     _check_labels(label, z)
     return label, z, dtype
@@ -157,7 +156,7 @@ def _check_labels(label, z):
 
 def _companions(label, ref_labels, remove_diagonal=True):
     """Say for every row which references share its label, itself left out, and which do not."""
-    same = ops.reshape(label, (-1, 1)) == ops.reshape(ref_labels, (1, -1))
+    same = ops.equal(ops.reshape(label, (-1, 1)), ops.reshape(ref_labels, (1, -1)))
     itself = ops.eye(ops.shape(same)[0], ops.shape(same)[1], dtype="bool")
     companion = ops.logical_and(same, ops.logical_not(itself)) if remove_diagonal else same
     return companion, ops.logical_not(same)
@@ -188,7 +187,6 @@ class ContrastiveLoss(FunctionLoss):
     def __init__(
         self, margin=1.0, reduction="sum_over_batch_size", name="contrastive_loss", dtype=None
     ):
-        check_not_negative(margin=margin)
         super().__init__(contrastive_loss, name, reduction, dtype, margin=margin)
 
 
@@ -215,10 +213,11 @@ class TripletLoss(FunctionLoss):
         `dlprep.losses.triplet_loss`
     """
 
+    compares_rows = True
+
     def __init__(
         self, margin=0.2, reduction="sum_over_batch_size", name="triplet_loss", dtype=None
     ):
-        check_not_negative(margin=margin)
         super().__init__(triplet_loss, name, reduction, dtype, margin=margin)
 
 
@@ -246,6 +245,8 @@ class Circle(FunctionLoss):
     Reference:
         `dlprep.losses.circle`
     """
+
+    compares_rows = True
 
     def __init__(
         self,

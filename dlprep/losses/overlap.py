@@ -3,8 +3,8 @@ r"""Losses of overlap between a predicted and a true region, for segmentation.""
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import pair
 
 
 def dice(y_true, y_pred, axis=None):
@@ -35,7 +35,8 @@ def dice(y_true, y_pred, axis=None):
         Milletari, Navab, Ahmadi 2016, arXiv:1606.04797, section 3, whose denominator adds up
         squares, which is the same for labels and predictions of 0 and 1 only.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    check(axis=axis)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     size = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
     return ops.cast(1.0 - 2.0 * overlap / (size + keras.backend.epsilon()), dtype)
@@ -71,7 +72,8 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     Reference:
         Salehi, Erdogmus, Gholipour 2017, arXiv:1706.05721, equation 3.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    check(alpha=alpha, beta=beta, axis=axis)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)
     invented = ops.sum((1.0 - y_true) * y_pred, axis=axis)
@@ -101,6 +103,8 @@ class Dice(FunctionLoss):
         `dlprep.losses.dice`
     """
 
+    compares_rows = True
+
     def __init__(self, reduction="sum_over_batch_size", name="dice", axis=None, dtype=None):
         super().__init__(dice, name, reduction, dtype, axis=axis)
 
@@ -128,6 +132,8 @@ class Tversky(FunctionLoss):
     Reference:
         `dlprep.losses.tversky`
     """
+
+    compares_rows = True
 
     def __init__(
         self,

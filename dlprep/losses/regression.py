@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.pairs import pair
 
 
 def mean_squared_error(y_true, y_pred):
@@ -34,7 +34,7 @@ def mean_squared_error(y_true, y_pred):
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, equation 5.4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     return ops.cast(ops.mean(ops.square(y_pred - y_true), axis=-1), dtype)
 
 
@@ -89,7 +89,7 @@ def mean_absolute_error(y_true, y_pred):
     Reference:
         Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.1.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     return ops.cast(ops.mean(ops.abs(y_pred - y_true), axis=-1), dtype)
 
 

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.pairs import pair
 
 
 def mean_absolute_percentage_error(y_true, y_pred):
@@ -32,7 +32,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     Reference:
         Hyndman, Koehler 2006, Another Look at Measures of Forecast Accuracy, section 2.2.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     scale = ops.maximum(ops.abs(y_true), keras.backend.epsilon())
     return ops.cast(100.0 * ops.mean(ops.abs(y_true - y_pred) / scale, axis=-1), dtype)
 
@@ -62,7 +62,7 @@ def mean_squared_logarithmic_error(y_true, y_pred):
     Reference:
         https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     low = keras.backend.epsilon()
     difference = ops.log1p(ops.maximum(y_pred, low)) - ops.log1p(ops.maximum(y_true, low))
     return ops.cast(ops.mean(ops.square(difference), axis=-1), dtype)

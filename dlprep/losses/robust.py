@@ -3,8 +3,8 @@ r"""Losses that are quadratic near zero and linear far out: smooth, yet calm abo
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.operands import operands
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import pair
 
 
 def huber(y_true, y_pred, delta=1.0):
@@ -34,7 +34,8 @@ def huber(y_true, y_pred, delta=1.0):
     Reference:
         Huber 1964, Robust Estimation of a Location Parameter, section 4.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    check(delta=delta)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     error = ops.abs(y_pred - y_true)
     inner = ops.minimum(error, delta)
     loss = 0.5 * ops.square(inner) + delta * (error - inner)
@@ -69,7 +70,7 @@ def log_cosh(y_true, y_pred):
     Reference:
         https://keras.io/api/losses/regression_losses/#logcosh-class
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred, broadcast=True)
+    y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     error = y_pred - y_true
     values = _log_cosh(error) if keras.backend.is_keras_tensor(error) else _with_slope(error)
     return ops.cast(ops.mean(values, axis=-1), dtype)

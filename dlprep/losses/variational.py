@@ -3,8 +3,8 @@ r"""Losses of latent-variable models: reconstruct, and stay near the prior."""
 import keras
 from keras import ops
 
-from dlprep.losses.loss import FunctionLoss, check_not_negative
-from dlprep.losses.operands import fits, operands, precise
+from dlprep.losses.loss import FunctionLoss, check
+from dlprep.losses.pairs import fits, pair, tensor, widened
 
 
 def gaussian_kl(y_true, y_pred):
@@ -35,7 +35,7 @@ def gaussian_kl(y_true, y_pred):
     Reference:
         Kingma, Welling 2014, arXiv:1312.6114, appendix B.
     """
-    y_true, y_pred, dtype = operands(y_true, y_pred)
+    y_true, y_pred, dtype = pair(y_true, y_pred)
     if (y_pred.shape[-1] or 0) % 2:
         raise ValueError(
             "y_true and y_pred must join k means and k log-variances on their last axis: received "
@@ -79,8 +79,9 @@ def negative_elbo(y_true, y_pred, beta=1.0):
         Kingma, Welling 2014, arXiv:1312.6114, equation 3; Higgins et al. 2017, beta-VAE, equation
         4.
     """
-    check_not_negative(beta=beta)
-    y_true, y_pred, dtype = precise(y_true, y_pred)
+    check(beta=beta)
+    y_pred, dtype = widened(y_pred)
+    y_true = ops.cast(tensor(y_true), y_pred.dtype)
     _check_code(y_true, y_pred)
     width = y_true.shape[-1]
     logits, code = y_pred[..., :width], y_pred[..., width:]
@@ -149,5 +150,4 @@ class ELBO(FunctionLoss):
     """
 
     def __init__(self, beta=1.0, reduction="sum_over_batch_size", name="elbo", dtype=None):
-        check_not_negative(beta=beta)
         super().__init__(negative_elbo, name, reduction, dtype, beta=beta)

@@ -2,7 +2,7 @@
 
 from keras import backend, ops
 
-from dlprep.metrics.mean import same_rank
+from dlprep.metrics.mean import same_rank, tensor, unless_nan
 
 
 def accuracy(y_true, y_pred):
@@ -25,9 +25,10 @@ def accuracy(y_true, y_pred):
     Reference:
         Mountassir, section on evaluation.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    y_true, y_pred = same_rank(ops.convert_to_tensor(y_true, dtype=y_pred.dtype), y_pred)
-    return ops.cast(ops.equal(y_true, y_pred), backend.floatx())
+    y_pred = tensor(y_pred)
+    y_true, y_pred = same_rank(tensor(y_true), y_pred)
+    right = ops.equal(ops.cast(y_true, y_pred.dtype), y_pred)
+    return unless_nan(ops.cast(right, backend.floatx()), y_true, y_pred)
 
 
 def binary_accuracy(y_true, y_pred, threshold=0.5):
@@ -51,10 +52,11 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     Reference:
         Okoli, "Notes on deep learning", section 1.2.1.
     """
-    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    y_true, y_pred = tensor(y_true), tensor(y_pred)
     # A boolean prediction cannot be compared with 0.5.
     y_pred = ops.cast(y_pred, backend.result_type(y_pred.dtype, float))
-    return accuracy(y_true, ops.cast(y_pred > threshold, y_true.dtype))
+    y_true, y_pred = same_rank(y_true, y_pred)
+    return unless_nan(accuracy(y_true, ops.cast(y_pred > threshold, y_true.dtype)), y_pred)
 
 
 def categorical_accuracy(y_true, y_pred):
@@ -77,7 +79,8 @@ def categorical_accuracy(y_true, y_pred):
     Reference:
         Okoli, "Notes on deep learning", softmax regression.
     """
-    return sparse_categorical_accuracy(ops.argmax(y_true, -1), y_pred)
+    right = sparse_categorical_accuracy(ops.argmax(tensor(y_true), -1), y_pred)
+    return unless_nan(right, y_true)
 
 
 def sparse_categorical_accuracy(y_true, y_pred):
@@ -100,9 +103,11 @@ def sparse_categorical_accuracy(y_true, y_pred):
     Reference:
         Okoli, "Notes on deep learning", softmax regression.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
+    y_pred = tensor(y_pred)
     predicted = ops.argmax(y_pred, -1)
-    return ops.cast(ops.equal(class_numbers(y_true, y_pred), predicted), backend.floatx())
+    label = class_numbers(y_true, y_pred)
+    right = ops.equal(*(ops.cast(number, "float32") for number in (label, predicted)))
+    return unless_nan(ops.cast(right, backend.floatx()), label, y_pred)
 
 
 def top_k_categorical_accuracy(y_true, y_pred, k=5):
@@ -128,23 +133,23 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
     Reference:
         Krizhevsky, Sutskever, Hinton 2012, "ImageNet classification", section 2.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    labels = ops.expand_dims(ops.argmax(y_true, -1), -1)
+    y_pred = tensor(y_pred)
+    labels = ops.expand_dims(ops.argmax(tensor(y_true), -1), -1)
     own = ops.take_along_axis(y_pred, labels, -1)
     ahead = ops.sum(ops.cast(y_pred > own, "int32"), -1)
     within = ops.logical_and(ahead < k, ops.isfinite(ops.squeeze(own, -1)))
-    return ops.cast(within, backend.floatx())
+    return unless_nan(ops.cast(within, backend.floatx()), y_true, y_pred)
 
 
 def class_numbers(y_true, y_pred):
-    """Return labels as integers in the shape of the predictions without their classes.
+    """Return labels in the shape of the predictions without their classes.
 
     Args:
         y_true: Class numbers, shape `(...)` or `(..., 1)`.
         y_pred: Scores, shape `(..., classes)`.
 
     Returns:
-        Integer tensor of shape `(...)`.
+        Tensor of shape `(...)`.
 
     Example:
         >>> from keras import ops
@@ -152,7 +157,7 @@ def class_numbers(y_true, y_pred):
         >>> tuple(class_numbers([[1.0], [0.0]], ops.ones((2, 3))).shape)
         (2,)
     """
-    y_true = ops.convert_to_tensor(y_true)
+    y_true, y_pred = tensor(y_true), tensor(y_pred)
     if len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1:
         y_true = ops.squeeze(y_true, -1)
-    return ops.cast(y_true, ops.argmax(y_pred, -1).dtype)
+    return y_true

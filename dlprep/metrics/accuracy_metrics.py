@@ -9,6 +9,7 @@ from dlprep.metrics.accuracy import (
     sparse_categorical_accuracy,
     top_k_categorical_accuracy,
 )
+from dlprep.metrics.checks import check_counts, check_shares
 from dlprep.metrics.mean import MeanOfPairs
 
 
@@ -34,19 +35,7 @@ class Accuracy(MeanOfPairs):
     _direction = "up"
 
     def __init__(self, name="accuracy", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `accuracy` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return accuracy(y_true, y_pred)
+        super().__init__(accuracy, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -72,24 +61,8 @@ class BinaryAccuracy(MeanOfPairs):
     _direction = "up"
 
     def __init__(self, name="binary_accuracy", dtype=None, threshold=0.5):
-        super().__init__(name=name, dtype=dtype)
-        self.threshold = threshold
-
-    def values(self, y_true, y_pred):
-        """Return `binary_accuracy` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return binary_accuracy(y_true, y_pred, self.threshold)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {**super().get_config(), "threshold": self.threshold}
+        check_shares(threshold=threshold)
+        super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -114,19 +87,7 @@ class CategoricalAccuracy(MeanOfPairs):
     _direction = "up"
 
     def __init__(self, name="categorical_accuracy", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `categorical_accuracy` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return categorical_accuracy(y_true, y_pred)
+        super().__init__(categorical_accuracy, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -151,19 +112,7 @@ class SparseCategoricalAccuracy(MeanOfPairs):
     _direction = "up"
 
     def __init__(self, name="sparse_categorical_accuracy", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `sparse_categorical_accuracy` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return sparse_categorical_accuracy(y_true, y_pred)
+        super().__init__(sparse_categorical_accuracy, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -189,21 +138,5 @@ class TopKCategoricalAccuracy(MeanOfPairs):
     _direction = "up"
 
     def __init__(self, k=5, name="top_k_categorical_accuracy", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-        self.k = k
-
-    def values(self, y_true, y_pred):
-        """Return `top_k_categorical_accuracy` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return top_k_categorical_accuracy(y_true, y_pred, self.k)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {**super().get_config(), "k": self.k}
+        check_counts(1, k=k)
+        super().__init__(top_k_categorical_accuracy, name, dtype, k=k)

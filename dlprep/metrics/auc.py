@@ -1,11 +1,14 @@
 """The area under the ROC or the precision-recall curve as a metric."""
 
+from numbers import Integral
+
 from keras import backend, metrics, ops, saving
 
-from dlprep.metrics.confusion import confusion_counts, decisions
+from dlprep.metrics.checks import check_counts, check_flags
+from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
 from dlprep.metrics.counts import CELLS
 from dlprep.metrics.curves import Curve, Summation, area, curve_points, precision_recall_area
-from dlprep.metrics.mean import broadcast_weight
+from dlprep.metrics.mean import broadcast_weight, tensor
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -62,7 +65,12 @@ class AUC(metrics.Metric):
     ):
         super().__init__(name=name, dtype=dtype)
         self._own_thresholds = thresholds is not None
-        self._thresholds = grid(num_thresholds) if thresholds is None else sorted(thresholds)
+        check_flags(multi_label=multi_label, from_logits=from_logits)
+        check_counts(1, num_labels=num_labels)
+        if not all(weight >= 0 for weight in label_weights or ()):
+            raise ValueError(f"label_weights must not be negative, received {label_weights}")
+        own = None if thresholds is None else sorted(threshold_list(thresholds))
+        self._thresholds = grid(num_thresholds) if own is None else own
         self.curve = Curve.named(curve)
         self.summation_method = Summation.named(summation_method)
         self.multi_label = multi_label
@@ -71,7 +79,10 @@ class AUC(metrics.Metric):
         self._from_logits = from_logits
         self._built = False
         if num_labels and not multi_label:
-            raise ValueError("`num_labels` is needed only when `multi_label` is True.")
+            raise ValueError(
+                "`num_labels` is needed only when `multi_label` is True. "
+                f"Received: num_labels={num_labels}"
+            )
         if num_labels or not multi_label:
             self._build((None, num_labels))
 
@@ -104,7 +115,7 @@ class AUC(metrics.Metric):
             y_pred: Probabilities, or logits with `from_logits`, of the same shape.
             sample_weight: Weights of the examples or of the single scores, or None.
         """
-        y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         if not self._built:
             self._build(y_pred.shape)
         scores = ops.sigmoid(y_pred) if self._from_logits else ops.clip(y_pred, 0.0, 1.0)
@@ -126,11 +137,20 @@ class AUC(metrics.Metric):
 
     def result(self):
         """Return the area, a scalar."""
-        tp, fp, tn, fn = (ops.convert_to_tensor(getattr(self, cell)) for cell in CELLS)
         if self.curve is Curve.PR and self.summation_method is Summation.INTERPOLATION:
-            areas = precision_recall_area(tp, fp, fn)
-        else:
-            areas = area(*curve_points(self.curve, tp, fp, tn, fn), self.summation_method)
+            return self.interpolate_pr_auc()
+        points = curve_points(self.curve, *self._counts())
+        return self._average(area(*points, self.summation_method))
+
+    def interpolate_pr_auc(self):
+        """Return the area under precision and recall, interpolated, whatever the curve."""
+        tp, fp, _, fn = self._counts()
+        return self._average(precision_recall_area(tp, fp, fn))
+
+    def _counts(self):
+        return [ops.convert_to_tensor(getattr(self, cell)) for cell in CELLS]
+
+    def _average(self, areas):
         if not self.multi_label:
             return areas
         if self.label_weights is None:
@@ -171,7 +191,7 @@ def grid(number):
         >>> grid(5)
         [0.25, 0.5, 0.75]
     """
-    if number <= 1:
+    if not isinstance(number, Integral) or number <= 1:
         raise ValueError(
             f"Argument `num_thresholds` must be an integer > 1. Received: num_thresholds={number}"
         )

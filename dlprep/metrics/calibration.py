@@ -1,9 +1,20 @@
 """Metrics of probabilities: how surprised a language model is, how honest a classifier."""
 
+import math
+
 from keras import metrics, ops, saving
 
 from dlprep.metrics.accuracy import class_numbers
-from dlprep.metrics.mean import MeanOfPairs, broadcast_weight, fits, masked_weight
+from dlprep.metrics.checks import check_counts, check_flags
+from dlprep.metrics.mean import (
+    MeanOfPairs,
+    broadcast_weight,
+    fits,
+    masked_weight,
+    tensor,
+    unless_nan,
+    weighted,
+)
 
 
 def surprisal(y_true, y_pred, from_logits=False):
@@ -32,13 +43,16 @@ def surprisal(y_true, y_pred, from_logits=False):
     Reference:
         Shannon 1948, "A mathematical theory of communication", section 6.
     """
-    y_pred = ops.cast(ops.convert_to_tensor(y_pred), "float32")
-    labels = ops.expand_dims(row_labels(y_true, y_pred), -1)
+    y_pred = tensor(y_pred, "float32")
+    labels = row_labels(y_true, y_pred)
+    places = ops.expand_dims(ops.cast(labels, "int32"), -1)
+    known = ops.logical_and(labels >= 0, labels < y_pred.shape[-1])
     if from_logits:
         log_probability = ops.log_softmax(y_pred, -1)
     else:
         log_probability = ops.log(ops.maximum(y_pred, 1e-37))
-    return ops.negative(ops.squeeze(ops.take_along_axis(log_probability, labels, -1), -1))
+    own = ops.take_along_axis(log_probability, ops.where(known[..., None], places, 0), -1)
+    return unless_nan(ops.where(known, -ops.squeeze(own, -1), float("nan")), y_pred)
 
 
 def row_labels(y_true, y_pred):
@@ -95,8 +109,9 @@ def bin_sums(confidence, correct, weight, bins):
         Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks",
         arXiv:1706.04599, section 2.
     """
-    number = ops.cast(ops.clip(ops.ceil(confidence * bins) - 1, 0, bins - 1), "int32")
-    terms = (weight, weight * confidence, weight * correct)
+    place = ops.ceil(ops.nan_to_num(confidence) * bins) - 1
+    number = ops.cast(ops.clip(place, 0, bins - 1), "int32")
+    terms = (weight, weighted(confidence, weight), weighted(correct, weight))
     return [ops.segment_sum(term, number, num_segments=bins) for term in terms]
 
 
@@ -157,21 +172,10 @@ class Perplexity(MeanOfPairs):
     _direction = "down"
 
     def __init__(self, from_logits=False, mask_token_id=None, name="perplexity", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-        self.from_logits = from_logits
+        check_flags(from_logits=from_logits)
+        check_counts(-math.inf, mask_token_id=mask_token_id)
+        super().__init__(surprisal, name, dtype, from_logits=from_logits)
         self.mask_token_id = mask_token_id
-
-    def values(self, y_true, y_pred):
-        """Return `surprisal` of the pair.
-
-        Args:
-            y_true: Class numbers.
-            y_pred: Probabilities or logits.
-
-        Returns:
-            Tensor of one value per position.
-        """
-        return surprisal(y_true, y_pred, self.from_logits)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Add a batch of labels and predictions.
@@ -182,7 +186,7 @@ class Perplexity(MeanOfPairs):
             sample_weight: Weights of the examples or positions, or None.
         """
         if self.mask_token_id is not None:
-            y_pred = ops.convert_to_tensor(y_pred)
+            y_pred = tensor(y_pred)
             y_true = class_numbers(y_true, y_pred)
             counts = ops.not_equal(y_true, self.mask_token_id)
             sample_weight = masked_weight(sample_weight, counts, self.dtype)
@@ -196,8 +200,7 @@ class Perplexity(MeanOfPairs):
 
     def get_config(self):
         """Return the constructor arguments."""
-        own = {"from_logits": self.from_logits, "mask_token_id": self.mask_token_id}
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "mask_token_id": self.mask_token_id}
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -236,8 +239,8 @@ class ExpectedCalibrationError(metrics.Metric):
         self, num_bins=15, from_logits=False, name="expected_calibration_error", dtype=None
     ):
         super().__init__(name=name, dtype=dtype)
-        if num_bins < 1:
-            raise ValueError(f"`num_bins` must be at least 1. Received: num_bins={num_bins}")
+        check_counts(1, num_bins=num_bins)
+        check_flags(from_logits=from_logits)
         self.num_bins = num_bins
         self.from_logits = from_logits
         names = ("weight", "confidence", "correct")
@@ -251,13 +254,15 @@ class ExpectedCalibrationError(metrics.Metric):
             y_pred: Probabilities or logits, shape `(..., classes)`.
             sample_weight: Weights of the examples, or None.
         """
-        scores = self._probabilities(ops.cast(ops.convert_to_tensor(y_pred), self.dtype))
+        scores = self._probabilities(tensor(y_pred, self.dtype))
         confidence = ops.max(scores, -1)
-        right = ops.equal(row_labels(y_true, scores), ops.argmax(scores, -1))
+        labels, called = row_labels(y_true, scores), ops.argmax(scores, -1)
+        right = ops.equal(ops.cast(labels, self.dtype), ops.cast(called, self.dtype))
+        right = unless_nan(ops.cast(right, self.dtype), labels, scores)
         weight = masked_weight(sample_weight, getattr(y_pred, "_keras_mask", None), self.dtype)
         if weight is None:
             weight = ops.ones_like(confidence)
-        parts = (confidence, ops.cast(right, self.dtype), broadcast_weight(weight, confidence))
+        parts = (confidence, right, broadcast_weight(weight, confidence))
         flat = (ops.reshape(part, (-1,)) for part in parts)
         for variable, total in zip(self._bins, bin_sums(*flat, self.num_bins), strict=True):
             variable.assign_add(total)

@@ -1,8 +1,11 @@
 """Right and wrong decisions counted at thresholds: what precision, recall and AUC are made of."""
 
+from collections.abc import Iterable
+from numbers import Real
+
 from keras import ops
 
-from dlprep.metrics.mean import broadcast_weight, fits, same_rank
+from dlprep.metrics.mean import broadcast_weight, fits, same_rank, unless_nan, weighted
 
 
 def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
@@ -17,7 +20,7 @@ def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
 
     Args:
         y_true: Labels, positive where not zero, shape `(examples, ...)`.
-        y_pred: Scores, of the same shape; NaN is above no threshold.
+        y_pred: Scores, of the same shape; a NaN makes its column's counts NaN.
         thresholds: Thresholds $\tau$ in increasing order, shape `(t,)`.
         sample_weight: Weights of the same shape, or None for ones.
 
@@ -37,12 +40,15 @@ def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
     scores = ops.where(ops.isnan(y_pred), ops.full_like(y_pred, -float("inf")), y_pred)
     interval = ops.searchsorted(thresholds, ops.reshape(scores, (-1,)))
     weight = ops.ones_like(y_pred) if sample_weight is None else sample_weight
+    weight = weighted(unless_nan(ops.ones_like(y_pred), y_true, y_pred), weight)
     positive = ops.cast(ops.cast(y_true, "bool"), y_pred.dtype)
     true, false = (
         interval_sums(weight * label, interval, ops.shape(thresholds)[0] + 1)
         for label in (positive, 1 - positive)
     )
-    return above(true), above(false), below(false), below(true)
+    # No threshold judges a NaN: it makes every count one.
+    unknown = ops.sum(0.0 * weight, axis=0)
+    return [cell + unknown for cell in (above(true), above(false), below(false), below(true))]
 
 
 def interval_sums(values, interval, number):
@@ -152,7 +158,8 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
     if top_k is not None:
         _, top = ops.top_k(y_pred, top_k)
         chosen = ops.sum(ops.one_hot(top, y_pred.shape[-1], dtype=y_pred.dtype), -2)
-        y_pred = ops.where(chosen > 0, y_pred, ops.full_like(y_pred, -float("inf")))
+        kept = ops.logical_or(chosen > 0, ops.isnan(y_pred))
+        y_pred = ops.where(kept, y_pred, ops.full_like(y_pred, -float("inf")))
     if sample_weight is not None:
         sample_weight = broadcast_weight(ops.cast(sample_weight, y_pred.dtype), y_pred)
     if class_id is not None:
@@ -186,8 +193,10 @@ def threshold_list(thresholds, default=0.5):
     """
     if thresholds is None:
         return [default]
-    thresholds = list(thresholds) if isinstance(thresholds, (list, tuple)) else [thresholds]
-    wrong = [t for t in thresholds if t is None or t < 0 or t > 1]
-    if wrong:
-        raise ValueError(f"Threshold values must be in [0, 1]. Received: {wrong}")
-    return thresholds
+    given = list(thresholds) if isinstance(thresholds, Iterable) else [thresholds]
+    wrong = [t for t in given if not (isinstance(t, Real) and 0 <= t <= 1)]
+    if wrong or not given:
+        raise ValueError(
+            f"Threshold values must be in [0, 1]. Received: {wrong} in thresholds={thresholds!r}"
+        )
+    return given

@@ -3,6 +3,7 @@
 from keras import metrics, ops, saving
 
 from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
+from dlprep.metrics.mean import tensor
 
 CELLS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
@@ -48,7 +49,7 @@ class Thresholded(metrics.Metric):
             top_k: Only the largest scores of each row can be positive; None for all.
             class_id: Column to look at; None for all.
         """
-        y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         flat = [
             None if part is None else ops.reshape(part, (-1,))
             for part in decisions(y_true, y_pred, sample_weight, top_k, class_id)
@@ -71,6 +72,10 @@ class Thresholded(metrics.Metric):
             A scalar or the tensor itself.
         """
         return values[0] if len(self.thresholds) == 1 else values
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {**super().get_config(), "thresholds": self.init_thresholds}
 
 
 class Counts(Thresholded):
@@ -97,6 +102,11 @@ class Counts(Thresholded):
     def __init__(self, thresholds=None, name=None, dtype=None):
         super().__init__([self.cell], thresholds=thresholds, name=name, dtype=dtype)
 
+    @property
+    def accumulator(self):
+        """The variable of the cell, by Keras's name."""
+        return getattr(self, self.cell)
+
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Count a batch.
 
@@ -109,11 +119,7 @@ class Counts(Thresholded):
 
     def result(self):
         """Return the count, a scalar, or one per threshold."""
-        return self.single(ops.convert_to_tensor(getattr(self, self.cell)))
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {**super().get_config(), "thresholds": self.init_thresholds}
+        return self.single(ops.convert_to_tensor(self.accumulator))
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -141,9 +147,6 @@ class TruePositives(Counts):
 
     cell = "true_positives"
 
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
-
 
 @saving.register_keras_serializable(package="dlprep.metrics")
 class FalsePositives(Counts):
@@ -169,9 +172,6 @@ class FalsePositives(Counts):
     """
 
     cell = "false_positives"
-
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -199,9 +199,6 @@ class TrueNegatives(Counts):
 
     cell = "true_negatives"
 
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)
-
 
 @saving.register_keras_serializable(package="dlprep.metrics")
 class FalseNegatives(Counts):
@@ -227,6 +224,3 @@ class FalseNegatives(Counts):
     """
 
     cell = "false_negatives"
-
-    def __init__(self, thresholds=None, name=None, dtype=None):
-        super().__init__(thresholds=thresholds, name=name, dtype=dtype)

@@ -2,6 +2,8 @@
 
 from keras import metrics, ops, saving
 
+from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, unless_nan, weighted
+
 
 def f_score(true_positives, false_positives, false_negatives, beta=1.0):
     r"""Return the harmonic mean of precision and recall, recall weighing $\beta^2$ times as much.
@@ -68,6 +70,7 @@ class FBetaScore(metrics.Metric):
         self.average = average
         self.beta = beta
         self.threshold = threshold
+        self.axis = None if average == "micro" else 0
         self._counts = []
 
     def _build(self, y_true_shape, y_pred_shape):
@@ -80,7 +83,7 @@ class FBetaScore(metrics.Metric):
                 f"{wanted}, with output_dim fully defined (not None). "
                 f"Received input shapes: {shapes}"
             )
-        shape = () if self.average == "micro" else (y_pred_shape[-1],)
+        shape = () if self.axis is None else (y_pred_shape[-1],)
         names = ("true_positives", "false_positives", "false_negatives", "labels")
         self._counts = [self.add_variable(shape, "zeros", self.dtype, name=name) for name in names]
 
@@ -92,21 +95,21 @@ class FBetaScore(metrics.Metric):
             y_pred: Scores, of the same shape.
             sample_weight: Weights of the examples, shape `(batch,)`, or None.
         """
-        y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = same_rank(y_true, y_pred)
         if not self._counts:
             self._build(y_true.shape, y_pred.shape)
-        called = ops.cast(self._called(y_pred), self.dtype)
+        called = unless_nan(ops.cast(self._called(y_pred), self.dtype), y_pred)
         cells = (called * y_true, called * (1 - y_true), (1 - called) * y_true, y_true)
-        weight = 1.0
-        if sample_weight is not None:
-            weight = ops.expand_dims(ops.convert_to_tensor(sample_weight, dtype=self.dtype), 1)
-        axis = None if self.average == "micro" else 0
+        weight = 1.0 if sample_weight is None else sample_weight
+        weight = broadcast_weight(tensor(weight, self.dtype), y_pred)
         for count, cell in zip(self._counts, cells, strict=True):
-            count.assign_add(ops.sum(weight * cell, axis=axis))
+            count.assign_add(ops.sum(weighted(cell, weight), axis=self.axis))
 
     def _called(self, y_pred):
         if self.threshold is not None:
             return y_pred > self.threshold
+        # The largest of a row with a NaN is NaN.
         largest = ops.max(y_pred, axis=-1, keepdims=True)
         # A row of zeros, as padding makes it, calls no class.
         return ops.logical_and(y_pred >= largest, ops.absolute(y_pred) > 1e-9)
@@ -155,7 +158,7 @@ def check_arguments(average, beta, threshold):
                 f"Invalid `{name}` argument value. It should be a Python float. "
                 f"Received: {name}={value} of type '{type(value)}'"
             )
-    if beta <= 0:
+    if not beta > 0:
         raise ValueError(f"Invalid `beta` argument value. It should be > 0. Received: beta={beta}")
     if threshold is not None and not 0 < threshold <= 1:
         raise ValueError(

@@ -103,7 +103,31 @@ def weighted_sums(values, sample_weight=None):
     share = ops.divide_no_nan(
         ops.cast(examples, values.dtype), ops.cast(ops.size(values), values.dtype)
     )
-    return ops.sum(values * weight) * share, ops.sum(weight) * share
+    return ops.sum(weighted(values, weight)) * share, ops.sum(weight) * share
+
+
+def tensor(x, dtype=None):
+    """Return a tensor of anything like one, in its own dtype or another."""
+    x = ops.convert_to_tensor(x)
+    # TensorFlow's variables pass for tensors, but lack some of their attributes.
+    x = x.read_value() if hasattr(x, "read_value") else x
+    return x if dtype is None else ops.cast(x, dtype)
+
+
+def weighted(values, weight):
+    """Return weighted values, zero where the weight is, whatever the value."""
+    return ops.where(weight == 0, ops.zeros_like(values), values * weight)
+
+
+def unless_nan(values, *sources):
+    """Return values, but NaN wherever one of the tensors they come from is, or its last axis."""
+    for source in map(tensor, sources):
+        if "float" in str(source.dtype):
+            unknown = ops.isnan(source)
+            if len(unknown.shape) > len(values.shape):
+                unknown = ops.any(unknown, -1)
+            values = ops.where(unknown, float("nan"), values)
+    return values
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -141,7 +165,7 @@ class Mean(metrics.Metric):
             sample_weight: Weights of the examples or of the single values, or None.
         """
         mask = getattr(values, "_keras_mask", None)
-        values = ops.cast(values, self.dtype)
+        values = tensor(values, self.dtype)
         total, count = weighted_sums(values, masked_weight(sample_weight, mask, self.dtype))
         self.total.assign_add(total)
         self.count.assign_add(count)
@@ -168,7 +192,7 @@ def masked_weight(sample_weight, mask, dtype):
         [2.0, 0.0]
     """
     if sample_weight is not None:
-        sample_weight = ops.cast(ops.convert_to_tensor(sample_weight), dtype)
+        sample_weight = tensor(sample_weight, dtype)
     if mask is None:
         return sample_weight
     mask = ops.cast(mask, dtype)
@@ -180,13 +204,15 @@ def masked_weight(sample_weight, mask, dtype):
 
 
 class MeanOfPairs(Mean):
-    r"""Mean of a function of label and prediction, which a subclass names in `values`.
+    r"""Mean of a function of label and prediction.
 
     $$ \frac{\sum_i w_i f(y_i, \hat y_i)}{\sum_i w_i} $$
 
     Args:
-        name: Name of the metric.
-        dtype: Type of the sums.
+        fn: called as `fn(y_true, y_pred, **settings)`; one number per example, or per position.
+        name: name of the metric.
+        dtype: type of the sums.
+        **settings: the function's further arguments; each becomes an attribute and a config entry.
 
     Example:
         >>> from dlprep.metrics import MeanAbsoluteError
@@ -197,26 +223,25 @@ class MeanOfPairs(Mean):
         Keras 3, `keras.metrics.MeanMetricWrapper`.
     """
 
-    def values(self, y_true, y_pred):
-        """Return one number per example, or per position of an example.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of shape `(batch, ...)`.
-        """
-        raise NotImplementedError(f"{type(self).__name__} must define `values(y_true, y_pred)`")
+    def __init__(self, fn, name, dtype, **settings):
+        super().__init__(name=name, dtype=dtype)
+        self._fn = fn
+        self._fn_kwargs = settings
+        for setting, value in settings.items():
+            setattr(self, setting, value)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Add a batch of labels and predictions.
 
         Args:
-            y_true: Labels.
-            y_pred: Predictions.
-            sample_weight: Weights of the examples or positions, or None.
+            y_true: labels.
+            y_pred: predictions.
+            sample_weight: weights of the examples or positions, or None.
         """
         mask = getattr(y_pred, "_keras_mask", None)
         weight = masked_weight(sample_weight, mask, self.dtype)
-        super().update_state(self.values(y_true, y_pred), weight)
+        super().update_state(self._fn(y_true, y_pred, **self._fn_kwargs), weight)
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {**super().get_config(), **self._fn_kwargs}

@@ -2,6 +2,7 @@
 
 from keras import ops, saving
 
+from dlprep.metrics.checks import check_counts
 from dlprep.metrics.counts import Thresholded
 
 # The threshold that every score among the top k passes, and no other.
@@ -30,8 +31,42 @@ def share(part, rest):
     return ops.divide_no_nan(part, ops.add(part, rest))
 
 
+class ShareOfCalls(Thresholded):
+    """True positives' share of them and another cell, at every threshold."""
+
+    def __init__(self, others, thresholds, top_k, class_id, name, dtype):
+        check_counts(1, top_k=top_k)
+        check_counts(0, class_id=class_id)
+        default = 0.5 if top_k is None else BELOW_ANY_SCORE
+        super().__init__(["true_positives", others], thresholds, default, name, dtype)
+        self.top_k = top_k
+        self.class_id = class_id
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Count a batch.
+
+        Args:
+            y_true: Labels 0 or 1.
+            y_pred: Scores, of the same shape.
+            sample_weight: Weights of the examples or of the single scores, or None.
+        """
+        self.count(y_true, y_pred, sample_weight, self.top_k, self.class_id)
+
+    def result(self):
+        """Return the share, a scalar, or one per threshold."""
+        return self.single(share(*(getattr(self, cell) for cell in self.cells)))
+
+    def get_config(self):
+        """Return the constructor arguments."""
+        return {
+            **super().get_config(),
+            "top_k": self.top_k,
+            "class_id": self.class_id,
+        }
+
+
 @saving.register_keras_serializable(package="dlprep.metrics")
-class Precision(Thresholded):
+class Precision(ShareOfCalls):
     r"""Share of those called positive that are; see the function `share`.
 
     $$ \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP}} $$
@@ -62,37 +97,11 @@ class Precision(Thresholded):
     _direction = "up"
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None, dtype=None):
-        default = 0.5 if top_k is None else BELOW_ANY_SCORE
-        super().__init__(["true_positives", "false_positives"], thresholds, default, name, dtype)
-        self.top_k = top_k
-        self.class_id = class_id
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        """Count a batch.
-
-        Args:
-            y_true: Labels 0 or 1.
-            y_pred: Scores, of the same shape.
-            sample_weight: Weights of the examples or of the single scores, or None.
-        """
-        self.count(y_true, y_pred, sample_weight, self.top_k, self.class_id)
-
-    def result(self):
-        """Return the share, a scalar, or one per threshold."""
-        return self.single(share(*(getattr(self, cell) for cell in self.cells)))
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "thresholds": self.init_thresholds,
-            "top_k": self.top_k,
-            "class_id": self.class_id,
-        }
+        super().__init__("false_positives", thresholds, top_k, class_id, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
-class Recall(Thresholded):
+class Recall(ShareOfCalls):
     r"""Share of the positives that are called so; see the function `share`.
 
     $$ \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FN}} $$
@@ -123,30 +132,4 @@ class Recall(Thresholded):
     _direction = "up"
 
     def __init__(self, thresholds=None, top_k=None, class_id=None, name=None, dtype=None):
-        default = 0.5 if top_k is None else BELOW_ANY_SCORE
-        super().__init__(["true_positives", "false_negatives"], thresholds, default, name, dtype)
-        self.top_k = top_k
-        self.class_id = class_id
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        """Count a batch.
-
-        Args:
-            y_true: Labels 0 or 1.
-            y_pred: Scores, of the same shape.
-            sample_weight: Weights of the examples or of the single scores, or None.
-        """
-        self.count(y_true, y_pred, sample_weight, self.top_k, self.class_id)
-
-    def result(self):
-        """Return the share, a scalar, or one per threshold."""
-        return self.single(share(*(getattr(self, cell) for cell in self.cells)))
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            **super().get_config(),
-            "thresholds": self.init_thresholds,
-            "top_k": self.top_k,
-            "class_id": self.class_id,
-        }
+        super().__init__("false_negatives", thresholds, top_k, class_id, name, dtype)

@@ -2,7 +2,8 @@
 
 from keras import metrics, ops, saving
 
-from dlprep.metrics.mean import broadcast_weight, masked_weight, same_rank
+from dlprep.metrics.checks import check_counts
+from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, weighted
 
 
 def r2_score(residual, count, total, square):
@@ -78,11 +79,7 @@ class R2Score(metrics.Metric):
                 f"Invalid value for argument `class_aggregation`. Expected one of {choices}. "
                 f"Received: class_aggregation={class_aggregation}"
             )
-        if num_regressors < 0:
-            raise ValueError(
-                "Invalid value for argument `num_regressors`. Expected a value >= 0. "
-                f"Received: num_regressors={num_regressors}"
-            )
+        check_counts(0, num_regressors=num_regressors)
         self.class_aggregation = class_aggregation
         self.num_regressors = num_regressors
         self.num_samples = self.add_variable((), "zeros", self.dtype, name="num_samples")
@@ -96,15 +93,15 @@ class R2Score(metrics.Metric):
             y_pred: Predictions, of the same shape.
             sample_weight: Weights of the examples or values, or None.
         """
-        y_true, y_pred = (ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)
         if not self._sums:
             self._build(y_true.shape, y_pred.shape)
-        weight = masked_weight(sample_weight, None, self.dtype)
-        weight = ops.ones_like(y_true) if weight is None else broadcast_weight(weight, y_true)
+        weight = 1.0 if sample_weight is None else sample_weight
+        weight = broadcast_weight(tensor(weight, self.dtype), y_true)
         terms = (ops.square(y_true - y_pred), ops.ones_like(y_true), y_true, ops.square(y_true))
         for variable, term in zip(self._sums, terms, strict=True):
-            variable.assign_add(ops.sum(weight * term, axis=0))
+            variable.assign_add(ops.sum(weighted(term, weight), axis=0))
         self.num_samples.assign_add(ops.cast(ops.size(y_true), self.dtype))
 
     def _build(self, *shapes):

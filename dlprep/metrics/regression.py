@@ -2,7 +2,7 @@
 
 from keras import ops, saving
 
-from dlprep.metrics.mean import Mean, MeanOfPairs, masked_weight, same_rank
+from dlprep.metrics.mean import Mean, MeanOfPairs, masked_weight, same_rank, tensor
 
 
 def pair(y_true, y_pred):
@@ -20,10 +20,10 @@ def pair(y_true, y_pred):
         >>> [tuple(x.shape) for x in pair([1.0, 2.0], [[1.0], [2.0]])]
         [(2, 1), (2, 1)]
     """
-    y_pred = ops.convert_to_tensor(y_pred)
+    y_pred = tensor(y_pred)
     if "float" not in str(y_pred.dtype):
         y_pred = ops.cast(y_pred, "float32")
-    return same_rank(ops.cast(ops.convert_to_tensor(y_true), y_pred.dtype), y_pred)
+    return same_rank(tensor(y_true, y_pred.dtype), y_pred)
 
 
 def squared_error(y_true, y_pred):
@@ -96,19 +96,7 @@ class MeanSquaredError(MeanOfPairs):
     _direction = "down"
 
     def __init__(self, name="mean_squared_error", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `squared_error` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return squared_error(y_true, y_pred)
+        super().__init__(squared_error, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
@@ -133,19 +121,7 @@ class MeanAbsoluteError(MeanOfPairs):
     _direction = "down"
 
     def __init__(self, name="mean_absolute_error", dtype=None):
-        super().__init__(name=name, dtype=dtype)
-
-    def values(self, y_true, y_pred):
-        """Return `absolute_error` of the pair.
-
-        Args:
-            y_true: Labels.
-            y_pred: Predictions.
-
-        Returns:
-            Tensor of one value per example or position.
-        """
-        return absolute_error(y_true, y_pred)
+        super().__init__(absolute_error, name, dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")

@@ -6,7 +6,7 @@ import json
 import keras
 import numpy as np
 import pytest
-from components.cases.losses import LOSSES
+from components.cases.losses import LOSSES, ROWS, WIDTH, make, predictions, targets
 from components.gradients import value_and_gradient
 
 from dlprep import losses
@@ -19,7 +19,6 @@ from dlprep.reference import (
 )
 from dlprep.reference import losses as basic_losses
 
-ROWS, WIDTH = 6, 3
 ORACLES = {
     name: oracle
     for module in (
@@ -42,54 +41,6 @@ FORGOTTEN = {
     "Huber": {"delta"},
     "SparseCategoricalCrossentropy": {"axis"},
 }
-
-
-def make(row, namespace=losses, **options):
-    """Build the loss of a row from `dlprep.losses` or `keras.losses`."""
-    return getattr(namespace, row)(**LOSSES[row].get("kwargs", {}), **options)
-
-
-def softmax(x):
-    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)
-
-
-def targets(name):
-    """Draw targets of the row's kind."""
-    rng = np.random.default_rng(0)
-    index, real = np.array([0, 1, 2, 0, 1, 1]), rng.normal(size=(ROWS, WIDTH))
-    binary = rng.integers(0, 2, (ROWS, WIDTH))
-    one_hot = np.eye(WIDTH)[index]
-    return {
-        "amounts": np.abs(real) + 0.2,
-        "binary": binary,
-        "index": index,
-        "label and teacher": np.concatenate([one_hot, 2.0 * real], -1),
-        "normal": 0.5 * rng.normal(size=(ROWS, 4)),
-        "one hot": one_hot,
-        "real": real,
-        "sequence": np.array([[1, 2], [2, 1], [1, 1], [2, 0], [0, 0], [1, 0]]),
-        "shares": softmax(real),
-        "sign": 2 * binary - 1,
-    }[LOSSES[name]["y_true"]].astype("float32")
-
-
-def predictions(name):
-    """Draw predictions of the row's kind."""
-    rng = np.random.default_rng(1)
-    real = rng.normal(size=(ROWS, WIDTH))
-    wide = rng.normal(size=(ROWS, 4))
-    return {
-        "code": wide,
-        "directions": real / np.linalg.norm(real, axis=-1, keepdims=True),
-        "distribution": softmax(real),
-        "logits": 3.0 * real,
-        "logits and code": np.concatenate([real, wide], -1),
-        "mistaken": -(np.abs(real) + 0.1) * np.resize(targets(name), (ROWS, WIDTH)),
-        "positive": np.abs(real) + 0.1,
-        "real": real,
-        "steps": rng.normal(size=(ROWS, 5, WIDTH)),
-        "undecided": 0.1 * real,
-    }[LOSSES[name]["y_pred"]].astype("float32")
 
 
 def best(name):
@@ -257,5 +208,8 @@ def test_targets_of_another_batch_are_refused(name):
 def test_a_loss_can_stand_in_a_functional_model(name):
     loss, y, y_pred = make(name), targets(name), predictions(name)
     inputs = [keras.Input(array.shape[1:]) for array in (y, y_pred)]
-    given = keras.Model(inputs, loss.call(*inputs))([y, y_pred])
-    np.testing.assert_allclose(given, rows(name, y_pred), rtol=1e-5, atol=1e-6)
+    model = keras.Model(inputs, loss.call(*inputs))
+    # A hinge takes zeros and ones for signs.
+    for labels in (y, np.maximum(y, 0)) if LOSSES[name]["y_true"] == "sign" else (y,):
+        expected = make(name, reduction=None)(labels, y_pred)
+        np.testing.assert_allclose(model([labels, y_pred]), expected, rtol=1e-5, atol=1e-6)

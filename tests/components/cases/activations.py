@@ -7,7 +7,7 @@ ACTIVATIONS = {
     "exponential": {},
     "gelu": {"approximate": True},
     "glu": {"axis": 0},
-    "hard_shrink": {"threshold": 0.6},
+    "hard_shrink": {"threshold": 0.625},
     "hard_sigmoid": {},
     "hard_silu": {},
     "hard_swish": {},
@@ -26,7 +26,7 @@ ACTIVATIONS = {
     "sigmoid": {},
     "sign": {},
     "silu": {},
-    "soft_shrink": {"threshold": 0.6},
+    "soft_shrink": {"threshold": 0.625},
     "softmax": {"axis": 1},
     "softplus": {},
     "softsign": {},
@@ -38,5 +38,45 @@ ACTIVATIONS = {
     "swish": {},
     "tanh": {},
     "tanh_shrink": {},
-    "threshold": {"threshold": 0.6, "default_value": -1.0},
+    "threshold": {"threshold": 0.625, "default_value": -1.0},
 }
+
+# function name -> further settings, those of the defaults and of other axes among them
+VARIANTS = {
+    "celu": [{}, {"alpha": 2.5}],
+    "elu": [{}, {"alpha": 2.5}],
+    "gelu": [{}],
+    "glu": [{}, {"axis": 1}, {"axis": -2}],
+    "hard_shrink": [{}, {"threshold": 2.0}],
+    "heaviside": [{}, {"at_zero": 0.25}],
+    "leaky_relu": [{}, {"negative_slope": 2.0}],
+    "log_softmax": [{}, {"axis": 0}, {"axis": -2}, {"axis": (0, 2)}],
+    "maxout": [{"pieces": 2}, {"pieces": 2, "axis": 1}, {"pieces": 4, "axis": -2}],
+    "prelu": [{"alpha": 0.7}, {"alpha": -0.5}],
+    "relu": [
+        {},
+        {"max_value": 1.0},
+        {"threshold": 1.0},
+        {"negative_slope": 0.3},
+        {"negative_slope": 0.3, "threshold": -1.0},
+        {"threshold": 0.5, "max_value": 2.0},
+    ],
+    "soft_shrink": [{}, {"threshold": 2.0}],
+    "softmax": [{}, {"axis": 0}, {"axis": -2}, {"axis": (0, 2)}],
+    "sparsemax": [{}, {"axis": 0}, {"axis": -2}],
+    "squareplus": [{}, {"b": 0.0}, {"b": 0.3}],
+    "swiglu": [{}, {"axis": 1}, {"axis": -2}],
+    "threshold": [{"threshold": -1.0, "default_value": 2.0}, {"threshold": 0, "default_value": 0}],
+}
+
+# (function name, setting, value that cannot work)
+REFUSED = [
+    ("celu", "alpha", 0.0),
+    ("celu", "alpha", -1.0),
+    ("celu", "alpha", float("nan")),
+    ("hard_shrink", "threshold", -0.5),
+    ("relu", "max_value", -1.0),
+    ("soft_shrink", "threshold", -0.5),
+    ("soft_shrink", "threshold", float("nan")),
+    ("squareplus", "b", -1.0),
+]

@@ -1,6 +1,12 @@
 """The losses under the common checks: one row each."""
 
+import inspect
+
 import numpy as np
+
+from dlprep import losses
+
+ROWS, WIDTH = 6, 3
 
 # class name -> kwargs; kinds of y_true and y_pred (see test_losses.py); best: kind of the
 # predictions that reach the minimum (no entry: there is none, or none by hand); minimum: zero
@@ -103,7 +109,13 @@ LOSSES = {
     },
     "LogCosh": {"y_true": "real", "y_pred": "real", "best": "y_true"},
     "MeanAbsoluteError": {"y_true": "real", "y_pred": "real", "best": "y_true"},
-    "MeanAbsolutePercentageError": {"y_true": "amounts", "y_pred": "positive", "best": "y_true"},
+    # A target of zero counts as epsilon.
+    "MeanAbsolutePercentageError": {
+        "y_true": "amounts",
+        "y_pred": "positive",
+        "best": "y_true",
+        "steepest": 101 / 1e-7,
+    },
     "MeanSquaredError": {"y_true": "real", "y_pred": "real", "best": "y_true"},
     "MeanSquaredLogarithmicError": {"y_true": "amounts", "y_pred": "positive", "best": "y_true"},
     "NTXent": {
@@ -150,3 +162,80 @@ LOSSES = {
     },
     "WassersteinLoss": {"y_true": "sign", "y_pred": "real"},
 }
+
+
+# What no loss can work with, by setting.
+_REFUSED = {
+    "alpha": [-0.1, float("nan"), "half"],
+    "apply_class_balancing": ["no", 0.5],
+    "axis": [True, 0.5, "last"],
+    "beta": [-1, float("inf")],
+    "delta": [0, -1.0, float("nan")],
+    "from_logits": ["sum", 2],
+    "gamma": [-0.5, None],
+    "ignore_class": [0.5, "none"],
+    "label_smoothing": [-0.1, 1.1],
+    "margin": [-0.1, "wide"],
+    "q": [0, 1, -0.5, float("nan")],
+    "reduction": ["median"],
+    "remove_diagonal": ["no"],
+    "temperature": [0, -1.0, float("nan"), None],
+}
+_BETWEEN_0_AND_1 = {"BinaryFocalCrossentropy", "DistillationLoss"}
+REFUSED = {
+    name: [
+        (setting, value)
+        for setting in inspect.signature(getattr(losses, name)).parameters
+        if setting in _REFUSED
+        for value in _REFUSED[setting] + [1.1] * (setting == "alpha" and name in _BETWEEN_0_AND_1)
+    ]
+    for name in LOSSES
+}
+
+
+def make(row, namespace=losses, **options):
+    """Build the loss of a row from `dlprep.losses` or `keras.losses`."""
+    return getattr(namespace, row)(**LOSSES[row].get("kwargs", {}), **options)
+
+
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum(-1, keepdims=True)
+
+
+def targets(name):
+    """Draw targets of the row's kind."""
+    rng = np.random.default_rng(0)
+    index, real = np.array([0, 1, 2, 0, 1, 1]), rng.normal(size=(ROWS, WIDTH))
+    binary = rng.integers(0, 2, (ROWS, WIDTH))
+    one_hot = np.eye(WIDTH)[index]
+    return {
+        "amounts": np.abs(real) + 0.2,
+        "binary": binary,
+        "index": index,
+        "label and teacher": np.concatenate([one_hot, 2.0 * real], -1),
+        "normal": 0.5 * rng.normal(size=(ROWS, 4)),
+        "one hot": one_hot,
+        "real": real,
+        "sequence": np.array([[1, 2], [2, 1], [1, 1], [2, 0], [0, 0], [1, 0]]),
+        "shares": softmax(real),
+        "sign": 2 * binary - 1,
+    }[LOSSES[name]["y_true"]].astype("float32")
+
+
+def predictions(name):
+    """Draw predictions of the row's kind."""
+    rng = np.random.default_rng(1)
+    real = rng.normal(size=(ROWS, WIDTH))
+    wide = rng.normal(size=(ROWS, 4))
+    return {
+        "code": wide,
+        "directions": real / np.linalg.norm(real, axis=-1, keepdims=True),
+        "distribution": softmax(real),
+        "logits": 3.0 * real,
+        "logits and code": np.concatenate([real, wide], -1),
+        "mistaken": -(np.abs(real) + 0.1) * np.resize(targets(name), (ROWS, WIDTH)),
+        "positive": np.abs(real) + 0.1,
+        "real": real,
+        "steps": rng.normal(size=(ROWS, 5, WIDTH)),
+        "undecided": 0.1 * real,
+    }[LOSSES[name]["y_pred"]].astype("float32")

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 
-def operands(y_true, y_pred, broadcast=False):
+def pair(y_true, y_pred, broadcast=False):
     """Return both as tensors of one shape, in float32 at least, and the dtype of the result.
 
     Args:
@@ -13,33 +13,91 @@ def operands(y_true, y_pred, broadcast=False):
         broadcast: whether shapes that broadcast will do, as in most losses of Keras.
 
     Returns:
-        `(y_true, y_pred, dtype)`, as from `precise`, of one rank where they differed by one.
+        `(y_true, y_pred, dtype)`, as from `widened`, of one rank where they differed by one.
 
     Raises:
         ValueError: the shapes differ, or with `broadcast` do not broadcast.
     """
-    y_true, y_pred, dtype = precise(y_true, y_pred)
-    y_true, y_pred = same_rank(y_true, y_pred)
+    y_pred, dtype = widened(y_pred)
+    y_true, y_pred = same_rank(ops.cast(tensor(y_true), y_pred.dtype), y_pred)
     check = check_broadcast if broadcast else check_shapes
     check(y_true, y_pred)
     return y_true, y_pred, dtype
 
 
-def precise(y_true, y_pred):
-    """Return both as tensors in float32 at least, and the dtype of the result.
+def widened(x):
+    """Return a tensor in float32 at least, and the dtype that its loss is given in.
+
+    Half-precision tensors come back in float32 with a half dtype, so that reductions and
+    exponentials run in float32 and the caller casts at the end.
+    """
+    x = tensor(x)
+    dtype = keras.backend.result_type(x.dtype, float)
+    return ops.cast(x, keras.backend.result_type(dtype, "float32")), dtype
+
+
+def tensor(x):
+    """Return a tensor of anything like one."""
+    x = ops.convert_to_tensor(x)
+    # TensorFlow's variables pass for tensors, but lack some of their attributes.
+    return x.read_value() if hasattr(x, "read_value") else x
+
+
+def blanked(y, counts, axis, only_unusable):
+    """Set rows that do not count to zero, and so their gradient, whatever they hold.
 
     Args:
-        y_true: targets.
-        y_pred: predictions; their dtype decides.
-
-    Returns:
-        `(y_true, y_pred, dtype)`. Half-precision tensors come back in float32 with `dtype` still
-        half, so that reductions and exponentials run in float32 and the caller casts at the end.
+        y: targets or predictions.
+        counts: which rows count, with `y`'s shape, or without its last axes, or without `axis`.
+        axis: the axis that a row lies along.
+        only_unusable: whether to leave numbers that are neither NaN nor near infinity.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
-    dtype = keras.backend.result_type(y_pred.dtype, float)
-    wide = keras.backend.result_type(dtype, "float32")
-    return ops.cast(y_true, wide), ops.cast(y_pred, wide), dtype
+    missing = len(y.shape) - len(counts.shape)
+    if missing == 1 and isinstance(axis, int):
+        counts = ops.expand_dims(counts, axis)
+    else:
+        counts = with_rank(counts, len(y.shape))
+    if not spreads(counts.shape, y.shape):
+        return y
+    # Their squares are finite.
+    kept = ops.logical_or(counts, ops.abs(y) < 1e15) if only_unusable else counts
+    blank = ops.where(kept, y, ops.zeros_like(y))
+    logits = getattr(y, "_keras_logits", None)
+    if logits is not None:
+        blank._keras_logits = ops.where(kept, logits, ops.zeros_like(logits))
+    return blank
+
+
+def aligned(sample_weight, values):
+    """Give weights the shape of the losses: along the first axes, or one for all.
+
+    Raises:
+        ValueError: the shapes do not fit.
+    """
+    if not len(values.shape):
+        return sample_weight
+    weight = with_rank(sample_weight, len(values.shape))
+    if not spreads(weight.shape, values.shape):
+        raise ValueError(
+            f"sample_weight must have the first axes of the losses, of shape "
+            f"{tuple(values.shape)}: received shape {tuple(sample_weight.shape)}"
+        )
+    return ops.broadcast_to(weight, ops.shape(values))
+
+
+def spreads(shape, wanted):
+    """Return whether a shape broadcasts to another."""
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(a == 1 or None in (a, b) or a == b for a, b in pairs)
+
+
+def with_rank(x, rank):
+    """Drop or add last axes of length 1 until the rank is reached, or an axis is longer."""
+    while len(x.shape) > rank and x.shape[-1] == 1:
+        x = ops.squeeze(x, -1)
+    while len(x.shape) < rank:
+        x = ops.expand_dims(x, -1)
+    return x
 
 
 def same_rank(a, b):
