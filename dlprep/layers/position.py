@@ -236,8 +236,9 @@ class RotaryEmbedding(layers.Layer):
             sequence_axis: Axis of the positions.
             start: Position of the first of them.
         """
-        positions = ops.add(start, ops.arange(ops.shape(x)[sequence_axis]))
-        return rotate(x, positions, self.base, sequence_axis, self.pairs)
+        axis = axis_from_the_end(sequence_axis, x.shape)
+        positions = ops.add(start, ops.arange(ops.shape(x)[axis]))
+        return rotate(x, positions, self.base, axis, self.pairs)
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])
