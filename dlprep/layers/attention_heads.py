@@ -108,6 +108,7 @@ class HeadProjection(layers.Layer):
         self,
         output_dims,
         contracted=1,
+        activation=None,
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
@@ -131,7 +132,7 @@ class HeadProjection(layers.Layer):
 
     def call(self, inputs):
         y = ops.tensordot(inputs, self.kernel, axes=self.contracted)
-        return y if self.bias is None else ops.add(y, self.bias)
+        return self.activation(y if self.bias is None else ops.add(y, self.bias))
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[: -self.contracted], *self.output_dims)
@@ -186,18 +187,18 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
         self._query_dense = self._projection("query", query, queries)
         self._key_dense = self._projection("key", key or value, keys)
         if self.use_gate:
-            self._gate_dense = self._projection("gate", query, wide)
+            self._gate_dense = self._projection("gate", query, wide, activation="sigmoid")
         self._value_dense = self._projection("value", value, values)
         heads = (*query[:-1], *wide)
         self._output_dense = self._projection("attention_output", heads, output, contracted=2)
 
-    def _projection(self, name, shape, sizes, contracted=1):
-        options = {option: getattr(self, option) for option in settings.names(HeadProjection)[2:]}
+    def _projection(self, name, shape, sizes, contracted=1, activation=None):
+        options = {option: getattr(self, option) for option in settings.names(HeadProjection)[3:]}
         for option in ("kernel_initializer", "bias_initializer"):
             # A copy each: one instance would give every projection the same draw.
             (options[option],) = settings.copies(options[option], 1)
         projection = HeadProjection(
-            sizes, contracted, **options, dtype=self.dtype_policy, name=name
+            sizes, contracted, activation, **options, dtype=self.dtype_policy, name=name
         )
         projection.build(shape)
         return projection
@@ -220,14 +221,14 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
         padding = merge_masks(query_mask, value_mask, key_mask, attention_mask)
         query, value, key = hide_unseen(padding, query, value, value if key is None else key)
         lengths = ops.shape(query)[1], ops.shape(value)[1]
-        causal = causal_mask(*lengths) if use_causal_mask else None
+        causal = causal_mask(*lengths)[None] if use_causal_mask else None
         near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
         mask = merge_masks(None, None, None, padding, causal, near)
         wanted = {"return_attention_scores": True} if return_attention_scores else {}
         heads = self.project(query, key, value)
         output, weights = self._compute_attention(*heads, mask, training, **wanted)
         if self.use_gate:
-            output = output * ops.sigmoid(self._gate_dense(query))
+            output = output * self._gate_dense(query)
         output = self._output_dense(output)
         return (output, weights) if return_attention_scores else output
 

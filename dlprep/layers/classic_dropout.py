@@ -60,10 +60,17 @@ class ClassicDropout(Layer):
         ValueError: If `rate` is outside 0 to 1.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import ClassicDropout
+        >>> from dlprep.layers import ClassicDropout, Dense
         >>> float(ClassicDropout(0.25)(np.array([[4.0]]), training=False)[0, 0])
         3.0
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([ClassicDropout(0.1), Dense(1)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, x[:, :1], epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from

@@ -43,7 +43,8 @@ class Dense(layers.Layer, metaclass=StandIn):
     $$ y = g(x W + b) $$
 
     LoRA and quantisation are not offered here: `lora_rank` and `quantization_config` stand in the
-    signature so that calls written for Keras bind, and raise when they are used.
+    signature so that calls written for Keras bind, and raise when they are used; `enable_lora` is
+    missing and `quantize` raises. `LoRADense.from_dense` adapts a trained layer.
 
     Args:
         units: Number of outputs, a positive integer.
@@ -78,6 +79,8 @@ class Dense(layers.Layer, metaclass=StandIn):
         Rumelhart, Hinton, Williams 1986, "Learning representations by back-propagating errors",
         equations 1 and 2.
     """
+
+    lora_enabled, lora_rank, lora_alpha = False, None, None
 
     def __init__(
         self,

@@ -41,7 +41,9 @@ class Embedding(layers.Layer, metaclass=StandIn):
 
     $$ y_i = E_{t_i} $$
 
-    LoRA and quantisation are not offered here: `lora_rank` and `quantization_config` raise.
+    LoRA and quantisation are not offered here: `lora_rank`, `quantization_config` and `quantize`
+    raise, and `enable_lora` is missing. Tokens below 0 or from `input_dim` on are not checked, as
+    in Keras: what they give depends on the backend.
 
     Args:
         input_dim: Number of tokens.
@@ -70,6 +72,8 @@ class Embedding(layers.Layer, metaclass=StandIn):
         Bengio, Ducharme, Vincent, Jauvin 2003, "A neural probabilistic language model", section 2.
     """
 
+    lora_enabled, lora_rank, lora_alpha = False, None, None
+
     def __init__(
         self,
         input_dim,
@@ -89,7 +93,7 @@ class Embedding(layers.Layer, metaclass=StandIn):
         if kwargs.pop("input_length", None) is not None:
             warnings.warn("`input_length` is deprecated: leave it out.", stacklevel=2)
         super().__init__(**kwargs)
-        settings.store(self, {k: v for k, v in locals().items() if k not in TRANSIENT})
+        settings.store(self, {k: v for k, v in locals().items() if k != "weights"})
         self.supports_masking = mask_zero
         # Tokens must not be rounded to half precision.
         self.autocast = False
@@ -118,12 +122,6 @@ class Embedding(layers.Layer, metaclass=StandIn):
         return KerasTensor(shape, dtype=self.compute_dtype, ragged=ragged)
 
     def get_config(self):
-        own = {name: getattr(self, name) for name in ("input_dim", "output_dim", "mask_zero")}
-        kept = ("embeddings_initializer", "embeddings_regularizer", "embeddings_constraint")
-        for name in (*kept, "activity_regularizer"):
-            own[name] = settings.family(name).serialize(getattr(self, name))
-        return {**super().get_config(), **own, "quantization_config": None}
-
-
-# Arguments that are used up in the constructor, and its other local names.
-TRANSIENT = ("weights", "size")
+        kept = [name for name in settings.names(Embedding) if name != "weights"]
+        own = settings.config(self, [*kept, "activity_regularizer"])
+        return {**super().get_config(), **own}

@@ -107,10 +107,17 @@ class SwiGLU(layers.Layer):
         ValueError: If `hidden` is not a positive integer.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import SwiGLU
         >>> tuple(SwiGLU(8)(np.ones((2, 5, 3))).shape)
         (2, 5, 3)
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([SwiGLU(16)])
+        >>> model.compile(keras.optimizers.Adam(0.05), "mse")
+        >>> loss = model.fit(x, x[:, :1] * x, epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Shazeer 2020, arXiv:2002.05202, equation 6.
@@ -163,10 +170,17 @@ class MixtureOfExperts(layers.Layer):
         ValueError: If a size is not a positive integer or `top` exceeds `experts`.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import MixtureOfExperts
         >>> tuple(MixtureOfExperts(4, hidden=8)(np.ones((2, 5, 3))).shape)
         (2, 5, 3)
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([MixtureOfExperts(4, hidden=8)])
+        >>> model.compile(keras.optimizers.Adam(0.05), "mse")
+        >>> loss = model.fit(x, abs(x), epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Shazeer et al. 2017, arXiv:1701.06538, equation 1; Fedus, Zoph, Shazeer 2021,

@@ -46,11 +46,20 @@ class GaussianSampling(layers.Layer):
         ValueError: If the input is not a pair of tensors of one shape.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import GaussianSampling
+        >>> from dlprep.layers import Dense, GaussianSampling
         >>> mean, log_variance = np.ones((2, 3)), np.full((2, 3), -100.0)
         >>> float(GaussianSampling()([mean, log_variance])[0, 0])
         1.0
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> inputs = keras.Input((4,))
+        >>> z = GaussianSampling()([Dense(4)(inputs), Dense(4)(inputs)])
+        >>> model = keras.Model(inputs, Dense(4)(z))
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, x, epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Kingma, Welling 2014, arXiv:1312.6114, section 2.4 and equation 10.

@@ -126,6 +126,7 @@ class GroupQueryAttention(HeadAttention):
                 f"{num_query_heads} and {num_key_value_heads}."
             )
         super().__init__(locals(), **kwargs)
+        self.num_repeats = num_query_heads // num_key_value_heads
 
     def build(self, query_shape, value_shape, key_shape=None):
         if len(query_shape) != 3 or len(value_shape) != 3:
@@ -134,6 +135,7 @@ class GroupQueryAttention(HeadAttention):
                 f"{tuple(query_shape)} and {tuple(value_shape)}."
             )
         check_lengths(value_shape, key_shape)
+        self.feature_dim = query_shape[-1]
         queries = self.num_query_heads, self.head_dim
         pairs = self.num_key_value_heads, self.head_dim
         shapes = query_shape, value_shape, key_shape
@@ -141,8 +143,7 @@ class GroupQueryAttention(HeadAttention):
 
     def project(self, query, key, value, start=0):
         query, key, value = super().project(query, key, value, start)
-        repeats = self.num_query_heads // self.num_key_value_heads
-        return query, share_heads(key, repeats), share_heads(value, repeats)
+        return query, *(share_heads(x, self.num_repeats) for x in (key, value))
 
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
         if query_shape[-1] != value_shape[-1]:

@@ -48,11 +48,17 @@ class Highway(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import Highway
-        >>> layer = Highway(transform_bias=-100.0)
-        >>> [float(value) for value in layer(np.array([[1.0, 2.0]]))[0]]
+        >>> from dlprep.layers import Dense, Highway
+        >>> [float(value) for value in Highway(transform_bias=-100.0)(np.array([[1.0, 2.0]]))[0]]
         [1.0, 2.0]
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([Highway(), Highway(), Dense(1)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, np.sin(x[:, :1]), epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Srivastava, Greff, Schmidhuber 2015, arXiv:1505.00387, equation 3 and section 2.2.

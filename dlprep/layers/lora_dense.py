@@ -3,7 +3,7 @@
 from keras import layers, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.dense import dense
+from dlprep.layers.dense import Dense, dense
 
 
 def lora(x, kernel, down, up, scale=1.0, bias=None):
@@ -44,8 +44,9 @@ class LoRADense(layers.Layer):
 
     $$ y = g\left(x W + \frac{\alpha}{r} (x A) B + b\right) $$
 
-    $W$ and $b$ are not trainable: load them, or assign those of a trained `Dense` layer. $B$ starts
-    at zero, so the layer starts as that one. `merge` folds the product into $W$ for inference.
+    $W$ and $b$ are not trainable: `from_dense` takes those of a trained `Dense` layer. $A$ starts
+    as `HeNormal` draws it and $B$ at zero, so the layer starts as that one. `merge` folds the
+    product into $W$ and returns a plain `Dense` layer.
 
     Args:
         units: Number of outputs.
@@ -60,12 +61,17 @@ class LoRADense(layers.Layer):
         ValueError: If `units` or `rank` is not a positive integer.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import LoRADense
-        >>> layer = LoRADense(8, rank=2)
-        >>> y = layer(np.ones((1, 10)))
-        >>> [tuple(weight.shape) for weight in layer.trainable_weights]
-        [(10, 2), (2, 8)]
+        >>> from dlprep.layers import Dense, LoRADense
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> trained = Dense(3)
+        >>> y = trained(x) + x[:, :1]
+        >>> model = keras.Sequential([LoRADense.from_dense(trained, rank=1)])
+        >>> model.compile(keras.optimizers.Adam(0.1), "mse")
+        >>> loss = model.fit(x, y, epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.1 * loss[0]
+        True
 
     Reference:
         Hu et al. 2021, arXiv:2106.09685, equation 3 and section 4.1.
@@ -104,17 +110,56 @@ class LoRADense(layers.Layer):
     def _factor(self):
         return 1.0 if self.alpha is None else self.alpha / self.rank
 
+    @classmethod
+    def from_dense(cls, dense, rank, alpha=None, **kwargs):
+        """Return a layer that adapts a trained one: same outputs, its weights copied and frozen.
+
+        Args:
+            dense: A built `Dense` layer, of Keras or of dlprep.
+            rank: Rank of the product.
+            alpha: Numerator of the product's factor, or None.
+            **kwargs: Options of every Keras layer; name and dtype are the layer's by default.
+
+        Raises:
+            ValueError: If it is no such layer, not built yet, or quantised.
+        """
+        if not isinstance(dense, (layers.Dense, Dense)) or not dense.built:
+            raise ValueError(f"`from_dense` needs a Dense layer that is built, not {dense!r}.")
+        if getattr(dense, "quantization_mode", None):
+            raise ValueError(f"{dense.name!r} is quantised, and its weights cannot be copied.")
+        shared = settings.names(cls)[3:]
+        options = {name: getattr(dense, name) for name in (*shared, *CARRIED)}
+        options["dtype"] = dense.dtype_policy
+        layer = cls(dense.units, rank, alpha, **{**options, **kwargs})
+        layer.build((None, dense.kernel.shape[0]))
+        layer.kernel.assign(dense.kernel)
+        if layer.use_bias:
+            layer.bias.assign(dense.bias)
+        return layer
+
     def merge(self):
         """Add the product to the frozen weights and start it again from zero.
 
         The layer's output stays the same.
+
+        Returns:
+            A `Dense` layer with the merged weights, which has the same output and is trainable.
         """
         product = ops.matmul(self.down, self.up)
         self.kernel.assign_add(self._factor() * product)
         self.up.assign(ops.zeros(self.up.shape))
+        shared = ("units", *settings.names(LoRADense)[3:], *CARRIED)
+        merged = Dense(**{name: getattr(self, name) for name in shared}, dtype=self.dtype_policy)
+        merged.build((None, self.kernel.shape[0]))
+        merged.set_weights([self.kernel, *([self.bias] if self.use_bias else [])])
+        return merged
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
         return {**super().get_config(), **settings.config(self, LoRADense)}
+
+
+# What a layer and its adapted or merged form share, beside their arguments of one name.
+CARRIED = ("name", "activity_regularizer")

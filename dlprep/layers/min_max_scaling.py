@@ -60,12 +60,21 @@ class MinMaxScaling(Layer):
         ValueError: If `low` is not below `high`, or a kept axis is missing or of unknown size.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import MinMaxScaling
+        >>> from dlprep.layers import Dense, MinMaxScaling
         >>> layer = MinMaxScaling()
         >>> layer.adapt(np.array([[1.0], [5.0]]))
         >>> float(layer(np.array([[4.0]]))[0, 0])
         0.75
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> scale = MinMaxScaling()
+        >>> scale.adapt(x)
+        >>> model = keras.Sequential([scale, Dense(1)])
+        >>> model.compile(keras.optimizers.Adam(0.1), "mse")
+        >>> loss = model.fit(x, x[:, :1], epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Han, Kamber, Pei 2011, "Data mining: concepts and techniques", equation 3.8.

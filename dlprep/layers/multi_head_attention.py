@@ -111,6 +111,8 @@ class MultiHeadAttention(HeadAttention):
         queries, values = ((self.num_heads, size) for size in (self.key_dim, self.value_dim))
         shapes = query_shape, value_shape, key_shape
         self.build_projections(shapes, queries, queries, values, output[rank - 1 :])
+        # This layer penalises its output itself.
+        self._output_dense.activity_regularizer = None
 
     def compute_output_shape(self, query_shape, value_shape, key_shape=None):
         check_lengths(value_shape, key_shape)
@@ -172,10 +174,11 @@ def attended_axes(attention_axes, rank):
             "Attention needs inputs of a batch, at least one axis to attend over, and features, "
             f"not of {rank} axes: add an axis."
         )
-    axes = range(1, rank - 1) if attention_axes is None else attention_axes
-    for axis in axes:
-        if not -rank <= axis < rank:
-            raise ValueError(
-                f"`attention_axes` has the axis {axis}, but the inputs only have {rank} axes."
-            )
-    return tuple(axis % rank for axis in axes)
+    given = range(1, rank - 1) if attention_axes is None else attention_axes
+    axes = tuple(axis + rank if axis < 0 else axis for axis in given)
+    if len(set(axes)) < len(axes) or not all(0 <= axis < rank - 1 for axis in axes):
+        raise ValueError(
+            f"`attention_axes` must be different axes of the {rank} that the inputs have, the last "
+            f"one excepted, not {tuple(given)}."
+        )
+    return axes

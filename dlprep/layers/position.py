@@ -135,10 +135,17 @@ class SinusoidalPositionEncoding(layers.Layer):
         ValueError: If the vectors' size is odd.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import SinusoidalPositionEncoding
+        >>> from dlprep.layers import Dense, SinusoidalPositionEncoding
         >>> tuple(SinusoidalPositionEncoding()(np.zeros((2, 7, 4))).shape)
         (2, 7, 4)
+        >>> x = np.random.default_rng(0).normal(size=(256, 3, 4))
+        >>> model = keras.Sequential([SinusoidalPositionEncoding(), Dense(4)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, x, epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
@@ -192,11 +199,19 @@ class RotaryEmbedding(layers.Layer):
             last axis or none.
 
     Example:
+        >>> import keras
         >>> import numpy as np
-        >>> from dlprep.layers import RotaryEmbedding
+        >>> from dlprep.layers import RotaryEmbedding, TransformerEncoder
         >>> y = RotaryEmbedding(sequence_axis=1)(np.ones((2, 5, 3, 4)), start=5)
         >>> round(float(np.linalg.norm(y[0, 4, 2])), 4)
         2.0
+        >>> x = np.random.default_rng(0).normal(size=(256, 2, 4))
+        >>> rotation = RotaryEmbedding(pairs="half_split")
+        >>> model = keras.Sequential([TransformerEncoder(1, hidden=16, rotation=rotation)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse", jit_compile=False)
+        >>> loss = model.fit(x, x[:, ::-1], epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.8 * loss[0]
+        True
 
     Reference:
         Su et al. 2021, arXiv:2104.09864, equation 34.
@@ -221,8 +236,9 @@ class RotaryEmbedding(layers.Layer):
             sequence_axis: Axis of the positions.
             start: Position of the first of them.
         """
-        positions = ops.add(start, ops.arange(ops.shape(x)[sequence_axis]))
-        return rotate(x, positions, self.base, sequence_axis, self.pairs)
+        axis = axis_from_the_end(sequence_axis, x.shape)
+        positions = ops.add(start, ops.arange(ops.shape(x)[axis]))
+        return rotate(x, positions, self.base, axis, self.pairs)
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])

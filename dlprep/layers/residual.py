@@ -82,11 +82,18 @@ class Residual(layers.Wrapper):
         ValueError: When built, if no strides take the input's axes to the output's.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import Dense, Residual
         >>> layer = Residual(Dense(3, kernel_initializer="zeros"))
         >>> [float(value) for value in layer(np.array([[1.0, 2.0, 3.0]]))[0]]
         [1.0, 2.0, 3.0]
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([Residual(Dense(4, "tanh")), Dense(1)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, np.sin(x[:, :1]), epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         He, Zhang, Ren, Sun 2015, arXiv:1512.03385, equations 1 and 2.
@@ -182,11 +189,18 @@ class StochasticDepth(Residual):
         ValueError: If `rate` is outside 0 to 1.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import Dense, StochasticDepth
         >>> layer = StochasticDepth(Dense(1, kernel_initializer="ones"), rate=0.5)
         >>> float(layer(np.array([[4.0]]), training=False)[0, 0])
         6.0
+        >>> x = np.random.default_rng(0).normal(size=(256, 4))
+        >>> model = keras.Sequential([StochasticDepth(Dense(4, "tanh"), 0.2), Dense(1)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse")
+        >>> loss = model.fit(x, x[:, :1], epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.5 * loss[0]
+        True
 
     Reference:
         Huang, Sun, Liu, Sedra, Weinberger 2016, arXiv:1603.09382, equations 2 and 5.

@@ -140,10 +140,18 @@ class TransformerEncoder(Block):
             not divide the vectors, or the inputs are no sequences.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import TransformerEncoder
         >>> tuple(TransformerEncoder(2, hidden=16)(np.ones((3, 5, 8))).shape)
         (3, 5, 8)
+        >>> x = np.random.default_rng(0).normal(size=(256, 3, 4))
+        >>> y = x.mean(1, keepdims=True) + 0 * x
+        >>> model = keras.Sequential([TransformerEncoder(2, hidden=16)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse", jit_compile=False)
+        >>> loss = model.fit(x, y, epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.8 * loss[0]
+        True
 
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.1.

@@ -110,11 +110,18 @@ class TransformerDecoder(Block):
             or a layer built without `memory` gets one.
 
     Example:
+        >>> import keras
         >>> import numpy as np
         >>> from dlprep.layers import TransformerDecoder
         >>> layer = TransformerDecoder(2, hidden=16)
         >>> tuple(layer(np.ones((3, 5, 8)), np.ones((3, 7, 8))).shape)
         (3, 5, 8)
+        >>> x = np.random.default_rng(0).normal(size=(256, 3, 4))
+        >>> model = keras.Sequential([TransformerDecoder(2, hidden=16)])
+        >>> model.compile(keras.optimizers.Adam(0.03), "mse", jit_compile=False)
+        >>> loss = model.fit(x, np.cumsum(x, axis=1), epochs=5, verbose=0).history["loss"]
+        >>> loss[-1] < 0.8 * loss[0]
+        True
 
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.1.

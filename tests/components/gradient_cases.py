@@ -242,6 +242,11 @@ CASES = {
     ),
     "Highway": Case(layers.Highway("tanh"), [ROWS], oracles.highway),
     "RotaryEmbedding": Case(layers.RotaryEmbedding(), [STEPS], oracles.rotate),
+    "RotaryEmbedding, halves": Case(
+        layers.RotaryEmbedding(sequence_axis=1, pairs="half_split"),
+        [(2, 5, 3, 6)],
+        oracles.rotate_heads_by_halves,
+    ),
     "SinusoidalPositionEncoding": Case(
         layers.SinusoidalPositionEncoding(), [STEPS], oracles.positions_added
     ),

@@ -65,6 +65,47 @@ def test_grouped_heads_are_multi_head_attention_with_copied_keys(heads):
     assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
+def test_a_subclass_may_score_and_average_itself():
+    class Nearest(layers.Attention):
+        def _calculate_scores(self, query, key):
+            return -ops.sum(ops.square(query[:, :, None] - key[:, None]), axis=-1)
+
+        def _apply_scores(self, scores, value, scores_mask=None, training=False):
+            scores = ops.where(scores_mask, scores, -1e9)
+            weights = ops.one_hot(ops.argmax(scores, axis=-1), scores.shape[-1])
+            return ops.matmul(weights, value), weights
+
+    distance = np.sum((Q[:, :, None] - K[:, None]) ** 2, -1) + 1e9 * ~VALUE_MASK[:, None]
+    expected = np.stack([v[nearest] for v, nearest in zip(V, distance.argmin(-1), strict=True)])
+    assert_close(Nearest()([Q, V, K], mask=[None, VALUE_MASK]), expected)
+
+
+SHOWN = {
+    "Attention": [Q, V],
+    "AdditiveAttention": [Q, V],
+    "Dense": Q,
+    "Embedding": np.array([[1, 2]]),
+    "GroupQueryAttention": (Q, V),
+    "MultiHeadAttention": (Q, V),
+    "Softmax": Q,
+}
+# LoRA and quantisation, which the docstrings refuse.
+REFUSED = {"enable_lora", "variable_serialization_spec"}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_attributes_that_keras_shows(name):
+    arguments = {"Dense": (5,), "Embedding": (7, 5), "GroupQueryAttention": (3, 4, 2)}
+    arguments["MultiHeadAttention"] = (3, 4)
+
+    def shown(namespace):
+        layer = getattr(namespace, name)(*arguments.get(name, ()))
+        layer(*SHOWN[name]) if isinstance(SHOWN[name], tuple) else layer(SHOWN[name])
+        return {attribute for attribute in dir(layer) if not attribute.startswith("_")}
+
+    assert shown(keras.layers) - shown(layers) <= REFUSED
+
+
 def test_dropout_acts_in_training_only():
     layer = layers.Attention(dropout=0.5, seed=0)
     calm = ops.convert_to_numpy(layer([Q, V]))

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from components.arrays import array, assert_close, assert_same
 
+from dlprep import layers
 from dlprep.layers import Dense, LoRADense
 from dlprep.reference.lora import lora
 
@@ -50,6 +51,51 @@ def test_merging_keeps_the_output():
     layer.merge()
     assert_close(layer(X), before, rtol=1e-4, atol=1e-5)
     assert not np.any(array(layer.up))
+
+
+@pytest.mark.parametrize("namespace", [keras.layers, layers], ids=["keras", "dlprep"])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_trained_layer_is_adapted_and_merged_back(namespace, bias):
+    trained = namespace.Dense(
+        4, "tanh", bias, bias_initializer="ones", activity_regularizer="l1", name="trained"
+    )
+    expected = array(trained(X))
+    layer = LoRADense.from_dense(trained, 2, alpha=6.0)
+    assert_close(layer(X), expected, rtol=1e-6)
+    assert layer.trainable_weights == [layer.down, layer.up]
+    revived = LoRADense.from_config(layer.get_config())
+    assert (revived.name, revived.rank, revived.alpha, revived.use_bias) == ("trained", 2, 6, bias)
+    layer.up.assign(rng.normal(size=(2, 4)))
+    adapted = array(layer(X))
+    assert np.abs(adapted - expected).max() > 0.1
+    merged = layer.merge()
+    assert type(merged) is Dense and len(merged.trainable_weights) == 1 + bias
+    for after in (merged, layer):
+        assert_close(after(X), adapted, rtol=1e-4, atol=1e-5)
+    assert_close(merged.losses[0], 0.01 * np.abs(adapted).sum() / 3, 1e-4)
+    # What was trained before stays as it was.
+    assert_same(trained(X), expected)
+
+
+def test_adapting_keeps_the_policy_unless_another_is_given():
+    trained = keras.layers.Dense(4, dtype="mixed_bfloat16")
+    trained.build(X.shape)
+    assert LoRADense.from_dense(trained, 2).compute_dtype == "bfloat16"
+    assert LoRADense.from_dense(trained, 2, dtype="float32", name="other").name == "other"
+
+
+@pytest.mark.parametrize("given", [keras.layers.Dense(3), Dense(3), keras.layers.ReLU(), "dense"])
+def test_only_a_built_dense_layer_can_be_adapted(given):
+    with pytest.raises(ValueError, match="needs a Dense layer that is built"):
+        LoRADense.from_dense(given, 2)
+
+
+def test_a_quantised_layer_is_refused():
+    trained = keras.layers.Dense(4)
+    trained.build(X.shape)
+    trained.quantize("int8")
+    with pytest.raises(ValueError, match="is quantised"):
+        LoRADense.from_dense(trained, 2)
 
 
 @pytest.mark.parametrize("name", ["units", "rank"])

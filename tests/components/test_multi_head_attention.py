@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from components.arrays import assert_close, assert_same
+from components.arrays import array, assert_close, assert_same
 from keras import ops
 
 from dlprep import layers
@@ -11,7 +11,7 @@ from dlprep.layers import dot_product_attention as functions
 from dlprep.reference import attention as reference
 
 rng = np.random.default_rng(0)
-M, T, S, FEATURES, HEADS, D = 2, 4, 5, 6, 3, 2
+M, T, S, FEATURES, HEADS, D = 2, 4, 5, 7, 3, 6
 X = rng.normal(size=(M, T, FEATURES)).astype("float32")
 Y = rng.normal(size=(M, S, FEATURES)).astype("float32")
 
@@ -89,6 +89,50 @@ def test_half_precision_softmax_stays_exact():
     assert_close(given, expected, rtol=5e-4)
 
 
+@pytest.mark.parametrize("axes", [(1, 2), (2,), (2, 1)])
+def test_masks_of_several_axes_equal_those_of_keras(axes):
+    grid = rng.normal(size=(2, 4, 3, FEATURES)).astype("float32")
+    ours, theirs = (
+        space.MultiHeadAttention(5, 6, attention_axes=axes) for space in (layers, keras.layers)
+    )
+    ours.build(grid.shape, grid.shape), theirs.build(grid.shape, grid.shape)
+    theirs.set_weights(ours.get_weights())
+    sizes = [grid.shape[axis] for axis in axes]
+    free = [4] if axes == (2,) else []
+    mask = rng.random((2, *free, *sizes, *sizes)) < 0.7
+    mask[..., 0] = True
+    given, expected = (layer(grid, grid, attention_mask=mask) for layer in (ours, theirs))
+    assert_close(given, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind, arguments", [("Multi", (3, 6)), ("GroupedQuery", (6, 4, 2))])
+def test_activity_is_penalised_as_in_keras(kind, arguments):
+    name = {"Multi": "MultiHeadAttention", "GroupedQuery": "GroupQueryAttention"}[kind]
+
+    def penalty(namespace):
+        keras.utils.set_random_seed(0)
+        layer = getattr(namespace, name)(*arguments, activity_regularizer="l2", use_gate=True)
+        layer(X, X)
+        return float(sum(map(array, layer.losses)))
+
+    assert penalty(layers) == pytest.approx(penalty(keras.layers), rel=1e-5)
+
+
+def test_a_subclass_may_compute_the_attention_itself():
+    class Mean(layers.MultiHeadAttention):
+        def _compute_attention(self, query, key, value, attention_mask=None, training=None):
+            seen = ops.cast(attention_mask, value.dtype)[..., None, None]
+            total = ops.sum(seen * value[:, None], axis=2)
+            return total / ops.sum(seen, axis=2), None
+
+    ours = Mean(HEADS, D)
+    given = ours(X, Y, use_causal_mask=True)
+    V = np.einsum("bsf,fhd->bshd", Y, array(ours.value_dense.kernel))
+    average = np.cumsum(V, 1)[:, :T] / np.arange(1, T + 1)[:, None, None]
+    expected = np.einsum("bthd,hdf->btf", average, array(ours.output_dense.kernel))
+    assert_close(given, expected, rtol=1e-4, atol=1e-5)
+
+
 def test_future_does_not_matter_under_the_causal_mask():
     layer, _ = pair()
     other = X.copy()
@@ -99,23 +143,23 @@ def test_future_does_not_matter_under_the_causal_mask():
 
 def test_order_of_the_values_does_not_matter():
     layer, _ = pair()
-    assert_close(layer(X, Y), layer(X, Y[:, ::-1]), rtol=1e-4, atol=1e-5)
+    assert_close(layer(X, Y), layer(X, Y[:, [2, 0, 3, 4, 1]]), rtol=1e-4, atol=1e-5)
 
 
 def test_attention_over_two_axes_equals_attention_over_their_product():
-    grid = rng.normal(size=(2, 2, 3, FEATURES)).astype("float32")
-    two, one = (layers.MultiHeadAttention(2, 3, attention_axes=a) for a in ((1, 2), None))
+    grid = rng.normal(size=(2, 4, 3, FEATURES)).astype("float32")
+    two, one = (layers.MultiHeadAttention(5, 6, attention_axes=a) for a in ((1, 2), None))
     output, weights = two(grid, grid, return_attention_scores=True)
-    flat = grid.reshape(2, 6, FEATURES)
+    flat = grid.reshape(2, 12, FEATURES)
     one.build(flat.shape, flat.shape)
     one.set_weights(two.get_weights())
     assert_close(ops.reshape(output, flat.shape), one(flat, flat), rtol=1e-5, atol=1e-6)
-    assert tuple(weights.shape) == (2, 2, 2, 3, 2, 3)
+    assert tuple(weights.shape) == (2, 5, 4, 3, 4, 3)
 
 
 def test_attention_over_the_second_axis_leaves_the_first_alone():
-    grid = rng.normal(size=(2, 2, 3, FEATURES)).astype("float32")
-    layer = layers.MultiHeadAttention(2, 3, attention_axes=2)
+    grid = rng.normal(size=(2, 4, 3, FEATURES)).astype("float32")
+    layer = layers.MultiHeadAttention(5, 6, attention_axes=2)
     assert_close(layer(grid, grid)[:, :1], layer(grid[:, :1], grid[:, :1]), rtol=1e-5, atol=1e-6)
 
 
@@ -138,7 +182,7 @@ def test_dropout_must_be_a_probability(rate):
         layers.MultiHeadAttention(1, 1, dropout=rate)
 
 
-@pytest.mark.parametrize("axes", [9, (1, 3), -4])
+@pytest.mark.parametrize("axes", [9, (1, 3), -4, 2, -1, (1, 1), (1, -2)])
 def test_attended_axes_must_exist(axes):
     with pytest.raises(ValueError, match="attention_axes"):
         layers.MultiHeadAttention(1, 1, attention_axes=axes)(X, Y)

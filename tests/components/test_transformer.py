@@ -37,23 +37,6 @@ def test_rotation_equals_the_reference():
     assert_close(layers.RotaryEmbedding()(X), expected, rtol=1e-5, atol=1e-6)
 
 
-def test_rotation_can_start_later():
-    layer = layers.RotaryEmbedding()
-    assert_close(layer(X[:, 2:], start=2), layer(X)[:, 2:], rtol=1e-5, atol=1e-6)
-
-
-def test_far_positions_stay_exact_in_half_precision():
-    ones = np.ones((1, 1, 2))
-    y = layers.RotaryEmbedding(dtype="float16")(ones, start=5000)
-    expected = reference_position.rotation(5000, 2) @ ones[0, 0]
-    assert_close(y[0, 0], expected, atol=2e-3)
-
-
-def test_odd_sizes_are_refused():
-    with pytest.raises(ValueError, match="even"):
-        layers.RotaryEmbedding()(np.ones((1, 2, 3)))
-
-
 def test_swiglu_equals_the_reference():
     layer = layers.SwiGLU(5)
     layer.build(X.shape)

@@ -3,12 +3,12 @@
 # class name -> kwargs (a function of the namespace where layers are arguments), shape of one
 # example (a list for several inputs); high: integer inputs below it; unpack: inputs are separate
 # arguments; cell: runs inside RNN; mixes: why rows of a batch may influence each other;
-# more_in_config: arguments that Keras's config forgets
+# more_in_config: arguments that Keras's config forgets; more: keyword arguments that Keras lacks
 LAYERS = {
     "Activation": {"kwargs": {"activation": "tanh"}, "shape": (3, 5)},
-    "AdditiveAttention": {"shape": [(4, 3), (5, 3)]},
+    "AdditiveAttention": {"shape": [(2, 3), (5, 3)]},
     "AlphaDropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
-    "Attention": {"kwargs": {"use_scale": True}, "shape": [(4, 3), (5, 3)]},
+    "Attention": {"kwargs": {"use_scale": True}, "shape": [(2, 3), (5, 3)]},
     "AveragePooling1D": {"kwargs": {"pool_size": 2}, "shape": (6, 3)},
     "AveragePooling2D": {"kwargs": {"pool_size": 2, "padding": "same"}, "shape": (5, 6, 3)},
     "BatchNormalization": {"shape": (3, 5)},
@@ -67,9 +67,10 @@ LAYERS = {
     "GlobalMaxPooling2D": {"shape": (4, 5, 3)},
     "GroupNormalization": {"kwargs": {"groups": 2}, "shape": (3, 4, 6)},
     "GroupQueryAttention": {
-        "kwargs": {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2},
-        "shape": [(4, 5), (6, 5)],
+        "kwargs": {"head_dim": 7, "num_query_heads": 6, "num_key_value_heads": 2},
+        "shape": [(3, 5), (8, 5)],
         "unpack": True,
+        "more": ["rotation"],
         "more_in_config": ["flash_attention"],
     },
     "Highway": {"kwargs": {"activation": "tanh"}, "shape": (3, 5)},
@@ -85,11 +86,12 @@ LAYERS = {
     "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
     "MaxPooling2D": {"shape": (5, 6, 3)},
     "MinMaxScaling": {"kwargs": {"low": -1.0}, "shape": (3, 5)},
-    "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 5, "top": 2}, "shape": (4, 6)},
+    "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 7, "top": 2}, "shape": (5, 6)},
     "MultiHeadAttention": {
-        "kwargs": {"num_heads": 2, "key_dim": 3},
-        "shape": [(4, 5), (6, 7)],
+        "kwargs": {"num_heads": 2, "key_dim": 9},
+        "shape": [(3, 5), (6, 7)],
         "unpack": True,
+        "more": ["rotation"],
         "more_in_config": ["flash_attention"],
     },
     "Normalization": {"kwargs": {"mean": 2.0, "variance": 4.0}, "shape": (5,)},
@@ -102,7 +104,10 @@ LAYERS = {
         "kwargs": lambda layers: {"layer": layers.Conv2D(4, 3, strides=2, padding="same")},
         "shape": (5, 6, 3),
     },
-    "RotaryEmbedding": {"shape": (4, 6)},
+    "RotaryEmbedding": {
+        "kwargs": {"sequence_axis": 1, "pairs": "half_split"},
+        "shape": (5, 3, 6),
+    },
     "SeparableConv2D": {
         "kwargs": {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
         "shape": (5, 6, 3),
@@ -113,7 +118,7 @@ LAYERS = {
         "more_in_config": ["seed"],
     },
     "SimpleRNNCell": {"kwargs": {"units": 3}, "shape": (4, 5), "cell": True},
-    "SinusoidalPositionEncoding": {"shape": (4, 6)},
+    "SinusoidalPositionEncoding": {"shape": (5, 6)},
     "Softmax": {"shape": (3, 5)},
     "SpatialDropout1D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6, 3)},
     "SpatialDropout2D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (4, 5, 3)},
@@ -130,12 +135,12 @@ LAYERS = {
         "kwargs": lambda layers: {"layer": layers.Dense(4), "rate": 0.3, "seed": 1},
         "shape": (3, 5),
     },
-    "SwiGLU": {"kwargs": {"hidden": 5}, "shape": (4, 6)},
+    "SwiGLU": {"kwargs": {"hidden": 7}, "shape": (5, 6)},
     "TransformerDecoder": {
-        "kwargs": {"num_heads": 2, "hidden": 5, "activation": "gelu"},
-        "shape": [(4, 6), (3, 6)],
+        "kwargs": {"num_heads": 2, "hidden": 7, "activation": "gelu"},
+        "shape": [(5, 6), (3, 6)],
         "unpack": True,
     },
-    "TransformerEncoder": {"kwargs": {"num_heads": 2, "hidden": 5}, "shape": (4, 6)},
+    "TransformerEncoder": {"kwargs": {"num_heads": 2, "hidden": 7}, "shape": (5, 6)},
     "UnitNormalization": {"shape": (3, 5)},
 }
