@@ -1,10 +1,13 @@
 """Min-max scaling: map each feature's range in the data to a fixed interval."""
 
+import math
+
 import numpy as np
 from keras import ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.layer import Layer
+from dlprep.layers.moments import check_axes, sorted_axes
 from dlprep.layers.normalization import batches
 from dlprep.layers.precision import widen
 
@@ -45,34 +48,36 @@ def min_max_scaling(x, minimum, maximum, low=0.0, high=1.0):
 class MinMaxScaling(Layer):
     r"""Map features to an interval (`min_max_scaling`), their ranges learned by `adapt`.
 
-    $$ y = a + (b - a) \frac{x - x_{\min}}{x_{\max} - x_{\min}} $$
+        $$ y = a + (b - a) \frac{x - x_{\min}}{x_{\max} - x_{\min}} $$
 
-    Before `adapt` the range is from 0 to 1. One outlier squeezes all other values together:
-    `Normalization` is less sensitive.
+        Before `adapt` the range is from 0 to 1. One outlier squeezes all other values together:
+        `Normalization` is less sensitive.
 
-    Args:
-        axis: Axis or axes that keep ranges of their own; None keeps one range for all.
-        low: Lower end $a$ of the interval.
-        high: Upper end $b$ of the interval.
-        **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+        Args:
+            axis: Axis or axes that keep ranges of their own; None keeps one range for all.
+            low: Lower end $a$ of the interval.
+            high: Upper end $b$ of the interval.
+            **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
-    Raises:
-        ValueError: If `low` is not below `high`, or a kept axis is missing or of unknown size.
+        Raises:
+            ValueError: If `low` is not below `high`, or a kept axis is missing or of unknown size.
 
-    Example:
-        >>> import numpy as np
-        >>> from dlprep.layers import MinMaxScaling
-        >>> layer = MinMaxScaling()
-        >>> layer.adapt(np.array([[1.0], [5.0]]))
-        >>> float(layer(np.array([[4.0]]))[0, 0])
-        0.75
+        Example:
+            >>> import math
 
-    Reference:
-        Han, Kamber, Pei 2011, "Data mining: concepts and techniques", equation 3.8.
+    import numpy as np
+            >>> from dlprep.layers import MinMaxScaling
+            >>> layer = MinMaxScaling()
+            >>> layer.adapt(np.array([[1.0], [5.0]]))
+            >>> float(layer(np.array([[4.0]]))[0, 0])
+            0.75
+
+        Reference:
+            Han, Kamber, Pei 2011, "Data mining: concepts and techniques", equation 3.8.
     """
 
     def __init__(self, axis=-1, low=0.0, high=1.0, **kwargs):
-        if not low < high:
+        if not -math.inf < low < high < math.inf:
             raise ValueError(f"`low` must be below `high`, but they are {low!r} and {high!r}.")
         super().__init__(**kwargs)
         settings.store(self, locals())
@@ -93,11 +98,9 @@ class MinMaxScaling(Layer):
 
     def _ranges(self, shape):
         """Return the shape of the ranges, 1 where an axis keeps none of its own."""
-        axes = () if self.axis is None else np.atleast_1d(self.axis).tolist()
-        rank = len(shape)
-        if any(not -rank <= axis < rank for axis in axes):
-            raise ValueError(f"axis={self.axis} is not in an input of shape {tuple(shape)}.")
-        kept = {axis % rank for axis in axes}
+        if self.axis is not None:
+            check_axes(self.axis, tuple(shape))
+        kept = [] if self.axis is None else sorted_axes(self.axis, len(shape))
         return tuple(size if axis in kept else 1 for axis, size in enumerate(shape))
 
     def adapt(self, data):
