@@ -1,5 +1,6 @@
 """Activations as layers; the functions are those of `dlprep.activations`."""
 
+import math
 import warnings
 
 from keras import InputSpec, saving
@@ -86,12 +87,12 @@ class ReLU(Elementwise):
     """
 
     def __init__(self, max_value=None, negative_slope=0.0, threshold=0.0, **kwargs):
-        if max_value is not None and max_value < 0:
+        if max_value is not None and not max_value >= 0:
             raise ValueError(
                 f"max_value of a ReLU layer cannot be a negative value, but is {max_value}."
             )
         for name, value in (("negative_slope", negative_slope), ("threshold", threshold)):
-            if value is None or value < 0:
+            if value is None or not value >= 0:
                 raise ValueError(
                     f"{name} of a ReLU layer cannot be None or a negative value, but is {value}."
                 )
@@ -130,7 +131,7 @@ class LeakyReLU(Elementwise):
         if "alpha" in kwargs:
             negative_slope = kwargs.pop("alpha")
             warnings.warn("`alpha` is deprecated: use `negative_slope`.", stacklevel=2)
-        if negative_slope is None or negative_slope < 0:
+        if negative_slope is None or not negative_slope >= 0:
             raise ValueError(
                 "The negative_slope value of a Leaky ReLU layer cannot be None or negative, but is "
                 f"{negative_slope}."
@@ -151,6 +152,9 @@ class ELU(Elementwise):
         alpha: Depth $\alpha$ of the floor.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If `alpha` is not a finite number.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import ELU
@@ -162,6 +166,7 @@ class ELU(Elementwise):
     """
 
     def __init__(self, alpha=1.0, **kwargs):
+        settings.check_range(-math.inf, math.inf, alpha=alpha)
         super().__init__(locals(), **kwargs)
 
     def call(self, inputs):

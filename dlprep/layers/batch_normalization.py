@@ -1,5 +1,7 @@
 """Batch normalisation: standardise each channel with the statistics of the batch."""
 
+from operator import index
+
 from keras import InputSpec, config, initializers, ops, saving
 
 from dlprep.layers import settings
@@ -113,8 +115,9 @@ class BatchNormalization(Layer):
             count in the statistics.
 
     Raises:
-        ValueError: If `synchronized` is asked for on another backend, if `renorm_clipping` is
-            contradictory, or at call time if the mask does not have one axis less than the input.
+        ValueError: If `synchronized` is asked for on another backend, if a momentum is outside 0 to
+            1 or `epsilon` negative, if `renorm_clipping` is contradictory, if the input has not the
+            axis, or if the mask does not have one axis less than the input.
 
     Example:
         >>> import numpy as np
@@ -155,7 +158,7 @@ class BatchNormalization(Layer):
             )
         super().__init__(**kwargs)
         settings.store(self, locals())
-        self.axis, self.momentum, self.epsilon = int(axis), float(momentum), float(epsilon)
+        self.axis, self.momentum, self.epsilon = index(axis), float(momentum), float(epsilon)
         if renorm:
             self.renorm_clipping = check_clipping(renorm_clipping)
         self.supports_masking = True
@@ -163,7 +166,7 @@ class BatchNormalization(Layer):
         self.autocast = False
 
     def build(self, input_shape):
-        channels = (input_shape[self.axis],)
+        channels = (check_axes(self.axis, input_shape)[self.axis],)
         own = {"autocast": False}
         self.gamma = settings.weight(self, "gamma", channels, **own) if self.scale else None
         self.beta = settings.weight(self, "beta", channels, **own) if self.center else None
@@ -247,7 +250,7 @@ class BatchNormalization(Layer):
         return ops.cast(ops.reshape(values, shape), x.dtype)
 
     def compute_output_shape(self, input_shape):
-        return check_axes([self.axis], input_shape)
+        return check_axes(self.axis, input_shape)
 
 
 def move(average, value, momentum):
@@ -267,9 +270,8 @@ def clone(initializer):
     Args:
         initializer: A Keras initializer or any other callable.
     """
-    if not isinstance(initializer, initializers.Initializer):
-        return initializer
-    return type(initializer).from_config(initializer.get_config())
+    known = isinstance(initializer, initializers.Initializer)
+    return initializer.clone() if known else initializer
 
 
 def check_clipping(clipping):

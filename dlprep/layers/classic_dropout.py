@@ -3,7 +3,7 @@
 from keras import ops, random, saving
 
 from dlprep.layers import settings
-from dlprep.layers.dropout import check_rate, keep_mask
+from dlprep.layers.dropout import keep_mask
 from dlprep.layers.layer import Layer
 
 
@@ -78,7 +78,6 @@ class ClassicDropout(Layer):
     """
 
     def __init__(self, rate, seed=None, **kwargs):
-        check_rate(rate)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.seed_generator = random.SeedGenerator(seed)

@@ -200,15 +200,7 @@ def check_filters(filters, groups=1):
     Raises:
         ValueError: If they cannot.
     """
-    if filters <= 0:
-        raise ValueError(
-            "Invalid value for argument `filters`. Expected a strictly positive value. "
-            f"Received filters={filters}."
-        )
-    if groups <= 0:
-        raise ValueError(
-            f"The number of groups must be a positive integer. Received: groups={groups}."
-        )
+    settings.check_positive(filters=filters, groups=groups)
     if filters % groups:
         raise ValueError(
             "The number of filters must be evenly divisible by the number of groups. "

@@ -145,7 +145,7 @@ class DepthwiseConv2D(Convolution):
         bias_constraint=None,
         **kwargs,
     ):
-        check_multiplier(depth_multiplier)
+        settings.check_positive(depth_multiplier=depth_multiplier)
         super().__init__(locals(), **kwargs)
 
     def _filters(self, channels):
@@ -226,7 +226,7 @@ class SeparableConv2D(Convolution):
         **kwargs,
     ):
         check_filters(filters)
-        check_multiplier(depth_multiplier)
+        settings.check_positive(depth_multiplier=depth_multiplier)
         super().__init__(locals(), **kwargs)
 
     def _build_kernel(self, channels):
@@ -240,19 +240,3 @@ class SeparableConv2D(Convolution):
     def _convolve(self, inputs):
         kernels = (self.depthwise_kernel, self.pointwise_kernel)
         return separable_convolution(inputs, *kernels, None, *self._window())
-
-
-def check_multiplier(depth_multiplier):
-    """Raise unless there is at least one output per channel.
-
-    Args:
-        depth_multiplier: The constructor's argument.
-
-    Raises:
-        ValueError: If there is none.
-    """
-    if depth_multiplier <= 0:
-        raise ValueError(
-            "Invalid value for argument `depth_multiplier`. Expected a strictly positive value. "
-            f"Received depth_multiplier={depth_multiplier}."
-        )

@@ -98,7 +98,6 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
-        check_rate(rate)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.noise_shape = noise_sizes(noise_shape)
@@ -123,10 +122,18 @@ def mask_shape(inputs, noise_shape):
     Args:
         inputs: The layer's input.
         noise_shape: Tuple of sizes and None, or None.
+
+    Raises:
+        ValueError: If it has not one entry for each axis.
     """
     shape = ops.shape(inputs)
     if noise_shape is None:
         return shape
+    if len(noise_shape) != len(shape):
+        raise ValueError(
+            f"noise_shape={noise_shape} needs one size for each of the {len(shape)} axes of an "
+            f"input of shape {tuple(inputs.shape)}."
+        )
     return tuple(
         own if fixed is None else fixed for own, fixed in zip(shape, noise_shape, strict=True)
     )
@@ -142,11 +149,7 @@ def check_rate(rate, name="rate"):
     Raises:
         ValueError: If it lies outside 0 to 1.
     """
-    if not 0 <= rate <= 1:
-        raise ValueError(
-            f"Invalid value received for argument `{name}`. Expected a float value between 0 and "
-            f"1. It is the share of units to drop, but {name}={rate!r} came."
-        )
+    settings.check_range(0, 1, **{name: rate})
 
 
 def noise_sizes(noise_shape):
@@ -164,7 +167,7 @@ def noise_sizes(noise_shape):
     if isinstance(noise_shape, str) or not hasattr(noise_shape, "__iter__"):
         raise ValueError(f"{problem}a tuple or list of integers. It is {noise_shape!r}.")
     sizes = tuple(noise_shape)
-    if not all(size is None or isinstance(size, int) for size in sizes):
+    if not all(size is None or type(size) is int for size in sizes):
         raise ValueError(f"{problem}all elements to be integers or None. It is {sizes}.")
     if not all(size is None or size > 0 for size in sizes):
         raise ValueError(f"{problem}all dimensions to be positive integers or None. It is {sizes}.")

@@ -73,7 +73,8 @@ class GroupNormalization(Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the channels cannot be split into the groups.
+        ValueError: If `epsilon` is negative, the input has not the axis, or its channels cannot be
+            split into the groups.
 
     Example:
         >>> import numpy as np
@@ -100,7 +101,7 @@ class GroupNormalization(Layer):
         gamma_constraint=None,
         **kwargs,
     ):
-        if not isinstance(groups, int) or (groups <= 0 and groups != -1):
+        if type(groups) is not int or (groups <= 0 and groups != -1):
             raise ValueError(
                 "Received an invalid value for argument `groups`: it must be a positive integer or "
                 f"-1, not {groups!r}."
@@ -112,7 +113,7 @@ class GroupNormalization(Layer):
         self.autocast = False
 
     def build(self, input_shape):
-        channels = input_shape[self.axis]
+        channels = check_axes(self.axis, input_shape)[self.axis]
         check_groups(channels, self.groups, self.axis, input_shape)
         own = {"autocast": False}
         self.gamma = settings.weight(self, "gamma", (channels,), **own) if self.scale else None
@@ -128,7 +129,7 @@ class GroupNormalization(Layer):
         return ops.cast(ops.moveaxis(y, -1, self.axis), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
-        return check_axes([self.axis], input_shape)
+        return check_axes(self.axis, input_shape)
 
 
 def check_groups(channels, groups, axis, input_shape):

@@ -1,10 +1,13 @@
 """Min-max scaling: map each feature's range in the data to a fixed interval."""
 
+import math
+
 import numpy as np
 from keras import ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.layer import Layer
+from dlprep.layers.moments import check_axes, sorted_axes
 from dlprep.layers.normalization import batches
 from dlprep.layers.precision import widen
 
@@ -38,7 +41,7 @@ def min_max_scaling(x, minimum, maximum, low=0.0, high=1.0):
         techniques", equation 3.8.
     """
     width = maximum - minimum
-    return low + (high - low) * (x - minimum) / ops.where(ops.equal(width, 0.0), 1.0, width)
+    return low + (high - low) * (x - minimum) / ops.where(width == 0, 1.0, width)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -81,7 +84,7 @@ class MinMaxScaling(Layer):
     """
 
     def __init__(self, axis=-1, low=0.0, high=1.0, **kwargs):
-        if not low < high:
+        if not -math.inf < low < high < math.inf:
             raise ValueError(f"`low` must be below `high`, but they are {low!r} and {high!r}.")
         super().__init__(**kwargs)
         settings.store(self, locals())
@@ -102,11 +105,9 @@ class MinMaxScaling(Layer):
 
     def _ranges(self, shape):
         """Return the shape of the ranges, 1 where an axis keeps none of its own."""
-        axes = () if self.axis is None else np.atleast_1d(self.axis).tolist()
-        rank = len(shape)
-        if any(not -rank <= axis < rank for axis in axes):
-            raise ValueError(f"axis={self.axis} is not in an input of shape {tuple(shape)}.")
-        kept = {axis % rank for axis in axes}
+        if self.axis is not None:
+            check_axes(self.axis, tuple(shape))
+        kept = [] if self.axis is None else sorted_axes(self.axis, len(shape))
         return tuple(size if axis in kept else 1 for axis, size in enumerate(shape))
 
     def adapt(self, data):

@@ -80,20 +80,21 @@ def standardize(x, mean, variance, gamma=None, beta=None, epsilon=1e-3):
     return y if beta is None else y + beta
 
 
-def check_axes(axes, input_shape):
-    """Return the input shape after making sure that it has the axes.
+def check_axes(axis, input_shape):
+    """Return the input shape after making sure that it has the axes, each named once.
 
     Args:
-        axes: Axes that a layer normalises, negative ones from the end.
+        axis: An axis or several that a layer normalises, negative ones from the end.
         input_shape: Shape of the layer's input.
 
     Raises:
-        ValueError: If the input has too few axes.
+        ValueError: If there is no axis, or one that the input has not or that is named twice.
     """
-    rank = len(input_shape)
-    wrong = [axis for axis in axes if not -rank <= axis < rank]
-    if wrong:
-        raise ValueError(f"Axis {wrong[0]} is out of bounds for input shape {input_shape}.")
+    rank, axes = len(input_shape), [axis] if isinstance(axis, int) else axis
+    if not axes or any(type(one) is not int or not -rank <= one < rank for one in axes):
+        raise ValueError(f"Axis {axis!r} is out of bounds for input shape {input_shape}.")
+    if len({one % rank for one in axes}) < len(axes):
+        raise ValueError(f"Axis {axis!r} names one of input shape {input_shape} twice.")
     return input_shape
 
 

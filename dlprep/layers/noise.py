@@ -5,7 +5,7 @@ import math
 from keras import ops, random, saving
 
 from dlprep.layers import settings
-from dlprep.layers.dropout import check_rate, keep_mask, mask_shape, noise_sizes
+from dlprep.layers.dropout import keep_mask, mask_shape, noise_sizes
 from dlprep.layers.layer import Layer
 
 # Minus the floor of selu: its scale times its alpha.
@@ -127,11 +127,6 @@ class GaussianNoise(Noise):
     """
 
     def __init__(self, stddev, seed=None, **kwargs):
-        if not 0 <= stddev <= 1:
-            raise ValueError(
-                "Invalid value received for argument `stddev`. Expected a float value between 0 "
-                f"and 1, not {stddev!r}."
-            )
         super().__init__(locals(), stddev, **kwargs)
 
     def disturb(self, inputs):
@@ -173,7 +168,6 @@ class GaussianDropout(Noise):
     """
 
     def __init__(self, rate, seed=None, **kwargs):
-        check_rate(rate)
         super().__init__(locals(), rate, **kwargs)
 
     def disturb(self, inputs):
@@ -223,7 +217,6 @@ class AlphaDropout(Noise):
     """
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
-        check_rate(rate)
         noise_shape = noise_sizes(noise_shape)
         super().__init__(locals(), rate, **kwargs)
 

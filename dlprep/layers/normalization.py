@@ -6,6 +6,7 @@ import numpy as np
 from keras import backend, layers, ops, saving, utils
 
 from dlprep.layers.layer import Layer
+from dlprep.layers.moments import check_axes
 from dlprep.layers.precision import widen
 
 
@@ -119,11 +120,8 @@ class Normalization(Layer, layers.Normalization):
         if input_shape is None:
             return
         self._shape, rank = tuple(input_shape), len(input_shape)
-        if any(not -rank <= axis < rank for axis in self.axis):
-            raise ValueError(
-                f"All `axis` values must be in the range of the {rank} axes of the input, but are "
-                f"{self.axis}."
-            )
+        if self.axis:
+            check_axes(self.axis, self._shape)
         self._kept = sorted(axis % rank for axis in self.axis)
         shape = tuple(input_shape[axis] for axis in self._kept)
         if None in shape:
@@ -254,6 +252,10 @@ def check_statistics(mean, variance, axis):
         raise ValueError(
             "`mean` and `variance` must have the same shape, not "
             f"{np.shape(mean)} and {np.shape(variance)}."
+        )
+    if mean is not None and not (np.isfinite(mean).all() and np.greater_equal(variance, 0).all()):
+        raise ValueError(
+            f"`mean` must be finite and `variance` not negative, not {mean!r} and {variance!r}."
         )
     if len(np.shape(mean)) > len(axis):
         raise ValueError(

@@ -46,6 +46,8 @@ class Pooling(Layer):
         self._build_at_init()
 
     def call(self, inputs):
+        # The backends tell a window that does not fit each in its own way, or not at all.
+        self.compute_output_shape(tuple(inputs.shape))
         options = (self.pool_size, self.strides, self.padding, self.data_format)
         pool = max_pooling if self.pool_mode == "max" else average_pooling
         return pool(inputs, *options)

@@ -105,7 +105,7 @@ class RMSNormalization(Layer):
         return ops.cast(rms_normalization(wide, scale, axes, self.epsilon), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
-        return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
+        return check_axes(self.axis, input_shape)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -153,4 +153,4 @@ class UnitNormalization(Layer):
         return ops.cast(unit_normalization(wide, axes), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
-        return check_axes([self.axis] if isinstance(self.axis, int) else self.axis, input_shape)
+        return check_axes(self.axis, input_shape)

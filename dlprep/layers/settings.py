@@ -1,4 +1,4 @@
-"""Constructor arguments of a layer: resolved as Keras does, kept for the config and the weights.
+"""Constructor arguments of a layer: checked, resolved as Keras does, kept for config and weights.
 
 Every layer here keeps each argument under its own name, so the signature of `__init__` is also the
 list of what `get_config` has to return. An argument whose name ends in `activation`, `initializer`,
@@ -7,6 +7,8 @@ family resolves it. Constructors pass `locals()`, so that a signature is written
 """
 
 import inspect
+import math
+import numbers
 
 from keras import activations, constraints, initializers, regularizers
 
@@ -15,6 +17,15 @@ FAMILIES = {
     "initializer": initializers,
     "regularizer": regularizers,
     "constraint": constraints,
+}
+
+# Of these no other value makes sense; Keras takes any.
+RANGES = {
+    "rate": (0, 1),
+    "stddev": (0, 1),
+    "momentum": (0, 1),
+    "renorm_momentum": (0, 1),
+    "epsilon": (0, math.inf),
 }
 
 # Keras's base layer keeps and writes the first three itself; LoRA stands in some signatures only so
@@ -65,14 +76,39 @@ def check_positive(**sizes):
             raise ValueError(f"The argument `{name}` must be a positive integer, not {size!r}.")
 
 
+def check_range(low, high, **values):
+    """Raise unless every value is a finite number in a range.
+
+    Args:
+        low: Least value.
+        high: Greatest value.
+        **values: The constructor's arguments by name.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    for name, value in values.items():
+        real = isinstance(value, numbers.Real) and math.isfinite(value)
+        if not real or not low <= value <= high:
+            raise ValueError(
+                f"Invalid value received for argument `{name}`. Expected a float value between "
+                f"{low} and {high}, but {name}={value!r} came."
+            )
+
+
 def store(layer, arguments):
     """Set each argument on the layer under its own name, resolved by its family.
 
     Args:
         layer: The layer under construction, after `super().__init__`.
         arguments: `locals()` of the constructor.
+
+    Raises:
+        ValueError: If one is outside of its range in `RANGES`.
     """
     for name, value in arguments.items():
+        if name in RANGES:
+            check_range(*RANGES[name], **{name: value})
         if name not in ("self", "kwargs", "__class__", *ELSEWHERE):
             kind = family(name)
             setattr(layer, name, kind.get(value) if kind else value)

@@ -2,6 +2,7 @@
 
 from keras import InputSpec, layers, ops, random, saving
 
+from dlprep.layers import settings
 from dlprep.layers.rms_normalization import unit_normalization
 from dlprep.stand_in import StandIn
 
@@ -71,11 +72,7 @@ class SpectralNormalization(layers.Wrapper, metaclass=StandIn):
     """
 
     def __init__(self, layer, power_iterations=1, **kwargs):
-        if power_iterations <= 0:
-            raise ValueError(
-                "`power_iterations` should be greater than zero. It is "
-                f"power_iterations={power_iterations}."
-            )
+        settings.check_positive(power_iterations=power_iterations)
         super().__init__(layer, **kwargs)
         self.power_iterations = power_iterations
 

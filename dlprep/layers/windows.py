@@ -20,7 +20,7 @@ def sizes(value, rank, name, smallest=1):
     if not hasattr(found, "__iter__") or isinstance(found, str):
         raise ValueError(f"{problem}.")
     found = tuple(found)
-    if len(found) != rank or not all(isinstance(size, int) for size in found):
+    if len(found) != rank or not all(type(size) is int for size in found):
         raise ValueError(f"{problem}.")
     wrong = {size for size in found if size < smallest}
     if wrong:

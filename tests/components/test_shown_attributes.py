@@ -1,0 +1,45 @@
+"""What a built layer of Keras shows, ours shows too, with the same value."""
+
+import keras
+import pytest
+from components.test_layers import IN_KERAS, apply, build, draw
+
+# Adaptation by low rank is a layer of its own here; cells have one implementation.
+ABSENT = {"enable_lora", "lora_alpha", "lora_enabled", "lora_rank", "implementation"}
+# Keras writes it anew in `build`, and the configuration changes with it.
+EXCEPTED = {("RMSNormalization", "axis")}
+OWN = {"name", "path", "input", "output", "cells", "autocast"}
+MISSING = {
+    ("ConvLSTM2D", "single_state"),
+    ("ConvLSTM2D", "state_size"),
+    ("Dense", "variable_serialization_spec"),
+    ("Embedding", "variable_serialization_spec"),
+    ("GroupQueryAttention", "feature_dim"),
+    ("GroupQueryAttention", "num_repeats"),
+    ("MultiHeadAttention", "attention_axes"),
+    ("SimpleRNN", "input_spec"),
+}
+
+
+def shown(layer):
+    return {name for name in dir(layer) if not name.startswith("_")}
+
+
+def plain(value):
+    """Return tuples and tracked lists as lists, and None for what is not made of plain values."""
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool)) else None
+
+
+@pytest.mark.parametrize("name", IN_KERAS)
+def test_what_keras_shows_is_shown(name):
+    ours, theirs = build(name), build(name, keras.layers)
+    apply(name, ours, draw(name)), apply(name, theirs, draw(name))
+    excepted = {attribute for row, attribute in EXCEPTED | MISSING if row == name}
+    assert shown(theirs) - ABSENT - excepted <= shown(ours)
+    for attribute in (shown(theirs) & shown(ours)) - OWN - excepted:
+        if not callable(getattr(theirs, attribute)):
+            expected = plain(getattr(theirs, attribute))
+            if expected is not None:
+                assert plain(getattr(ours, attribute)) == expected, attribute
