@@ -100,8 +100,7 @@ class Bidirectional(layers.Layer, metaclass=StandIn):
             self.set_weights(self._start)
 
     def call(self, sequences, initial_state=None, mask=None, training=None):
-        half = len(initial_state) // 2 if initial_state is not None else 0
-        states = (initial_state[:half], initial_state[half:]) if half else (None, None)
+        states = self._split(initial_state)
         forward, backward = (
             inner(sequences, initial_state=state, **accepted(inner, training=training, mask=mask))
             for inner, state in zip((self.forward_layer, self.backward_layer), states, strict=True)
@@ -117,6 +116,16 @@ class Bidirectional(layers.Layer, metaclass=StandIn):
         if not self.return_state:
             return output
         return (*output, *last) if self.merge_mode is None else (output, *last)
+
+    def _split(self, initial_state):
+        if initial_state is None:
+            return None, None
+        half, odd = divmod(len(initial_state), 2)
+        if odd:
+            raise ValueError(
+                f"Bidirectional needs the states of both layers, not {len(initial_state)} in all."
+            )
+        return initial_state[:half], initial_state[half:]
 
     @property
     def states(self):

@@ -136,7 +136,6 @@ class GRUCell(RecurrentCell):
         seed=None,
         **kwargs,
     ):
-        kwargs.pop("implementation", None)
         super().__init__(**kwargs)
         self._store(locals())
 

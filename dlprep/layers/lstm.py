@@ -115,7 +115,6 @@ class LSTMCell(RecurrentCell):
         seed=None,
         **kwargs,
     ):
-        kwargs.pop("implementation", None)
         super().__init__(**kwargs)
         self._store(locals())
         self.state_size = [units, units]

@@ -1,12 +1,15 @@
 """What the recurrent cells share: weights for one or more gates, and dropout masks kept in time."""
 
+import functools
 from operator import attrgetter
 
 from keras import InputSpec, layers, ops, random, regularizers
+from keras.src.utils.naming import to_snake_case
 
 from dlprep.layers import settings
-from dlprep.layers.dropout import inverted_dropout, keep_mask
+from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
 from dlprep.layers.rnn import RNN
+from dlprep.layers.time_loop import time_loop
 from dlprep.stand_in import StandIn
 
 
@@ -16,13 +19,19 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
 
     A subclass sets `gates` and writes $f$ as `step(z, states, training)`. Because $z$ does not
-    depend on the state, a layer computes it for several steps at once (`time_loop`).
+    depend on the state, a layer computes it for all steps at once. A class of yours that overrides
+    `call` runs step by step, as in Keras.
 
     The dropout masks are drawn once per sequence by `RNN` and then hold for all its steps; called
     by itself, the cell draws new ones each time.
 
     Args:
+        implementation: Chose between equal ways of computing the same in Keras; kept, without
+            effect.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
+
+    Raises:
+        ValueError: If a size is not a positive integer or a rate outside 0 to 1.
 
     Example:
         >>> from dlprep.layers import LSTMCell
@@ -38,15 +47,19 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
     # libraries the same weights.
     seed_first = False
 
+    def __init__(self, implementation=2, **kwargs):
+        super().__init__(**kwargs)
+        self.implementation = implementation
+
     def _store(self, arguments, size="units"):
-        """Keep the constructor's arguments, the size checked and the rates between 0 and 1."""
+        """Keep the constructor's arguments, the size and the rates checked."""
         units = arguments[size]
         settings.check_positive(**{size: units})
+        for name in ("dropout", "recurrent_dropout"):
+            check_rate(arguments[name], name)
         generator = random.SeedGenerator(arguments["seed"]) if self.seed_first else None
         settings.store(self, arguments)
         self.seed_generator = generator or random.SeedGenerator(self.seed)
-        self.dropout = min(1.0, max(0.0, self.dropout))
-        self.recurrent_dropout = min(1.0, max(0.0, self.recurrent_dropout))
         self.state_size = self.output_size = units
         self.input_mask = self.state_mask = None
 
@@ -62,20 +75,19 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
     def call(self, inputs, states, training=False):
         return self.step(self.project(inputs, training), states, training)
 
-    def project(self, inputs, training=False, time_major=False):
+    def project(self, inputs, training=False):
         """Return $z = x W + b$ for one step or for a whole sequence.
 
         Args:
             inputs: Tensor of shape `(batch, features)` or `(batch, T, features)`.
             training: Whether units are dropped.
-            time_major: Whether a sequence comes as `(T, batch, features)`.
         """
         if training and self.dropout:
             mask = self.input_mask
             if mask is None:
                 mask = self._draw(inputs, self.dropout)
             if len(inputs.shape) > len(mask.shape):
-                mask = ops.expand_dims(mask, 0 if time_major else 1)
+                mask = ops.expand_dims(mask, 1)
             inputs = inverted_dropout(inputs, mask, self.dropout)
         return self._project(inputs)
 
@@ -157,8 +169,7 @@ class RecurrentLayer(RNN):
 
     Args:
         arguments: `locals()` of the subclass's constructor, which the cell and `RNN` share out.
-        **kwargs: Options of every Keras layer; `implementation`, which chose between equal ways of
-            computing the same in Keras, is read and dropped.
+        **kwargs: Options of every Keras layer, and `implementation` of the cell.
 
     Example:
         >>> from dlprep.layers import LSTM
@@ -186,9 +197,11 @@ class RecurrentLayer(RNN):
     recurrent_dropout = property(attrgetter("cell.recurrent_dropout"))
 
     def __init__(self, arguments, **kwargs):
-        kwargs.pop("implementation", None)
         shared = {name: kwargs[name] for name in ("dtype", "trainable") if name in kwargs}
-        cell = self.cell_class(**settings.pick(arguments, self.cell_class), **shared)
+        if "implementation" in kwargs:
+            shared["implementation"] = kwargs.pop("implementation")
+        own = settings.pick(arguments, self.cell_class)
+        cell = self.cell_class(**own, name=to_snake_case(self.cell_class.__name__), **shared)
         activity = arguments["activity_regularizer"]
         options = settings.pick(arguments, RNN)
         super().__init__(cell, **options, activity_regularizer=activity, **kwargs)
@@ -200,18 +213,11 @@ class RecurrentLayer(RNN):
                 'use_cudnn=True cannot be kept: this layer has no cuDNN path, so pass "auto" or '
                 "False, or use the layer of keras.layers."
             )
-        # Turned before the products, which are wider.
-        time_major = sequences.shape[1] is not None
-        sequences = ops.swapaxes(sequences, 0, 1) if time_major else sequences
-
-        def prepare(inputs):
-            return self.cell.project(inputs, training, time_major)
-
-        def step(z, states):
-            return self.cell.step(z, states, training)
-
-        options = {"time_major": time_major, "prepare": prepare}
-        return self._loop(step, sequences, initial_state, mask, **options)
+        if not self.cell.call.__module__.startswith(__package__):
+            return super().inner_loop(sequences, initial_state, mask, training)
+        z = self.cell.project(sequences, training)
+        step = functools.partial(self.cell.step, training=training)
+        return time_loop(step, z, initial_state, mask, **self._loop_options())
 
     def get_config(self):
         own = self._loop_config()

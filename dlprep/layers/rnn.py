@@ -12,8 +12,10 @@ from dlprep.layers.stacked_rnn_cells import (
     output_size,
     takes_training,
 )
-from dlprep.layers.time_loop import LOOP_OPTIONS, time_loop
+from dlprep.layers.time_loop import time_loop
 from dlprep.stand_in import StandIn
+
+LOOP_OPTIONS = ("return_sequences", "go_backwards", "unroll", "zero_output_for_mask")
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -45,7 +47,8 @@ class RNN(layers.Layer, metaclass=StandIn):
 
     Raises:
         ValueError: If the cell lacks `call` or `state_size`, if `unroll` meets an open time axis,
-            or if `stateful` meets an open or another batch size.
+            if `stateful` meets an open or another batch size, or if `initial_state` or `mask` do
+            not fit.
 
     Example:
         >>> import numpy as np
@@ -126,6 +129,12 @@ class RNN(layers.Layer, metaclass=StandIn):
         if self.unroll and sequences.shape[1] is None:
             raise ValueError("Cannot unroll an RNN over an open time axis: fix it in keras.Input.")
         states = self._first_states(sequences, initial_state)
+        mask = tree.flatten(mask)[0]
+        if mask is not None:
+            mask = fitting_mask(mask, sequences)
+            wide = ops.reshape(mask, (*ops.shape(mask), *[1] * (len(sequences.shape) - 2)))
+            # Whatever a masked step holds, infinity and NaN too, no gradient may meet it.
+            sequences = ops.where(wide, sequences, ops.zeros_like(sequences))
         if sequences.shape[1] == 0:
             return self._nothing(sequences, states)
         draw_masks(self.cell, sequences[:, 0], states)
@@ -143,6 +152,11 @@ class RNN(layers.Layer, metaclass=StandIn):
         if initial_state is None:
             initial_state = self.states or self.get_initial_state(ops.shape(sequences)[0])
         states = list(initial_state) if tree.is_nested(initial_state) else [initial_state]
+        if len(states) != len(self.state_size):
+            raise ValueError(
+                f"This cell has {len(self.state_size)} states, but `initial_state` holds "
+                f"{len(states)}: pass one tensor for each."
+            )
         dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
         return tree.map_structure(lambda state: ops.convert_to_tensor(state, dtype=dtype), states)
 
@@ -165,7 +179,7 @@ class RNN(layers.Layer, metaclass=StandIn):
         Args:
             sequences: Inputs of shape `(batch, T, ...)`.
             initial_state: List of states.
-            mask: Booleans of shape `(batch, T)`, or None.
+            mask: Booleans of shape `(batch, T)`, or None; where False, `sequences` are 0.
             training: Whether the layer is in training.
         """
         given = {"training": training} if takes_training(self.cell) else {}
@@ -174,12 +188,10 @@ class RNN(layers.Layer, metaclass=StandIn):
             output, states = self.cell(inputs, states, **given)
             return output, states if tree.is_nested(states) else [states]
 
-        return self._loop(step, sequences, initial_state, mask)
+        return time_loop(step, sequences, initial_state, mask, **self._loop_options())
 
-    def _loop(self, step, sequences, states, mask, **options):
-        mask = tree.flatten(mask)[0]
-        options |= {name: getattr(self, name) for name in LOOP_OPTIONS}
-        return time_loop(step, sequences, states, mask, **options)
+    def _loop_options(self):
+        return {name: getattr(self, name) for name in LOOP_OPTIONS}
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
         batch, length = sequences_shape[:2]
@@ -224,3 +236,22 @@ def check_cell(cell):
             "RNN needs a `cell` with `state_size`, an integer or a list of integers, one per "
             f"state: {cell!r} has {getattr(cell, 'state_size', None)!r}."
         )
+
+
+def fitting_mask(mask, sequences):
+    """Return a mask as booleans of shape `(batch, T)`.
+
+    Args:
+        mask: Tensor of shape `(batch, T)` or `(batch, T, 1)`, False or 0 at steps to skip.
+        sequences: Tensor of shape `(batch, T, ...)`.
+
+    Raises:
+        ValueError: If the mask has another shape.
+    """
+    expected, given = sequences.shape[:2], mask.shape
+    known = zip((*expected, 1), given, strict=False)
+    if len(given) not in (2, 3) or any(a != b for a, b in known if None not in (a, b)):
+        raise ValueError(
+            f"The mask must have the sequences' first axes, {tuple(expected)}, not {tuple(given)}."
+        )
+    return ops.cast(mask if len(given) == 2 else mask[..., 0], "bool")

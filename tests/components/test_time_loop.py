@@ -1,128 +1,117 @@
-"""The loop over blocks of steps goes where the loop over single steps leads."""
+"""The loop along the time axis leads where the cell leads, called step by step from Python."""
+
+import sys
 
 import keras
 import numpy as np
 import pytest
-from components.arrays import assert_close
+from components.arrays import array, assert_close
 from keras import ops
 
 from dlprep import layers
-from dlprep.layers import time_loop
+from dlprep.layers import conv_lstm, gru, lstm, simple_rnn
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="the loop over blocks is TensorFlow's"
-)
-CELLS = {
+DROPS = {"dropout": 0.4, "recurrent_dropout": 0.3, "seed": 1}
+LAYERS = {
     "SimpleRNN": lambda **options: layers.SimpleRNN(4, **options),
-    "GRU": lambda **options: layers.GRU(4, dropout=0.4, recurrent_dropout=0.3, seed=1, **options),
+    "GRU": lambda **options: layers.GRU(4, **options),
+    "GRU with dropout": lambda **options: layers.GRU(4, **DROPS, **options),
     "LSTM": lambda **options: layers.LSTM(4, **options),
+    "RNN": lambda **options: layers.RNN(layers.LSTMCell(4), **options),
     "stack": lambda **options: layers.RNN([layers.GRUCell(3), layers.LSTMCell(4)], **options),
+    "ConvLSTM2D": lambda **options: layers.ConvLSTM2D(2, 2, **options),
 }
 OPTIONS = {
     "last": {},
     "sequences": {"return_sequences": True},
-    "backwards": {"return_sequences": True, "go_backwards": True, "return_state": True},
-    "zeros": {"return_sequences": True, "zero_output_for_mask": True, "return_state": True},
-    "last of zeros": {"zero_output_for_mask": True},
+    "backwards": {"return_sequences": True, "go_backwards": True},
+    "zeros": {"return_sequences": True, "zero_output_for_mask": True},
+    "last of zeros backwards": {"zero_output_for_mask": True, "go_backwards": True},
+    "unrolled": {"return_sequences": True, "unroll": True},
 }
+BATCH, LENGTH = 3, 7
+MASK = np.array([[1, 1, 0, 0, 1, 1, 0], [0, 1, 1, 1, 1, 0, 1], [0] * 7], bool)
 
 
-def training(make, length, masked, options, known=True):
-    """Return a function of outputs and states in training, and the gradients of their sum.
-
-    Unless the length is `known`, a graph made of the function does not know it.
-    """
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(0)
-    rng = np.random.default_rng(length)
-    x = tf.constant(rng.normal(size=(3, length, 2)), "float32")
-    mask = tf.constant(rng.random((3, length)) < 0.6) if masked else None
-    layer = make(**options)
+def made(name, seed=0, **options):
+    """Return the layer with random weights, and a sequence."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(BATCH, LENGTH, *((4, 4, 1) if name == "ConvLSTM2D" else (2,))))
+    layer = LAYERS[name](**options, return_state=True)
     layer.build(x.shape)
-
-    def train():
-        given = x if known else tf.raw_ops.PlaceholderWithDefault(input=x, shape=(3, None, 2))
-        with tf.GradientTape() as tape:
-            tape.watch(given)
-            outputs = keras.tree.flatten(layer(given, mask=mask, training=True))
-            total = sum(ops.sum(output * ops.cos(output)) for output in outputs)
-        sources = [given, *(w.value for w in layer.trainable_weights)]
-        return [*outputs, *tape.gradient(total, sources)]
-
-    return train
+    for weight in layer.weights:
+        weight.assign(rng.normal(size=weight.shape))
+    return layer, x.astype("float32")
 
 
-def check_blocks(monkeypatch, make, length, masked, options, steps=None):
-    given = training(make, length, masked, options)()
-    monkeypatch.setattr(time_loop, "pays", lambda options: False)
-    expected = training(make, length, masked, {**options, **(steps or {})})()
-    for ours, theirs in zip(given, expected, strict=True):
-        assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
+def step_by_step(layer, x, mask, training):
+    """Return the outputs and the last states of the layer's cell, called from Python."""
+    states = layer.get_initial_state(BATCH)
+    if hasattr(layer.cell, "get_dropout_mask"):
+        layer.cell.get_dropout_mask(x[:, 0]), layer.cell.get_recurrent_dropout_mask(states[0])
+    outputs, last = [], 0.0
+    for t in range(LENGTH)[:: -1 if layer.go_backwards else 1]:
+        output, new = layer.cell(x[:, t], states, training=training)
+        output, new = array(output), keras.tree.map_structure(array, new)
+        keep = mask[:, t].reshape(-1, *[1] * (output.ndim - 1))
+        states = keras.tree.map_structure(
+            lambda new, old, keep=keep: np.where(keep, new, array(old)), new, states
+        )
+        last = np.where(keep, output, 0.0 if layer.zero_output_for_mask else last)
+        outputs.append(last)
+    return np.stack(outputs, 1) if layer.return_sequences else last, states
 
 
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("name", CELLS)
-def test_blocks_are_the_single_steps(name, options, masked, monkeypatch):
-    # Keras's loop refuses nested states beside a mask: written out it takes them.
-    steps = {"unroll": name == "stack" and masked}
-    check_blocks(monkeypatch, CELLS[name], 19, masked, OPTIONS[options], steps)
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_loop_is_the_cell_step_by_step(name, options, masked):
+    (layer, x), (twin, _) = (made(name, **OPTIONS[options]) for _ in range(2))
+    mask = MASK if masked else np.ones_like(MASK)
+    output, *states = layer(x, mask=MASK if masked else None, training=True)
+    expected, last = step_by_step(twin, x, mask, training=True)
+    assert_close(output, expected, rtol=1e-5, atol=1e-5)
+    for ours, theirs in zip(keras.tree.flatten(states), keras.tree.flatten(last), strict=True):
+        assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("length", [1, 2, 16, 17, 20])
-def test_every_length_is_read_to_its_end(length, monkeypatch):
-    check_blocks(monkeypatch, CELLS["SimpleRNN"], length, True, OPTIONS["backwards"])
-
-
-def test_in_a_graph_blocks_are_the_single_steps():
-    import tensorflow as tf
-
-    case = (CELLS["LSTM"], 19, True, OPTIONS["zeros"])
-    for ours, theirs in zip(tf.function(training(*case))(), training(*case)(), strict=True):
-        assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
-
-
+@pytest.mark.parametrize("length", [1, LENGTH])
 @pytest.mark.parametrize("masked", [False, True])
-@pytest.mark.parametrize("name", ["SimpleRNN", "GRU", "LSTM"])
-def test_a_length_known_when_it_runs_changes_nothing(name, masked):
-    import tensorflow as tf
-
-    case = (CELLS[name], 19, masked, OPTIONS["backwards"])
-    given = tf.function(training(*case, known=False))()
-    for ours, theirs in zip(given, training(*case)(), strict=True):
-        assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
-
-
-def test_short_sequences_need_no_loop():
-    import tensorflow as tf
-
-    def loops(length):
-        train = tf.function(training(CELLS["SimpleRNN"], length, False, {}))
-        return [op for op in train.get_concrete_function().graph.get_operations()
-                if "While" in op.type]  # fmt: skip
-
-    assert not loops(16)
-    assert loops(17)
+@pytest.mark.parametrize("name", LAYERS)
+def test_an_open_length_changes_nothing(name, masked, length):
+    layer, x = made(name, return_sequences=True, go_backwards=True)
+    x, mask = x[:, :length], MASK[:, :length]
+    inputs = [keras.Input((None, *x.shape[2:])), keras.Input((None,), dtype="bool")]
+    outputs = layer(inputs[0], mask=inputs[1] if masked else None)
+    given = keras.Model(inputs, outputs).predict_on_batch([x, mask])
+    expected = layer(x, mask=mask if masked else None)
+    for ours, theirs in zip(*map(keras.tree.flatten, (given, list(expected))), strict=True):
+        assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("jit_compile", [False, True])
-def test_xla_takes_the_steps_one_by_one(jit_compile):
-    import tensorflow as tf
+@pytest.mark.parametrize(
+    ("module", "equation", "name"),
+    [
+        (lstm, "lstm_step", "LSTM"),
+        (gru, "gru_step", "GRU"),
+        (simple_rnn, "simple_rnn_step", "SimpleRNN"),
+        (conv_lstm, "conv_lstm_step", "ConvLSTM2D"),
+    ],
+)
+def test_five_frames_lead_from_a_layer_to_its_equation(module, equation, name, monkeypatch):
+    """Who reads an exception's traceback, or steps through the code, passes five functions."""
+    stacks, real = [], getattr(module, equation)
 
-    sizes = []
+    def watched(*arguments):
+        frame, stack = sys._getframe(1), [equation]
+        while frame:
+            own = "/dlprep/layers/" in frame.f_code.co_filename
+            stack += [frame.f_code.co_name] if own else []
+            frame = frame.f_back
+        stacks.append(stack[::-1])
+        return real(*arguments)
 
-    class Watched(layers.SimpleRNN):
-        def build(self, input_shape):
-            super().build(input_shape)
-            project = self.cell.project
-
-            def watched(inputs, *rest):
-                sizes.append(inputs.shape[0])
-                return project(inputs, *rest)
-
-            self.cell.project = watched
-
-    train = training(lambda: Watched(3), 20, False, {})
-    tf.function(train, jit_compile=jit_compile)()
-    assert set(sizes) == {1 if jit_compile else time_loop.BLOCK}
+    layer, x = made(name)
+    monkeypatch.setattr(module, equation, watched)
+    layer(x)
+    assert stacks[-1] == ["call", "inner_loop", "time_loop", "step", equation]
