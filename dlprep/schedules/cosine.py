@@ -2,10 +2,9 @@
 
 import math
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def cosine(fraction, first, last=0.0):
@@ -77,7 +76,7 @@ def cosine_decay(
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class CosineDecay(LearningRateSchedule):
+class CosineDecay(Schedule):
     r"""The rate falls along half a cosine wave, after a rise if asked; see `cosine_decay`.
 
     $$ \eta_t = \eta_w \Big(\alpha + \tfrac{1 - \alpha}{2}
@@ -89,10 +88,11 @@ class CosineDecay(LearningRateSchedule):
         alpha: Last rate as a share $\alpha$ of the largest.
         name: Name of the scope in a TensorFlow graph.
         warmup_target: Rate $\eta_w$ at the end of the rise; None for no rise.
-        warmup_steps: Steps $T_w$ of the rise.
+        warmup_steps: Steps $T_w$ of the rise; without `warmup_target` there is none.
 
     Raises:
-        ValueError: If `decay_steps` is not positive.
+        ValueError: If `decay_steps` is not positive, `alpha` or `warmup_steps` negative, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import CosineDecay
@@ -104,6 +104,8 @@ class CosineDecay(LearningRateSchedule):
         arXiv:1706.02677, section 2.2 (the rise).
     """
 
+    arguments = ("initial_learning_rate", "decay_steps", "alpha", "warmup_target", "warmup_steps")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -113,7 +115,9 @@ class CosineDecay(LearningRateSchedule):
         warmup_target=None,
         warmup_steps=0,
     ):
-        check_positive(decay_steps=decay_steps)
+        check_numbers(initial_learning_rate=initial_learning_rate, warmup_target=warmup_target)
+        check_numbers(above=0, decay_steps=decay_steps)
+        check_numbers(least=0, alpha=alpha, warmup_steps=warmup_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.alpha = alpha
@@ -121,32 +125,12 @@ class CosineDecay(LearningRateSchedule):
         self.warmup_target = warmup_target
         self.warmup_steps = warmup_steps
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return cosine_decay(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.decay_steps,
-                self.alpha,
-                self.warmup_target,
-                self.warmup_steps,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "alpha": self.alpha,
-            "name": self.name,
-            "warmup_target": self.warmup_target,
-            "warmup_steps": self.warmup_steps,
-        }
+    def rate(self, step):
+        return cosine_decay(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.decay_steps,
+            self.alpha,
+            self.warmup_target,
+            self.warmup_steps,
+        )

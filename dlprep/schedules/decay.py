@@ -1,9 +1,8 @@
 """Schedules that fade from period to period: by a factor, or with inverse time."""
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def periods(step, decay_steps, staircase=False):
@@ -85,7 +84,7 @@ def inverse_time_decay(step, initial_learning_rate, decay_steps, decay_rate, sta
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class ExponentialDecay(LearningRateSchedule):
+class ExponentialDecay(Schedule):
     r"""The rate shrinks by a factor per period; see the function `exponential_decay`.
 
     $$ \eta_t = \eta_0 \, d^{\,t / T} $$
@@ -100,7 +99,7 @@ class ExponentialDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive.
+        ValueError: If `decay_steps` is not positive, `decay_rate` negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import ExponentialDecay
@@ -111,6 +110,8 @@ class ExponentialDecay(LearningRateSchedule):
         Okoli, "Notes on deep learning", section 2.3.2; Mountassir, section 3.3.
     """
 
+    arguments = ("initial_learning_rate", "decay_steps", "decay_rate", "staircase")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -119,44 +120,27 @@ class ExponentialDecay(LearningRateSchedule):
         staircase=False,
         name="ExponentialDecay",
     ):
-        check_positive(decay_steps=decay_steps)
+        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(above=0, decay_steps=decay_steps)
+        check_numbers(least=0, decay_rate=decay_rate)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.decay_rate = decay_rate
         self.staircase = staircase
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return exponential_decay(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.decay_steps,
-                self.decay_rate,
-                self.staircase,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "decay_rate": self.decay_rate,
-            "staircase": self.staircase,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return exponential_decay(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.decay_steps,
+            self.decay_rate,
+            self.staircase,
+        )
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class InverseTimeDecay(LearningRateSchedule):
+class InverseTimeDecay(Schedule):
     r"""The rate fades with inverse time; see the function `inverse_time_decay`.
 
     $$ \eta_t = \frac{\eta_0}{1 + k \, t / T} $$
@@ -169,7 +153,7 @@ class InverseTimeDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive.
+        ValueError: If `decay_steps` is not positive, `decay_rate` negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import InverseTimeDecay
@@ -180,6 +164,8 @@ class InverseTimeDecay(LearningRateSchedule):
         Robbins, Monro 1951; Okoli, "Notes on deep learning", section 2.3.2.
     """
 
+    arguments = ("initial_learning_rate", "decay_steps", "decay_rate", "staircase")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -188,37 +174,20 @@ class InverseTimeDecay(LearningRateSchedule):
         staircase=False,
         name="InverseTimeDecay",
     ):
-        check_positive(decay_steps=decay_steps)
+        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(above=0, decay_steps=decay_steps)
+        check_numbers(least=0, decay_rate=decay_rate)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.decay_rate = decay_rate
         self.staircase = staircase
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return inverse_time_decay(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.decay_steps,
-                self.decay_rate,
-                self.staircase,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "decay_rate": self.decay_rate,
-            "staircase": self.staircase,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return inverse_time_decay(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.decay_steps,
+            self.decay_rate,
+            self.staircase,
+        )

@@ -1,9 +1,8 @@
 """Schedules of pieces: constant ones, or one polynomial that may come again."""
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def piecewise_constant(step, boundaries, values):
@@ -70,7 +69,7 @@ def polynomial_decay(
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class PiecewiseConstantDecay(LearningRateSchedule):
+class PiecewiseConstantDecay(Schedule):
     r"""A constant rate per piece; see the function `piecewise_constant`.
 
     $$ \eta_t = v_i \ \text{for}\ b_{i-1} < t \le b_i $$
@@ -81,7 +80,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If there is not one value more than boundaries.
+        ValueError: If there is not one value more than boundaries, the boundaries decrease, or a
+            number is not finite.
 
     Example:
         >>> from dlprep.schedules import PiecewiseConstantDecay
@@ -92,41 +92,30 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         He, Zhang, Ren, Sun 2016, "Deep residual learning", arXiv:1512.03385, section 3.4.
     """
 
+    arguments = ("boundaries", "values")
+
     def __init__(self, boundaries, values, name="PiecewiseConstant"):
         if len(boundaries) != len(values) - 1:
             raise ValueError(
                 "The length of boundaries should be 1 less than the length of values. "
                 f"Received: boundaries={boundaries}, values={values}"
             )
+        for kind, numbers in {"boundaries": boundaries, "values": values}.items():
+            check_numbers(**{f"{kind}[{i}]": number for i, number in enumerate(numbers)})
+        if any(last < first for first, last in zip(boundaries, boundaries[1:], strict=False)):
+            raise ValueError(f"`boundaries` must not decrease. Received: boundaries={boundaries}")
         self.boundaries = boundaries
         self.values = values
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            step = ops.convert_to_tensor(step)
-            values = [float_step(value, value) for value in self.values]
-            return piecewise_constant(step, self.boundaries, values)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "boundaries": self.boundaries,
-            "values": self.values,
-            "name": self.name,
-        }
+    def rate(self, step):
+        step = ops.convert_to_tensor(step)
+        values = [float_step(value, value) for value in self.values]
+        return piecewise_constant(step, self.boundaries, values)
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class PolynomialDecay(LearningRateSchedule):
+class PolynomialDecay(Schedule):
     r"""The rate falls along a power of the time left; see the function `polynomial_decay`.
 
     $$ \eta_t = (\eta_0 - \eta_T) \Big(1 - \frac{t}{T}\Big)^p + \eta_T $$
@@ -140,7 +129,7 @@ class PolynomialDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive.
+        ValueError: If `decay_steps` is not positive, `power` negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import PolynomialDecay
@@ -151,6 +140,8 @@ class PolynomialDecay(LearningRateSchedule):
         Chen et al. 2018, "DeepLab", arXiv:1606.00915, section 4.1 (power 0.9).
     """
 
+    arguments = ("initial_learning_rate", "decay_steps", "end_learning_rate", "power", "cycle")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -160,7 +151,10 @@ class PolynomialDecay(LearningRateSchedule):
         cycle=False,
         name="PolynomialDecay",
     ):
-        check_positive(decay_steps=decay_steps)
+        rates = {"end_learning_rate": end_learning_rate}
+        check_numbers(initial_learning_rate=initial_learning_rate, **rates)
+        check_numbers(above=0, decay_steps=decay_steps)
+        check_numbers(least=0, power=power)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.end_learning_rate = end_learning_rate
@@ -168,32 +162,12 @@ class PolynomialDecay(LearningRateSchedule):
         self.cycle = cycle
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return polynomial_decay(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.decay_steps,
-                self.end_learning_rate,
-                self.power,
-                self.cycle,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "end_learning_rate": self.end_learning_rate,
-            "power": self.power,
-            "cycle": self.cycle,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return polynomial_decay(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.decay_steps,
+            self.end_learning_rate,
+            self.power,
+            self.cycle,
+        )

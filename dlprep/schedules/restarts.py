@@ -2,11 +2,10 @@
 
 import math
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
 from dlprep.schedules.cosine import cosine
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def cosine_restarts(
@@ -104,7 +103,7 @@ def share_of_period(passed, number, ratio):
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class CosineDecayRestarts(LearningRateSchedule):
+class CosineDecayRestarts(Schedule):
     r"""The rate falls along half a cosine wave again and again; see `cosine_restarts`.
 
     $$ \eta_t = \eta_0 \Big(\alpha + \tfrac{1 - \alpha}{2} \, m^i
@@ -119,7 +118,8 @@ class CosineDecayRestarts(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `first_decay_steps` or `t_mul` is not positive.
+        ValueError: If `first_decay_steps` is not positive, `t_mul` less than 1 (the falls would end
+            before the training does), `m_mul` or `alpha` negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import CosineDecayRestarts
@@ -131,6 +131,8 @@ class CosineDecayRestarts(LearningRateSchedule):
         Loshchilov, Hutter 2017, "SGDR", arXiv:1608.03983, equation 5.
     """
 
+    arguments = ("initial_learning_rate", "first_decay_steps", "t_mul", "m_mul", "alpha")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -140,7 +142,10 @@ class CosineDecayRestarts(LearningRateSchedule):
         alpha=0.0,
         name="SGDRDecay",
     ):
-        check_positive(first_decay_steps=first_decay_steps, t_mul=t_mul)
+        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(above=0, first_decay_steps=first_decay_steps)
+        check_numbers(least=1, t_mul=t_mul)
+        check_numbers(least=0, m_mul=m_mul, alpha=alpha)
         self.initial_learning_rate = initial_learning_rate
         self.first_decay_steps = first_decay_steps
         self.t_mul = t_mul
@@ -148,32 +153,12 @@ class CosineDecayRestarts(LearningRateSchedule):
         self.alpha = alpha
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return cosine_restarts(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.first_decay_steps,
-                self.t_mul,
-                self.m_mul,
-                self.alpha,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "first_decay_steps": self.first_decay_steps,
-            "t_mul": self.t_mul,
-            "m_mul": self.m_mul,
-            "alpha": self.alpha,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return cosine_restarts(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.first_decay_steps,
+            self.t_mul,
+            self.m_mul,
+            self.alpha,
+        )

@@ -1,10 +1,9 @@
 """The slowest schedules: fading with the root of time, and not at all."""
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
 from dlprep.schedules.decay import periods
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def square_root_decay(step, initial_learning_rate, decay_steps=1, staircase=False):
@@ -34,7 +33,7 @@ def square_root_decay(step, initial_learning_rate, decay_steps=1, staircase=Fals
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class SquareRootDecay(LearningRateSchedule):
+class SquareRootDecay(Schedule):
     r"""The rate fades with the root of time; see the function `square_root_decay`.
 
     $$ \eta_t = \frac{\eta_0}{\sqrt{1 + t / T}} $$
@@ -49,7 +48,7 @@ class SquareRootDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive.
+        ValueError: If `decay_steps` is not positive, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import SquareRootDecay
@@ -60,6 +59,8 @@ class SquareRootDecay(LearningRateSchedule):
         Okoli, "Notes on deep learning", section 2.3.2 (square root decay).
     """
 
+    arguments = ("initial_learning_rate", "decay_steps", "staircase")
+
     def __init__(
         self,
         initial_learning_rate,
@@ -67,41 +68,24 @@ class SquareRootDecay(LearningRateSchedule):
         staircase=False,
         name="SquareRootDecay",
     ):
-        check_positive(decay_steps=decay_steps)
+        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(above=0, decay_steps=decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.staircase = staircase
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return square_root_decay(
-                float_step(step, self.initial_learning_rate),
-                self.initial_learning_rate,
-                self.decay_steps,
-                self.staircase,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "initial_learning_rate": self.initial_learning_rate,
-            "decay_steps": self.decay_steps,
-            "staircase": self.staircase,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return square_root_decay(
+            float_step(step, self.initial_learning_rate),
+            self.initial_learning_rate,
+            self.decay_steps,
+            self.staircase,
+        )
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class Constant(LearningRateSchedule):
+class Constant(Schedule):
     r"""The same rate at every step.
 
     $$ \eta_t = \eta_0 $$
@@ -109,6 +93,9 @@ class Constant(LearningRateSchedule):
     Args:
         learning_rate: The rate $\eta_0$.
         name: Name of the scope in a TensorFlow graph.
+
+    Raises:
+        ValueError: If the rate is not finite.
 
     Example:
         >>> from dlprep.schedules import Constant
@@ -119,25 +106,12 @@ class Constant(LearningRateSchedule):
         Mountassir, section 3.3 (constant learning rate).
     """
 
+    arguments = ("learning_rate",)
+
     def __init__(self, learning_rate, name="Constant"):
+        check_numbers(learning_rate=learning_rate)
         self.learning_rate = learning_rate
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return ops.full_like(float_step(step, self.learning_rate), self.learning_rate)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "learning_rate": self.learning_rate,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return ops.full_like(float_step(step, self.learning_rate), self.learning_rate)

@@ -1,10 +1,9 @@
 """Schedules that begin low: warm-up with a cosine, the Transformer's, and one cycle."""
 
-from keras import name_scope, ops, saving
-from keras.optimizers.schedules import LearningRateSchedule
+from keras import ops, saving
 
 from dlprep.schedules.cosine import cosine, cosine_decay
-from dlprep.schedules.settings import check_positive, float_step
+from dlprep.schedules.schedule import Schedule, check_numbers, float_step
 
 
 def inverse_square_root(step, units, warmup_steps=4000, scale=1.0):
@@ -72,7 +71,7 @@ def one_cycle(step, largest, total_steps, rise=0.3, start_divisor=25.0, end_divi
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class WarmupCosineDecay(LearningRateSchedule):
+class WarmupCosineDecay(Schedule):
     r"""A line from zero up, then half a cosine wave down, within a number of steps.
 
     $$ \eta_t = \eta_w \frac{t + 1}{T_w} \ (t < T_w), \qquad
@@ -90,7 +89,8 @@ class WarmupCosineDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `warmup_steps` is negative or not less than `total_steps`.
+        ValueError: If `warmup_steps` is negative or not less than `total_steps`, `alpha` negative,
+            or a number not finite.
 
     Example:
         >>> from dlprep.schedules import WarmupCosineDecay
@@ -103,6 +103,8 @@ class WarmupCosineDecay(LearningRateSchedule):
         arXiv:1608.03983, equation 5.
     """
 
+    arguments = ("learning_rate", "total_steps", "warmup_steps", "alpha")
+
     def __init__(
         self,
         learning_rate,
@@ -111,6 +113,8 @@ class WarmupCosineDecay(LearningRateSchedule):
         alpha=0.0,
         name="WarmupCosineDecay",
     ):
+        check_numbers(learning_rate=learning_rate, total_steps=total_steps)
+        check_numbers(least=0, alpha=alpha)
         if not 0 <= warmup_steps < total_steps:
             raise ValueError(
                 "`warmup_steps` must be at least 0 and less than `total_steps`. "
@@ -122,39 +126,20 @@ class WarmupCosineDecay(LearningRateSchedule):
         self.alpha = alpha
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            step = float_step(step, self.learning_rate)
-            falling = cosine_decay(
-                step - self.warmup_steps,
-                self.learning_rate,
-                self.total_steps - self.warmup_steps,
-                self.alpha,
-            )
-            rising = self.learning_rate * (step + 1) / max(1, self.warmup_steps)
-            return ops.where(step < self.warmup_steps, rising, falling)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "learning_rate": self.learning_rate,
-            "total_steps": self.total_steps,
-            "warmup_steps": self.warmup_steps,
-            "alpha": self.alpha,
-            "name": self.name,
-        }
+    def rate(self, step):
+        step = float_step(step, self.learning_rate)
+        falling = cosine_decay(
+            step - self.warmup_steps,
+            self.learning_rate,
+            self.total_steps - self.warmup_steps,
+            self.alpha,
+        )
+        rising = self.learning_rate * (step + 1) / max(1, self.warmup_steps)
+        return ops.where(step < self.warmup_steps, rising, falling)
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class InverseSquareRootDecay(LearningRateSchedule):
+class InverseSquareRootDecay(Schedule):
     r"""The Transformer's schedule, also called Noam's; see `inverse_square_root`.
 
     $$ \eta_t = s \, d^{-1/2} \min\big((t + 1)^{-1/2}, (t + 1) \, T_w^{-3/2}\big) $$
@@ -166,7 +151,7 @@ class InverseSquareRootDecay(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `units` or `warmup_steps` is not positive.
+        ValueError: If `units` or `warmup_steps` is not positive, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import InverseSquareRootDecay
@@ -177,38 +162,23 @@ class InverseSquareRootDecay(LearningRateSchedule):
         Vaswani et al. 2017, "Attention is all you need", arXiv:1706.03762, equation 3.
     """
 
+    arguments = ("units", "warmup_steps", "scale")
+
     def __init__(self, units, warmup_steps=4000, scale=1.0, name="InverseSquareRootDecay"):
-        check_positive(units=units, warmup_steps=warmup_steps)
+        check_numbers(scale=scale)
+        check_numbers(above=0, units=units, warmup_steps=warmup_steps)
         self.units = units
         self.warmup_steps = warmup_steps
         self.scale = scale
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            step = float_step(step, self.scale)
-            return inverse_square_root(step, self.units, self.warmup_steps, self.scale)
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "units": self.units,
-            "warmup_steps": self.warmup_steps,
-            "scale": self.scale,
-            "name": self.name,
-        }
+    def rate(self, step):
+        step = float_step(step, self.scale)
+        return inverse_square_root(step, self.units, self.warmup_steps, self.scale)
 
 
 @saving.register_keras_serializable(package="dlprep.schedules")
-class OneCycle(LearningRateSchedule):
+class OneCycle(Schedule):
     r"""One rise and one fall of the rate in a whole training; see `one_cycle`.
 
     $$ \frac{\eta_w}{a} \to \eta_w \to \frac{\eta_w}{a b} $$
@@ -224,7 +194,8 @@ class OneCycle(LearningRateSchedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `total_steps` or a divisor is not positive, or `rise` not in $(0, 1)$.
+        ValueError: If `total_steps` or a divisor is not positive, `rise` not in $(0, 1)$, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import OneCycle
@@ -234,6 +205,8 @@ class OneCycle(LearningRateSchedule):
     Reference:
         Smith, Topin 2018, "Super-convergence", arXiv:1708.07120, section 3.
     """
+
+    arguments = ("learning_rate", "total_steps", "rise", "start_divisor", "end_divisor")
 
     def __init__(
         self,
@@ -245,7 +218,8 @@ class OneCycle(LearningRateSchedule):
         name="OneCycle",
     ):
         divisors = {"start_divisor": start_divisor, "end_divisor": end_divisor}
-        check_positive(total_steps=total_steps, rise=rise, **divisors)
+        check_numbers(learning_rate=learning_rate)
+        check_numbers(above=0, total_steps=total_steps, rise=rise, **divisors)
         if rise >= 1:
             raise ValueError(f"`rise` must be in (0, 1). Received: rise={rise}")
         self.learning_rate = learning_rate
@@ -255,32 +229,12 @@ class OneCycle(LearningRateSchedule):
         self.end_divisor = end_divisor
         self.name = name
 
-    def __call__(self, step):
-        """Return the learning rate of a step.
-
-        Args:
-            step: Number of the step, zero at first, an integer or float scalar.
-
-        Returns:
-            A scalar float tensor.
-        """
-        with name_scope(self.name):
-            return one_cycle(
-                float_step(step, self.learning_rate),
-                self.learning_rate,
-                self.total_steps,
-                self.rise,
-                self.start_divisor,
-                self.end_divisor,
-            )
-
-    def get_config(self):
-        """Return the constructor arguments."""
-        return {
-            "learning_rate": self.learning_rate,
-            "total_steps": self.total_steps,
-            "rise": self.rise,
-            "start_divisor": self.start_divisor,
-            "end_divisor": self.end_divisor,
-            "name": self.name,
-        }
+    def rate(self, step):
+        return one_cycle(
+            float_step(step, self.learning_rate),
+            self.learning_rate,
+            self.total_steps,
+            self.rise,
+            self.start_divisor,
+            self.end_divisor,
+        )

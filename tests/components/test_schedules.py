@@ -42,12 +42,12 @@ def restarts(steps, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1
     return rules.cosine_restarts(steps, initial_learning_rate, *options)
 
 
-def noam(steps, units, warmup_steps):
-    return rules.inverse_square_root(steps, units, warmup_steps)
+def noam(steps, units, warmup_steps, scale=1.0):
+    return rules.inverse_square_root(steps, units, warmup_steps, scale)
 
 
-def one_cycle(steps, learning_rate, total_steps, rise):
-    return rules.one_cycle(steps, learning_rate, total_steps, rise)
+def one_cycle(steps, learning_rate, total_steps, rise=0.3, start_divisor=25.0, end_divisor=1e4):
+    return rules.one_cycle(steps, learning_rate, total_steps, rise, start_divisor, end_divisor)
 
 
 def polynomial(
@@ -147,6 +147,94 @@ def test_a_polynomial_cycle_begins_at_the_initial_rate():
     assert float(schedules.PolynomialDecay(0.5, 10, cycle=True)(0)) == pytest.approx(0.5)
 
 
+STEP_TYPES = {
+    "int": int,
+    "float": float,
+    "numpy int64": np.int64,
+    "numpy float64": np.float64,
+    "int32 tensor": lambda step: keras.ops.convert_to_tensor(step, "int32"),
+    "float16 tensor": lambda step: keras.ops.convert_to_tensor(step, "float16"),
+    "bfloat16 tensor": lambda step: keras.ops.convert_to_tensor(step, "bfloat16"),
+    "variable": lambda step: keras.Variable(step, dtype="int32", trainable=False),
+}
+
+
+@every
+@pytest.mark.parametrize("kind", STEP_TYPES)
+def test_a_step_of_any_type_has_a_rate_in_float32(name, options, kind):
+    schedule = getattr(schedules, name)(**options)
+    actual = [schedule(STEP_TYPES[kind](step)) for step in (0, 3, 7, 20, 33)]
+    assert {keras.backend.standardize_dtype(rate.dtype) for rate in actual} == {"float32"}
+    expected = REFERENCES[name](np.array([0, 3, 7, 20, 33]), **options)
+    np.testing.assert_allclose([float(rate) for rate in actual], expected, rtol=1e-5, atol=1e-7)
+
+
+@every
+@pytest.mark.parametrize("step", [2**24 - 1, 2**24 + 1, 2**31 - 1])
+def test_a_step_far_beyond_the_end_has_a_rate(name, options, step):
+    rate = float(getattr(schedules, name)(**options)(keras.ops.convert_to_tensor(step, "int32")))
+    if name == "CosineDecayRestarts":  # Its reference counts the periods one by one.
+        top = options["initial_learning_rate"]
+        nearby = np.array([options.get("alpha", 0.0) * top, top])
+    else:
+        nearby = REFERENCES[name](step + np.arange(-64, 65), **options)
+    # Float32 counts to 2**24: in a cycle the rate is that of a step nearby.
+    assert nearby.min() * (1 - 1e-5) - 1e-7 <= rate <= nearby.max() * (1 + 1e-5) + 1e-7
+
+
+@every
+def test_a_rate_in_half_precision_is_computed_in_float32(name, options):
+    half = {
+        key: np.float16(value) if key.endswith("learning_rate") else value
+        for key, value in options.items()
+    }
+    rate = getattr(schedules, name)(**half)(keras.ops.convert_to_tensor(5, "int32"))
+    assert keras.backend.standardize_dtype(rate.dtype) == "float32"
+    np.testing.assert_allclose(
+        float(rate), REFERENCES[name](np.array([5]), **options)[0], rtol=2e-3
+    )
+
+
+def test_a_boundary_is_the_last_step_of_its_piece_even_where_float32_cannot_count():
+    schedule = schedules.PiecewiseConstantDecay([2**24, 2**24 + 1], [0.3, 0.2, 0.1])
+    assert rates(schedule, [2**24, 2**24 + 1, 2**24 + 2]) == pytest.approx([0.3, 0.2, 0.1])
+
+
+def numbers():
+    """Yield every argument of every row that is a number."""
+    for name, variants in SCHEDULES.items():
+        parameters = inspect.signature(getattr(schedules, name)).parameters.values()
+        flags = {"name", "boundaries", "values", "staircase", "cycle"}
+        for argument in (p.name for p in parameters if p.name not in flags):
+            row = next((row for row in variants if argument in row), variants[-1])
+            yield pytest.param(name, row, argument, id=f"{name}-{argument}")
+
+
+@pytest.mark.parametrize(("name", "row", "argument"), [*numbers()])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_number_that_is_not_finite_is_refused_by_name(name, row, argument, value):
+    with pytest.raises(ValueError, match=rf"{argument}={value}"):
+        getattr(schedules, name)(**{**row, argument: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("CosineDecay", (0.1, 1)),
+        ("CosineDecay", (0.1, 1, 0.0, "name", 0.0, 0)),
+        ("CosineDecayRestarts", (0.1, 1, 1.0, 0.0, 0.0)),
+        ("ExponentialDecay", (0.1, 1, 0.0)),
+        ("InverseTimeDecay", (0.1, 1, 0.0)),
+        ("PolynomialDecay", (0.1, 1, 0.0, 0.0)),
+        ("PiecewiseConstantDecay", ([3, 3], [0.1, 0.2, 0.3])),
+        ("PiecewiseConstantDecay", ([], [0.1])),
+        ("WarmupCosineDecay", (0.1, 1)),
+    ],
+)
+def test_arguments_at_the_edge_of_what_is_possible_work(name, options):
+    assert np.isfinite(rates(getattr(schedules, name)(*options), range(5))).all()
+
+
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
@@ -161,6 +249,26 @@ def test_a_polynomial_cycle_begins_at_the_initial_rate():
         ("InverseSquareRootDecay", (4, 0), "warmup_steps=0"),
         ("CosineDecayRestarts", (0.1, 10, 0), "t_mul=0"),
         ("CosineDecayRestarts", (0.1, 10, -2.0), "t_mul=-2.0"),
+        ("CosineDecayRestarts", (0.1, 10, 0.5), "t_mul=0.5"),
+        ("CosineDecayRestarts", (0.1, 10, 0.999), "t_mul=0.999"),
+        ("CosineDecayRestarts", (0.1, 10, 1.0, -1.0), "m_mul=-1.0"),
+        ("CosineDecayRestarts", (0.1, 10, 1.0, 1.0, -0.1), "alpha=-0.1"),
+        ("CosineDecay", (0.1, 0), "decay_steps=0"),
+        ("CosineDecay", (0.1, "10"), "decay_steps='10'"),
+        ("CosineDecay", (0.1, 10, -0.1), "alpha=-0.1"),
+        ("CosineDecay", (0.1, 10, 0.0, "name", 0.2, -1), "warmup_steps=-1"),
+        ("ExponentialDecay", (0.1, 10, -0.5), "decay_rate=-0.5"),
+        ("InverseTimeDecay", (0.1, 10, -0.5), "decay_rate=-0.5"),
+        ("InverseTimeDecay", (0.1, 0, 0.5), "decay_steps=0"),
+        ("SquareRootDecay", (0.1, 0), "decay_steps=0"),
+        ("PolynomialDecay", (0.1, 0), "decay_steps=0"),
+        ("PolynomialDecay", (0.1, 10, 0.0, -1.0), "power=-1.0"),
+        ("PiecewiseConstantDecay", ([9, 3], [0.1, 0.2, 0.3]), r"boundaries=\[9, 3\]"),
+        ("PiecewiseConstantDecay", ([3], [0.1, float("nan")]), r"values\[1\]=nan"),
+        ("PiecewiseConstantDecay", ([float("inf")], [0.1, 0.2]), r"boundaries\[0\]=inf"),
+        ("OneCycle", (0.1, 0), "total_steps=0"),
+        ("OneCycle", (0.1, 10, 0.0), "rise=0.0"),
+        ("WarmupCosineDecay", (0.1, 10, 2, -0.1), "alpha=-0.1"),
         ("WarmupCosineDecay", (0.1, 10, 10), "warmup_steps=10, total_steps=10"),
         ("WarmupCosineDecay", (0.1, 10, -1), "at least 0.*warmup_steps=-1"),
     ],
