@@ -11,7 +11,6 @@ import argparse
 import functools
 import math
 import statistics
-import time
 from types import SimpleNamespace
 
 import keras

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pytest
 from components.arrays import array, assert_close
-from keras import ops
 
 from dlprep import layers
 from dlprep.layers import conv_lstm, gru, lstm, simple_rnn
