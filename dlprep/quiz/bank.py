@@ -233,7 +233,7 @@ def match_chapter(wanted: str, chapters: Iterable[str]) -> str | None:
     folded = wanted.strip().casefold().replace("-", "_").replace(" ", "_")
     for chapter in chapters:
         number, _, name = chapter.casefold().partition("_")
-        if folded and folded in (chapter.casefold(), name, number, number.lstrip("0")):
+        if folded and folded in (chapter.casefold(), name, number, number.lstrip("0") or "0"):
             return chapter
     return None
 

@@ -3,6 +3,7 @@
 import ast
 import os
 import textwrap
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,12 +172,25 @@ def _public(name: str) -> bool:
 
 def _signature(node: Definition, lines: list[str]) -> list[str]:
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    body = node.body[0]
-    if body.lineno == node.lineno:
+    body, last = node.body[0], _colon(lines[node.lineno - 1 :]) + node.lineno
+    if body.lineno == last:
         return _unparsed(node)
     documented = ast.get_docstring(node) is not None
-    head = lines[first - 1 : body.lineno - 1]
-    return head + (lines[body.lineno - 1 : body.end_lineno] if documented else [])
+    return lines[first - 1 : last] + (
+        lines[body.lineno - 1 : body.end_lineno] if documented else []
+    )
+
+
+def _colon(lines: list[str]) -> int:
+    """Return the index of the line with the colon that ends a signature."""
+    depth = 0
+    for token in tokenize.generate_tokens(iter([f"{line}\n" for line in lines]).__next__):
+        depth += (
+            (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
+        )
+        if token.type == tokenize.OP and token.string == ":" and not depth:
+            return token.start[0] - 1
+    raise ValueError("a signature without a colon")
 
 
 def _unparsed(node: Definition) -> list[str]:

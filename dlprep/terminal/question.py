@@ -43,7 +43,8 @@ def record(question: Question) -> dict:
     data = {name: getattr(question, name) for name in names}
     paths = {"path": question.path, "demo": question.demo, "exercise": question.exercise}
     words = {name: None if path is None else str(path) for name, path in paths.items()}
-    return {**data, **words, "body": asdict(question.body)}
+    hints = [question.fill(hint) for hint in question.hints]
+    return {**data, **words, "hints": hints, "body": asdict(question.body)}
 
 
 def facts(question: Question) -> str:

@@ -111,7 +111,7 @@ def exercise_faults(tree: ast.Module) -> Iterator[Fault]:
     public = [node for node in _definitions(tree) if not node.name.startswith("_")]
     check = _function(tree, "check")
     solution = public[0] if public else None
-    if not solution or solution.name.startswith(("check", "wrong_", "right_")):
+    if not solution or solution == check or solution.name.startswith(("wrong_", "right_")):
         line = solution.lineno if solution else 1
         yield line, "no solution: the first public function or class is the one that is asked for"
     elif not ast.get_docstring(solution):

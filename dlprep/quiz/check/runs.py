@@ -10,6 +10,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from dlprep.lab.report import Report
+from dlprep.quiz import body
 from dlprep.quiz.bank import Question
 from dlprep.quiz.check import claims, programs, unmeasured
 from dlprep.quiz.reading import BankError, Message, read_text
@@ -136,7 +137,7 @@ def _other_answers(question: Question, reports: Sequence[Report]) -> list:
 def _draws(question: Question, tree: ast.Module, reports: Sequence[Report]) -> Iterator[Message]:
     """Yield what is wrong with the numbers that a question draws."""
     try:
-        prompt = read_text(question.path).partition("## Answer")[0].split("\n---\n", 1)[-1]
+        prompt = body.parse(read_text(question.path)).prompt
     except BankError as error:
         yield error.message
         return
@@ -149,7 +150,9 @@ def _draws(question: Question, tree: ast.Module, reports: Sequence[Report]) -> I
             text = f'the question draws {name}: read lab.draw["{name}"]'
             yield Message(question.demo, 1, text)
     answers = [report.answer for report in reports]
-    if question.draw and all(_close(answers[0], answer, question.tolerance) for answer in answers):
+    if question.kind != "numeric" or not question.draw or not all(map(_finite, answers)):
+        return
+    if all(_close(answers[0], answer, question.tolerance) for answer in answers):
         text = "every combination drawn has the same answer: draw numbers that it hangs on"
         yield Message(question.path, 1, text)
 
