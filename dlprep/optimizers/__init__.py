@@ -2,6 +2,9 @@
 
 The mathematics of each is a function of tensors that returns what to subtract and the new memory;
 the class around it keeps the memory in variables.
+
+Rows that a sparse gradient repeats are summed, and rows that it leaves out move as under the dense
+gradient, wherever their momentum leads.
 """
 
 from dlprep.drop_in import hand_on

@@ -8,7 +8,7 @@ AVERAGES = {"beta_1": 0.7, "beta_2": 0.5, "epsilon": 0.02}
 
 # class name -> list of constructor arguments: every variant runs the common checks
 OPTIMIZERS = {
-    "AMSGrad": [{"learning_rate": 0.1}, {"learning_rate": 0.1, **AVERAGES}],
+    "AMSGrad": [{"learning_rate": 0.1}, {"learning_rate": 0.2, **AVERAGES}],
     "Adadelta": [{"learning_rate": 150.0}, {"learning_rate": 1.5, "rho": 0.6, "epsilon": 0.02}],
     "Adafactor": [
         {"learning_rate": 0.2},
@@ -27,11 +27,11 @@ OPTIMIZERS = {
     "Adam": [
         {"learning_rate": 0.1},
         {"learning_rate": 0.1, **AVERAGES},
-        {"learning_rate": 0.1, **AVERAGES, "amsgrad": True},
+        {"learning_rate": 0.2, **AVERAGES, "amsgrad": True},
     ],
     "AdamW": [
         {"learning_rate": 0.1},
-        {"learning_rate": 0.1, **AVERAGES, "weight_decay": 0.05, "amsgrad": True},
+        {"learning_rate": 0.2, **AVERAGES, "weight_decay": 0.05, "amsgrad": True},
     ],
     "Adamax": [{"learning_rate": 0.2}, {"learning_rate": 0.2, **AVERAGES}],
     "Ftrl": [
