@@ -47,7 +47,10 @@ class BinaryAccuracy(MeanOfPairs):
     Args:
         name: name of the metric.
         dtype: type of the sums.
-        threshold: the threshold $\tau$.
+        threshold: the threshold $\tau$, in [0, 1].
+
+    Raises:
+        ValueError: `threshold` is not in [0, 1].
 
     Example:
         >>> from dlprep.metrics import BinaryAccuracy
@@ -122,9 +125,12 @@ class TopKCategoricalAccuracy(MeanOfPairs):
     $$ \frac{1}{\sum_i w_i} \sum_i w_i \Big[\sum_c [p_{ic} > p_{i y_i}] < k\Big] $$
 
     Args:
-        k: how many classes count.
+        k: how many classes count, at least 1.
         name: name of the metric.
         dtype: type of the sums.
+
+    Raises:
+        ValueError: `k` is not a positive integer.
 
     Example:
         >>> from dlprep.metrics import TopKCategoricalAccuracy
