@@ -57,6 +57,7 @@ def _cut(x, negative_slope, threshold):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
+@precise
 def leaky_relu(x, negative_slope=0.2):
     r"""Damp negative values instead of cutting them, so that no unit dies.
 
@@ -78,7 +79,7 @@ def leaky_relu(x, negative_slope=0.2):
         Maas, Hannun, Ng 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models,
         section 2.
     """
-    return relu(x, negative_slope=negative_slope)
+    return _cut(x, negative_slope, 0.0)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")

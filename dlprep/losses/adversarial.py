@@ -148,7 +148,7 @@ class WassersteinLoss(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="wasserstein_loss", dtype=None):
-        super().__init__(wasserstein_loss, name, reduction, dtype)
+        super().__init__(wasserstein_loss, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -173,4 +173,4 @@ class NonSaturatingGAN(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="non_saturating_gan", dtype=None):
-        super().__init__(non_saturating_gan, name, reduction, dtype)
+        super().__init__(non_saturating_gan, locals())

@@ -28,7 +28,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: `y_true` and `y_pred` differ in shape.
+        ValueError: a setting is out of its range, or `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -94,7 +94,8 @@ class BinaryCrossentropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+        ValueError: a setting is out of its range, or at the call, if `y_true` and `y_pred` differ
+            in shape.
 
     Example:
         >>> from dlprep import losses
@@ -114,12 +115,4 @@ class BinaryCrossentropy(FunctionLoss):
         name="binary_crossentropy",
         dtype=None,
     ):
-        super().__init__(
-            binary_crossentropy,
-            name,
-            reduction,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+        super().__init__(binary_crossentropy, locals())

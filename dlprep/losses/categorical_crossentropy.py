@@ -38,7 +38,7 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: the shapes differ, or `axis` is a boolean.
+        ValueError: a setting is out of its range, or the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -79,7 +79,8 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: `y_true` is not of `y_pred`'s shape without `axis`.
+        ValueError: a setting is out of its range, or `y_true` is not of `y_pred`'s shape without
+            `axis`.
 
     Example:
         >>> from dlprep import losses
@@ -168,7 +169,7 @@ class CategoricalCrossentropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes differ or `axis` is a boolean.
+        ValueError: a setting is out of its range, or at the call, if the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -189,15 +190,7 @@ class CategoricalCrossentropy(FunctionLoss):
         name="categorical_crossentropy",
         dtype=None,
     ):
-        super().__init__(
-            categorical_crossentropy,
-            name,
-            reduction,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+        super().__init__(categorical_crossentropy, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -213,7 +206,8 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if labels are not of the predictions' shape without `axis`.
+        ValueError: a setting is out of its range, or at the call, if labels are not of the
+            predictions' shape without `axis`.
 
     Example:
         >>> from dlprep import losses
@@ -234,12 +228,4 @@ class SparseCategoricalCrossentropy(FunctionLoss):
         name="sparse_categorical_crossentropy",
         dtype=None,
     ):
-        super().__init__(
-            sparse_categorical_crossentropy,
-            name,
-            reduction,
-            dtype,
-            from_logits=from_logits,
-            ignore_class=ignore_class,
-            axis=axis,
-        )
+        super().__init__(sparse_categorical_crossentropy, locals())

@@ -127,4 +127,4 @@ class CTC(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="ctc", dtype=None):
-        super().__init__(ctc, name, reduction, dtype)
+        super().__init__(ctc, locals())

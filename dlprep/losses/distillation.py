@@ -101,6 +101,4 @@ class DistillationLoss(FunctionLoss):
         dtype=None,
     ):
         _check_settings(temperature, alpha)
-        super().__init__(
-            distillation_loss, name, reduction, dtype, temperature=temperature, alpha=alpha
-        )
+        super().__init__(distillation_loss, locals())

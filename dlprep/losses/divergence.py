@@ -94,7 +94,7 @@ def cosine_similarity(y_true, y_pred, axis=-1):
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: a setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -144,7 +144,7 @@ class KLDivergence(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="kl_divergence", dtype=None):
-        super().__init__(kl_divergence, name, reduction, dtype)
+        super().__init__(kl_divergence, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -169,7 +169,7 @@ class Poisson(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="poisson", dtype=None):
-        super().__init__(poisson, name, reduction, dtype)
+        super().__init__(poisson, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -183,7 +183,7 @@ class CosineSimilarity(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -197,4 +197,4 @@ class CosineSimilarity(FunctionLoss):
     def __init__(
         self, axis=-1, reduction="sum_over_batch_size", name="cosine_similarity", dtype=None
     ):
-        super().__init__(cosine_similarity, name, reduction, dtype, axis=axis)
+        super().__init__(cosine_similarity, locals())

@@ -41,7 +41,7 @@ def binary_focal_crossentropy(
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: `y_true` and `y_pred` differ in shape.
+        ValueError: a setting is out of its range, or `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -87,7 +87,7 @@ def categorical_focal_crossentropy(
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: the shapes differ, or `axis` is a boolean.
+        ValueError: a setting is out of its range, or the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -131,7 +131,8 @@ class BinaryFocalCrossentropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+        ValueError: a setting is out of its range, or at the call, if `y_true` and `y_pred` differ
+            in shape.
 
     Example:
         >>> from dlprep import losses
@@ -155,18 +156,7 @@ class BinaryFocalCrossentropy(FunctionLoss):
         dtype=None,
     ):
         check("share", alpha=alpha)
-        super().__init__(
-            binary_focal_crossentropy,
-            name,
-            reduction,
-            dtype,
-            apply_class_balancing=apply_class_balancing,
-            alpha=alpha,
-            gamma=gamma,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+        super().__init__(binary_focal_crossentropy, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -186,7 +176,7 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes differ or `axis` is a boolean.
+        ValueError: a setting is out of its range, or at the call, if the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -209,14 +199,4 @@ class CategoricalFocalCrossentropy(FunctionLoss):
         name="categorical_focal_crossentropy",
         dtype=None,
     ):
-        super().__init__(
-            categorical_focal_crossentropy,
-            name,
-            reduction,
-            dtype,
-            alpha=alpha,
-            gamma=gamma,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-            axis=axis,
-        )
+        super().__init__(categorical_focal_crossentropy, locals())

@@ -78,4 +78,4 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
         name="categorical_generalized_cross_entropy",
         dtype=None,
     ):
-        super().__init__(categorical_generalized_cross_entropy, name, reduction, dtype, q=q)
+        super().__init__(categorical_generalized_cross_entropy, locals())

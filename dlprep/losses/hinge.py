@@ -161,7 +161,7 @@ class Hinge(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="hinge", dtype=None):
-        super().__init__(hinge, name, reduction, dtype)
+        super().__init__(hinge, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -186,7 +186,7 @@ class SquaredHinge(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="squared_hinge", dtype=None):
-        super().__init__(squared_hinge, name, reduction, dtype)
+        super().__init__(squared_hinge, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -211,7 +211,7 @@ class CategoricalHinge(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="categorical_hinge", dtype=None):
-        super().__init__(categorical_hinge, name, reduction, dtype)
+        super().__init__(categorical_hinge, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -236,4 +236,4 @@ class PerceptronLoss(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="perceptron_loss", dtype=None):
-        super().__init__(perceptron_loss, name, reduction, dtype)
+        super().__init__(perceptron_loss, locals())

@@ -124,7 +124,7 @@ class InfoNCE(FunctionLoss):
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="info_nce", dtype=None
     ):
-        super().__init__(info_nce, name, reduction, dtype, temperature=temperature)
+        super().__init__(info_nce, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -155,4 +155,4 @@ class NTXent(FunctionLoss):
     def __init__(
         self, temperature=0.1, reduction="sum_over_batch_size", name="nt_xent", dtype=None
     ):
-        super().__init__(nt_xent, name, reduction, dtype, temperature=temperature)
+        super().__init__(nt_xent, locals())

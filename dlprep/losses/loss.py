@@ -11,6 +11,9 @@ from keras.src.losses.loss import reduce_weighted_values
 
 from dlprep.losses.pairs import aligned, blanked, tensor
 
+# What `locals()` has beside the arguments.
+NO_SETTINGS = {"self", "__class__"}
+
 
 class FunctionLoss(keras.losses.Loss):
     """A loss class that holds the settings of a loss function.
@@ -21,24 +24,23 @@ class FunctionLoss(keras.losses.Loss):
 
     Args:
         fn: called as `fn(y_true, y_pred, **settings)`; returns one value per row.
-        name: name of the loss in logs.
-        reduction: `"sum_over_batch_size"`, `"sum"`, `"mean"`, `"mean_with_sample_weight"`,
-            `"none"` or `None`.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
-        **settings: the function's further arguments; each becomes an attribute and a config entry.
+        arguments: what the subclass's constructor was called with, its `locals()`: `name`,
+            `reduction`, `dtype`, and the function's further arguments, each of which becomes an
+            attribute and a config entry.
     """
 
     # Others are compared with a row that does not count: it stays, if its numbers are usable.
     compares_rows = False
 
-    def __init__(self, fn, name, reduction, dtype, **settings):
+    def __init__(self, fn, arguments):
+        base = {name: arguments[name] for name in ("name", "reduction", "dtype")}
+        settings = {name: x for name, x in arguments.items() if name not in {*base, *NO_SETTINGS}}
         check(**settings)
-        super().__init__(name=name, reduction=reduction, dtype=dtype)
+        super().__init__(**base)
         self.fn = fn
         self._fn_kwargs = settings
-        self._given = settings if dtype is None else {**settings, "dtype": self.dtype}
-        for setting, value in settings.items():
-            setattr(self, setting, value)
+        self._given = settings if base["dtype"] is None else {**settings, "dtype": self.dtype}
+        vars(self).update(settings)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         mask, weight = get_keras_mask(y_pred), sample_weight
@@ -69,21 +71,19 @@ class FunctionLoss(keras.losses.Loss):
 # Of every setting: what it must be, and whether a number is.
 RULES = {
     "alpha": ("at least 0", lambda x: x >= 0),
-    "apply_class_balancing": ("True or False", None),
     "axis": ("an integer", lambda x: isinstance(x, numbers.Integral)),
     "beta": ("at least 0", lambda x: x >= 0),
     "delta": ("greater than 0", lambda x: x > 0),
-    "from_logits": ("True or False", None),
     "gamma": ("at least 0", lambda x: x >= 0),
     "ignore_class": ("an integer", lambda x: isinstance(x, numbers.Integral)),
     "label_smoothing": ("in [0, 1]", lambda x: 0 <= x <= 1),
     "margin": ("at least 0", lambda x: x >= 0),
     "q": ("in the interval (0, 1)", lambda x: 0 < x < 1),
-    "remove_diagonal": ("True or False", None),
     "share": ("in [0, 1]", lambda x: 0 <= x <= 1),
     "temperature": ("greater than 0", lambda x: x > 0),
 }
 OPTIONAL = {"axis", "ignore_class"}
+FLAG = ("True or False", None)
 
 
 def check(rule=None, **settings):
@@ -96,7 +96,7 @@ def check(rule=None, **settings):
     for name, value in settings.items():
         if value is None and name in OPTIONAL or _is_tensor(value):
             continue
-        wanted, holds = RULES[rule or name]
+        wanted, holds = RULES.get(rule or name, FLAG)
         for entry in value if isinstance(value, list | tuple) else [value]:
             known = _is_number(entry) if holds else entry in (True, False)
             if not (known and (holds is None or holds(entry))):

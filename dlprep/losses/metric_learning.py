@@ -111,7 +111,8 @@ def circle(
         One value per row, shape `(batch,)`.
 
     Raises:
-        ValueError: there is not one label for each embedding, or each reference.
+        ValueError: a setting is out of its range, or there is not one label for each embedding, or
+            each reference.
 
     Example:
         >>> from dlprep import losses
@@ -187,7 +188,7 @@ class ContrastiveLoss(FunctionLoss):
     def __init__(
         self, margin=1.0, reduction="sum_over_batch_size", name="contrastive_loss", dtype=None
     ):
-        super().__init__(contrastive_loss, name, reduction, dtype, margin=margin)
+        super().__init__(contrastive_loss, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -218,7 +219,7 @@ class TripletLoss(FunctionLoss):
     def __init__(
         self, margin=0.2, reduction="sum_over_batch_size", name="triplet_loss", dtype=None
     ):
-        super().__init__(triplet_loss, name, reduction, dtype, margin=margin)
+        super().__init__(triplet_loss, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -234,7 +235,8 @@ class Circle(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if there is not one label for each embedding.
+        ValueError: a setting is out of its range, or at the call, if there is not one label for
+            each embedding.
 
     Example:
         >>> from dlprep import losses
@@ -257,12 +259,4 @@ class Circle(FunctionLoss):
         name="circle",
         dtype=None,
     ):
-        super().__init__(
-            circle,
-            name,
-            reduction,
-            dtype,
-            gamma=gamma,
-            margin=margin,
-            remove_diagonal=remove_diagonal,
-        )
+        super().__init__(circle, locals())

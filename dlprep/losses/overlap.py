@@ -23,7 +23,7 @@ def dice(y_true, y_pred, axis=None):
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: a setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -62,7 +62,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: a setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -92,7 +92,7 @@ class Dice(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -106,7 +106,7 @@ class Dice(FunctionLoss):
     compares_rows = True
 
     def __init__(self, reduction="sum_over_batch_size", name="dice", axis=None, dtype=None):
-        super().__init__(dice, name, reduction, dtype, axis=axis)
+        super().__init__(dice, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -122,7 +122,7 @@ class Tversky(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -144,4 +144,4 @@ class Tversky(FunctionLoss):
         axis=None,
         dtype=None,
     ):
-        super().__init__(tversky, name, reduction, dtype, alpha=alpha, beta=beta, axis=axis)
+        super().__init__(tversky, locals())

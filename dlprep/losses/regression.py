@@ -60,7 +60,7 @@ class MeanSquaredError(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="mean_squared_error", dtype=None):
-        super().__init__(mean_squared_error, name, reduction, dtype)
+        super().__init__(mean_squared_error, locals())
 
 
 def mean_absolute_error(y_true, y_pred):
@@ -115,4 +115,4 @@ class MeanAbsoluteError(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="mean_absolute_error", dtype=None):
-        super().__init__(mean_absolute_error, name, reduction, dtype)
+        super().__init__(mean_absolute_error, locals())

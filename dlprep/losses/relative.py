@@ -92,7 +92,7 @@ class MeanAbsolutePercentageError(FunctionLoss):
     def __init__(
         self, reduction="sum_over_batch_size", name="mean_absolute_percentage_error", dtype=None
     ):
-        super().__init__(mean_absolute_percentage_error, name, reduction, dtype)
+        super().__init__(mean_absolute_percentage_error, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -119,4 +119,4 @@ class MeanSquaredLogarithmicError(FunctionLoss):
     def __init__(
         self, reduction="sum_over_batch_size", name="mean_squared_logarithmic_error", dtype=None
     ):
-        super().__init__(mean_squared_logarithmic_error, name, reduction, dtype)
+        super().__init__(mean_squared_logarithmic_error, locals())

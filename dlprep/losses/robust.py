@@ -24,7 +24,7 @@ def huber(y_true, y_pred, delta=1.0):
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: a setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -104,7 +104,7 @@ class Huber(FunctionLoss):
         dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -116,7 +116,7 @@ class Huber(FunctionLoss):
     """
 
     def __init__(self, delta=1.0, reduction="sum_over_batch_size", name="huber_loss", dtype=None):
-        super().__init__(huber, name, reduction, dtype, delta=delta)
+        super().__init__(huber, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -141,4 +141,4 @@ class LogCosh(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="log_cosh", dtype=None):
-        super().__init__(log_cosh, name, reduction, dtype)
+        super().__init__(log_cosh, locals())

@@ -124,7 +124,7 @@ class GaussianKL(FunctionLoss):
     """
 
     def __init__(self, reduction="sum_over_batch_size", name="gaussian_kl", dtype=None):
-        super().__init__(gaussian_kl, name, reduction, dtype)
+        super().__init__(gaussian_kl, locals())
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -150,4 +150,4 @@ class ELBO(FunctionLoss):
     """
 
     def __init__(self, beta=1.0, reduction="sum_over_batch_size", name="elbo", dtype=None):
-        super().__init__(negative_elbo, name, reduction, dtype, beta=beta)
+        super().__init__(negative_elbo, locals())

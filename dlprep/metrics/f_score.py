@@ -13,10 +13,10 @@ def f_score(true_positives, false_positives, false_negatives, beta=1.0):
        {(1 + \beta^2) \mathrm{TP} + \beta^2 \mathrm{FN} + \mathrm{FP}} $$
 
     Args:
-        true_positives: Counts, a tensor of any shape.
-        false_positives: Counts, of the same shape.
-        false_negatives: Counts, of the same shape.
-        beta: Weight $\beta$ of recall.
+        true_positives: counts, a tensor of any shape.
+        false_positives: counts, of the same shape.
+        false_negatives: counts, of the same shape.
+        beta: weight $\beta$ of recall.
 
     Returns:
         Tensor of the same shape, zero where nothing is positive and nothing called so.
@@ -44,13 +44,13 @@ class FBetaScore(metrics.Metric):
     Args:
         average: None for one score per class, `"micro"` for one over all counts, `"macro"` for the
             mean over classes, `"weighted"` for their mean weighted by the number of labels.
-        beta: Weight $\beta$ of recall, a positive float.
-        threshold: Score above which a class is called; None calls the largest score of a row.
-        name: Name of the metric.
-        dtype: Type of the counts.
+        beta: weight $\beta$ of recall, a positive float.
+        threshold: score above which a class is called; None calls the largest score of a row.
+        name: name of the metric.
+        dtype: type of the counts.
 
     Raises:
-        ValueError: If an argument is out of range, or the inputs have not two axes.
+        ValueError: if an argument is out of range, or the inputs have not two axes.
 
     Example:
         >>> from dlprep.metrics import FBetaScore
@@ -91,9 +91,9 @@ class FBetaScore(metrics.Metric):
         """Count a batch.
 
         Args:
-            y_true: Labels 0 or 1, shape `(batch, classes)`.
-            y_pred: Scores, of the same shape.
-            sample_weight: Weights of the examples, shape `(batch,)`, or None.
+            y_true: labels 0 or 1, shape `(batch, classes)`.
+            y_pred: scores, of the same shape.
+            sample_weight: weights of the examples, shape `(batch,)`, or None.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)
@@ -136,12 +136,12 @@ def check_arguments(average, beta, threshold):
     """Raise if an argument of an F-score is out of range.
 
     Args:
-        average: The average.
-        beta: The weight of recall.
-        threshold: The threshold.
+        average: the average.
+        beta: the weight of recall.
+        threshold: the threshold.
 
     Raises:
-        ValueError: If one is; the message names it.
+        ValueError: if one is; the message names it.
 
     Example:
         >>> from dlprep.metrics.f_score import check_arguments
@@ -175,12 +175,12 @@ class F1Score(FBetaScore):
 
     Args:
         average: None for one score per class, `"micro"`, `"macro"` or `"weighted"`.
-        threshold: Score above which a class is called; None calls the largest score of a row.
-        name: Name of the metric.
-        dtype: Type of the counts.
+        threshold: score above which a class is called; None calls the largest score of a row.
+        name: name of the metric.
+        dtype: type of the counts.
 
     Raises:
-        ValueError: If an argument is out of range, or the inputs have not two axes.
+        ValueError: if an argument is out of range, or the inputs have not two axes.
 
     Example:
         >>> from dlprep.metrics import F1Score

@@ -9,8 +9,8 @@ def same_rank(x, y):
     A vector gets the axis; from a higher rank it is taken away.
 
     Args:
-        x: A tensor.
-        y: Another, of a rank that differs by one at most, or is left as it is.
+        x: a tensor.
+        y: another, of a rank that differs by one at most, or is left as it is.
 
     Returns:
         Both tensors.
@@ -34,8 +34,8 @@ def fits(shape, wanted):
     """Return whether two shapes agree in length and wherever both are known.
 
     Args:
-        shape: A shape, None for unknown sizes.
-        wanted: Another.
+        shape: a shape, None for unknown sizes.
+        wanted: another.
 
     Example:
         >>> from dlprep.metrics.mean import fits
@@ -50,9 +50,9 @@ def broadcast_weight(sample_weight, values):
     """Give weights the shape of the values: one weight may stand for all values of an example.
 
     Args:
-        sample_weight: Weights whose shape is the beginning of that of `values`, or that with an
+        sample_weight: weights whose shape is the beginning of that of `values`, or that with an
             axis of length one more or less.
-        values: A tensor of shape `(batch, ...)`.
+        values: a tensor of shape `(batch, ...)`.
 
     Returns:
         Tensor of the shape of `values`.
@@ -78,8 +78,8 @@ def weighted_sums(values, sample_weight=None):
     for $k$ values per example, so that without weights $n$ is the number of examples.
 
     Args:
-        values: Tensor of shape `(batch, ...)`, or a scalar.
-        sample_weight: Weights as `broadcast_weight` takes them, or None for ones.
+        values: tensor of shape `(batch, ...)`, or a scalar.
+        sample_weight: weights as `broadcast_weight` takes them, or None for ones.
 
     Returns:
         The weighted sum $s$ and the weight $n$, two scalars.
@@ -139,8 +139,8 @@ class Mean(metrics.Metric):
     Zero before any value.
 
     Args:
-        name: Name of the metric.
-        dtype: Type of the sums.
+        name: name of the metric.
+        dtype: type of the sums.
 
     Example:
         >>> from dlprep.metrics import Mean
@@ -161,8 +161,8 @@ class Mean(metrics.Metric):
         """Add a batch of values.
 
         Args:
-            values: Tensor of shape `(batch, ...)`, or a scalar.
-            sample_weight: Weights of the examples or of the single values, or None.
+            values: tensor of shape `(batch, ...)`, or a scalar.
+            sample_weight: weights of the examples or of the single values, or None.
         """
         mask = getattr(values, "_keras_mask", None)
         values = tensor(values, self.dtype)
@@ -179,9 +179,9 @@ def masked_weight(sample_weight, mask, dtype):
     """Return weights that are zero where a mask says so.
 
     Args:
-        sample_weight: Weights, or None.
-        mask: Booleans of the shape `(batch, ...)`, or None.
-        dtype: Type of the weights.
+        sample_weight: weights, or None.
+        mask: booleans of the shape `(batch, ...)`, or None.
+        dtype: type of the weights.
 
     Returns:
         Tensor, or None where neither is given.

@@ -16,6 +16,16 @@ from dlprep.reference import metrics as rules
 every = pytest.mark.parametrize(("name", "options", "kind"), CASES)
 
 
+# What Keras lacks, and the function of the reference that it is compared with below.
+OURS_ALONE = {"ExpectedCalibrationError": "expected_calibration_error", "Perplexity": "perplexity"}
+
+
+def test_every_metric_has_an_oracle():
+    unknown = {name for name in metrics.__all__ if not hasattr(keras.metrics, name)}
+    assert unknown == OURS_ALONE.keys()
+    assert all(hasattr(rules, oracle) for oracle in OURS_ALONE.values())
+
+
 def test_every_public_metric_has_a_row():
     classes = [name for name in metrics.__all__ if inspect.isclass(getattr(metrics, name))]
     assert sorted(METRICS) == classes
@@ -103,6 +113,52 @@ def test_counts_precision_recall_and_f_equal_the_reference():
     metric.update_state(y[:, None], scores[:, None], sample_weight=weights())
     expected = rules.f_score(tp, fp, fn, 2.0)
     np.testing.assert_allclose(keras.ops.convert_to_numpy(metric.result()), [expected], rtol=1e-5)
+
+
+@pytest.mark.parametrize("thresholds", [[0.5, 1.0, 0.0, 0.25], [0.75], [0.125, 0.25]])
+def test_counts_equal_the_reference_at_every_threshold(thresholds):
+    y, scores = data("tied")
+    cells = np.transpose([rules.confusion(y, scores > t, weights()) for t in thresholds])
+    names = ("TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives")
+    for name, expected in zip(names, cells, strict=True):
+        actual = result(getattr(metrics, name)(thresholds), "tied", weights())
+        np.testing.assert_allclose(actual, expected if len(thresholds) > 1 else expected[0], 1e-5)
+    tp, fp, _, fn = cells
+    for name, rest in (("Precision", fp), ("Recall", fn)):
+        actual = result(getattr(metrics, name)(thresholds), "tied", weights())
+        expected = [rules.precision(*pair) for pair in zip(tp, rest, strict=True)]
+        np.testing.assert_allclose(np.atleast_1d(actual), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("beta, threshold", [(0.5, 0.25), (1.0, 0.5), (3.0, 0.75)])
+def test_f_scores_and_their_averages_equal_the_reference(beta, threshold):
+    y, scores = data("tied columns")
+    columns = [rules.confusion(y[:, c], scores[:, c] > threshold, weights()) for c in range(3)]
+    single = [rules.f_score(tp, fp, fn, beta) for tp, fp, _, fn in columns]
+    tp, fp, _, fn = np.sum(columns, 0)
+    positives = [weights() @ y[:, c] for c in range(3)]
+    for average, expected in {
+        None: single,
+        "macro": np.mean(single),
+        "weighted": np.average(single, weights=positives),
+        "micro": rules.f_score(tp, fp, fn, beta),
+    }.items():
+        metric = metrics.FBetaScore(average, beta, threshold)
+        np.testing.assert_allclose(result(metric, "tied columns", weights()), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("top_k", [1, 2])
+@pytest.mark.parametrize("class_id", [None, 0, 2])
+def test_precision_and_recall_of_the_largest_equal_the_reference(top_k, class_id):
+    y, scores = data("columns")
+    called = np.argsort(np.argsort(-scores)) < top_k
+    columns = slice(None) if class_id is None else [class_id]
+    weight = np.broadcast_to(weights()[:, None], y.shape)[:, columns]
+    tp, fp, _, fn = rules.confusion(y[:, columns], called[:, columns], weight)
+    for name, rest in (("Precision", fp), ("Recall", fn)):
+        metric = getattr(metrics, name)(top_k=top_k, class_id=class_id)
+        actual = result(metric, "columns", weights())
+        np.testing.assert_allclose(actual, rules.precision(tp, rest), rtol=1e-5)
 
 
 def test_the_area_under_the_roc_curve_equals_the_chance_of_the_right_order():

@@ -10,9 +10,9 @@ ROWS, WIDTH = 6, 3
 
 # class name -> kwargs; kinds of y_true and y_pred (see test_losses.py); best: kind of the
 # predictions that reach the minimum (no entry: there is none, or none by hand); minimum: zero
-# unless given, may depend on y_true; function: its name, where the class's does not say;
-# extremes: the farthest predictions, where 1e4 and -1e4 make no sense; mixes: rows depend on one
-# another; masks: rows may be left out of the mean
+# unless given, may depend on y_true; extremes: the farthest predictions, where 1e4 and -1e4 make
+# no sense; mixes: rows depend on one another; masks: rows may be left out of the mean; steepest:
+# the largest slope at an edge, where the equation's is over ten thousand times an ordinary one
 LOSSES = {
     "BinaryCrossentropy": {
         "kwargs": {"from_logits": True},
@@ -26,7 +26,7 @@ LOSSES = {
         "y_pred": "logits",
         "best": "certain",
     },
-    "CTC": {"y_true": "sequence", "y_pred": "steps", "best": "timed", "function": "ctc"},
+    "CTC": {"y_true": "sequence", "y_pred": "steps", "best": "timed"},
     "CategoricalCrossentropy": {
         "kwargs": {"from_logits": True},
         "y_true": "one hot",
@@ -81,14 +81,12 @@ LOSSES = {
         "y_true": "binary",
         "y_pred": "logits and code",
         "best": "certain and prior",
-        "function": "negative_elbo",
         "extremes": (-80.0, 80.0),
     },
     "GaussianKL": {
         "y_true": "normal",
         "y_pred": "code",
         "best": "y_true",
-        "function": "gaussian_kl",
         "extremes": (-80.0, 80.0),
     },
     "Hinge": {"y_true": "sign", "y_pred": "undecided", "best": "right"},
@@ -97,14 +95,12 @@ LOSSES = {
         "kwargs": {"temperature": 0.5},
         "y_true": "real",
         "y_pred": "real",
-        "function": "info_nce",
         "mixes": True,
     },
     "KLDivergence": {
         "y_true": "shares",
         "y_pred": "distribution",
         "best": "y_true",
-        "function": "kl_divergence",
         "extremes": (0.0, 1.0),
     },
     "LogCosh": {"y_true": "real", "y_pred": "real", "best": "y_true"},
@@ -122,14 +118,12 @@ LOSSES = {
         "kwargs": {"temperature": 0.5},
         "y_true": "real",
         "y_pred": "real",
-        "function": "nt_xent",
         "mixes": True,
     },
     "NonSaturatingGAN": {
         "y_true": "binary",
         "y_pred": "logits",
         "best": "certain",
-        "function": "non_saturating_gan",
     },
     "PerceptronLoss": {"y_true": "sign", "y_pred": "mistaken", "best": "right"},
     "Poisson": {
@@ -161,6 +155,53 @@ LOSSES = {
         "extremes": (0.0, 1.0),
     },
     "WassersteinLoss": {"y_true": "sign", "y_pred": "real"},
+}
+
+
+# class name -> further settings, each with the kind of predictions it takes where that is another
+VARIANTS = {
+    "BinaryCrossentropy": [
+        ({"label_smoothing": 0.2}, "distribution"),
+        ({"from_logits": True, "label_smoothing": 0.3}, "logits"),
+        ({}, "distribution"),
+    ],
+    "BinaryFocalCrossentropy": [
+        ({"gamma": 1.5, "label_smoothing": 0.2}, "distribution"),
+        ({"apply_class_balancing": True, "alpha": 0.6, "gamma": 0.5}, "distribution"),
+        ({"alpha": 0.6, "from_logits": True}, "logits"),
+    ],
+    "CategoricalCrossentropy": [
+        ({"label_smoothing": 0.2}, "distribution"),
+        ({"from_logits": True, "label_smoothing": 0.3}, "logits"),
+        ({}, "positive"),
+    ],
+    "CategoricalFocalCrossentropy": [
+        ({"alpha": [0.1, 0.5, 0.9], "gamma": 1.5}, "distribution"),
+        ({"from_logits": True, "label_smoothing": 0.3, "gamma": 3.0}, "logits"),
+    ],
+    "CategoricalGeneralizedCrossEntropy": [({"q": 0.9}, "distribution"), ({}, "distribution")],
+    "Circle": [
+        ({"gamma": 5.0, "margin": 0.2}, "directions"),
+        ({"gamma": 7.0, "margin": 0.3, "remove_diagonal": False}, "directions"),
+    ],
+    "ContrastiveLoss": [({"margin": 0.5}, "positive"), ({}, "positive")],
+    "CosineSimilarity": [({"axis": -1}, "real")],
+    "Dice": [({}, "distribution"), ({"axis": 0}, "distribution")],
+    "DistillationLoss": [({"temperature": 1.5, "alpha": 0.3}, "logits"), ({}, "logits")],
+    "ELBO": [({"beta": 2.5}, "logits and code")],
+    "Huber": [({}, "real"), ({"delta": 0.2}, "real"), ({"delta": 3.0}, "real")],
+    "InfoNCE": [({}, "real"), ({"temperature": 2.0}, "real")],
+    "NTXent": [({}, "real"), ({"temperature": 2.0}, "real")],
+    "SparseCategoricalCrossentropy": [
+        ({}, "distribution"),
+        ({"from_logits": True, "ignore_class": 1}, "logits"),
+        ({"ignore_class": 0}, "distribution"),
+    ],
+    "TripletLoss": [({}, "real"), ({"margin": 3.0}, "real")],
+    "Tversky": [
+        ({"alpha": 0.2, "beta": 0.9}, "distribution"),
+        ({"alpha": 0.8, "beta": 0.3, "axis": 0}, "distribution"),
+    ],
 }
 
 
@@ -222,8 +263,8 @@ def targets(name):
     }[LOSSES[name]["y_true"]].astype("float32")
 
 
-def predictions(name):
-    """Draw predictions of the row's kind."""
+def predictions(name, kind=None):
+    """Draw predictions of the row's kind, or of another."""
     rng = np.random.default_rng(1)
     real = rng.normal(size=(ROWS, WIDTH))
     wide = rng.normal(size=(ROWS, 4))
@@ -238,4 +279,4 @@ def predictions(name):
         "real": real,
         "steps": rng.normal(size=(ROWS, 5, WIDTH)),
         "undecided": 0.1 * real,
-    }[LOSSES[name]["y_pred"]].astype("float32")
+    }[kind or LOSSES[name]["y_pred"]].astype("float32")

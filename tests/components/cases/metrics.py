@@ -13,20 +13,43 @@ METRICS = {
         {"kwargs": {"thresholds": [0.2, 0.5], "summation_method": "minoring"}, "data": "scores"},
         {"kwargs": {"multi_label": True, "label_weights": [1.0, 2.0, 3.0]}, "data": "columns"},
         {"kwargs": {"from_logits": True}, "data": "logits"},
+        {"kwargs": {"curve": "PR", "summation_method": "minoring"}, "data": "scores"},
+        {"kwargs": {"curve": "PR", "summation_method": "majoring"}, "data": "scores"},
+        {"kwargs": {"curve": "PRGAIN"}, "data": "scores"},
+        {"kwargs": {"thresholds": [0.75, 0.25, 0.5]}, "data": "tied"},
+        {"kwargs": {"num_thresholds": 5, "summation_method": "majoring"}, "data": "scores"},
+        {"kwargs": {"multi_label": True, "num_labels": 3, "curve": "PR"}, "data": "columns"},
+        {"kwargs": {"label_weights": [1.0, 2.0, 3.0]}, "data": "columns"},
     ],
     "Accuracy": [{"kwargs": {}, "data": "labels"}],
-    "BinaryAccuracy": [{"kwargs": {"threshold": 0.4}, "data": "scores"}],
+    "BinaryAccuracy": [
+        {"kwargs": {"threshold": 0.4}, "data": "scores"},
+        {"kwargs": {}, "data": "tied"},
+        {"kwargs": {"threshold": 0.75}, "data": "tied columns"},
+    ],
     "CategoricalAccuracy": [{"kwargs": {}, "data": "onehot"}],
     "ExpectedCalibrationError": [{"kwargs": {"num_bins": 10}, "data": "classes"}],
-    "F1Score": [{"kwargs": {"average": "macro"}, "data": "onehot"}],
+    "F1Score": [
+        {"kwargs": {"average": "macro"}, "data": "onehot"},
+        {"kwargs": {"average": "weighted"}, "data": "onehot"},
+        {"kwargs": {"threshold": 0.5}, "data": "tied columns"},
+    ],
     "FBetaScore": [
         {"kwargs": {"beta": 2.0}, "data": "onehot"},
         {"kwargs": {"beta": 0.5, "average": "micro", "threshold": 0.4}, "data": "columns"},
         {"kwargs": {"average": "weighted", "threshold": 0.4}, "data": "columns"},
+        {"kwargs": {"average": "micro", "beta": 3.0}, "data": "onehot"},
+        {"kwargs": {"beta": 0.5, "threshold": 0.25}, "data": "tied columns"},
     ],
-    "FalseNegatives": [{"kwargs": {"thresholds": [0.7, 0.3]}, "data": "scores"}],
-    "FalsePositives": [{"kwargs": {}, "data": "scores"}],
-    "Mean": [{"kwargs": {}, "data": "values"}],
+    "FalseNegatives": [
+        {"kwargs": {"thresholds": [0.7, 0.3]}, "data": "scores"},
+        {"kwargs": {"thresholds": [0.5, 1.0, 0.0, 0.25]}, "data": "tied"},
+    ],
+    "FalsePositives": [
+        {"kwargs": {}, "data": "scores"},
+        {"kwargs": {"thresholds": [0.5, 1.0, 0.0, 0.25]}, "data": "tied"},
+    ],
+    "Mean": [{"kwargs": {}, "data": "values"}, {"kwargs": {}, "data": "rows of values"}],
     "MeanAbsoluteError": [{"kwargs": {}, "data": "numbers"}],
     "MeanSquaredError": [{"kwargs": {}, "data": "numbers"}],
     "Perplexity": [
@@ -37,6 +60,8 @@ METRICS = {
         {"kwargs": {}, "data": "scores"},
         {"kwargs": {"thresholds": [0.3, 0.7]}, "data": "scores"},
         {"kwargs": {"top_k": 2, "class_id": 1}, "data": "columns"},
+        {"kwargs": {"thresholds": [0.5, 0.75, 0.25]}, "data": "tied"},
+        {"kwargs": {"class_id": 2, "thresholds": 0.25}, "data": "tied columns"},
     ],
     "R2Score": [
         {"kwargs": {}, "data": "numbers"},
@@ -46,12 +71,24 @@ METRICS = {
     "Recall": [
         {"kwargs": {"thresholds": 0.4}, "data": "scores"},
         {"kwargs": {"top_k": 1}, "data": "onehot"},
+        {"kwargs": {"thresholds": [0.5, 0.75, 0.25]}, "data": "tied"},
+        {"kwargs": {"class_id": 0, "thresholds": 0.75}, "data": "tied columns"},
     ],
     "RootMeanSquaredError": [{"kwargs": {}, "data": "numbers"}],
     "SparseCategoricalAccuracy": [{"kwargs": {}, "data": "classes"}],
-    "TopKCategoricalAccuracy": [{"kwargs": {"k": 2}, "data": "onehot"}],
-    "TrueNegatives": [{"kwargs": {}, "data": "scores"}],
-    "TruePositives": [{"kwargs": {}, "data": "scores"}],
+    "TopKCategoricalAccuracy": [
+        {"kwargs": {"k": 2}, "data": "onehot"},
+        {"kwargs": {"k": 1}, "data": "onehot"},
+        {"kwargs": {}, "data": "onehot"},
+    ],
+    "TrueNegatives": [
+        {"kwargs": {}, "data": "scores"},
+        {"kwargs": {"thresholds": [0.5, 1.0, 0.0, 0.25]}, "data": "tied"},
+    ],
+    "TruePositives": [
+        {"kwargs": {}, "data": "scores"},
+        {"kwargs": {"thresholds": [0.5, 1.0, 0.0, 0.25]}, "data": "tied"},
+    ],
 }
 
 # name -> (setting, value that cannot work): at least one of every setting
@@ -117,6 +154,13 @@ def data(kind, n=60):
         "columns": (rng.integers(2, size=(n, 3)), scores),
         "onehot": (np.eye(3, dtype="float32")[classes], scores),
         "classes": (classes, scores),
+        # Every fourth score meets a threshold exactly.
+        "tied": (bits, (rng.integers(9, size=n) / 8).astype("float32")),
+        "tied columns": (
+            rng.integers(2, size=(n, 3)),
+            (rng.integers(9, size=(n, 3)) / 8).astype("float32"),
+        ),
+        "rows of values": (numbers[0],),
         "numbers": (numbers[0], numbers[0] + 0.5 * numbers[1]),
         "values": (rng.normal(size=n).astype("float32"),),
     }[kind]
