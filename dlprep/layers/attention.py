@@ -139,7 +139,8 @@ class Attention(layers.Layer):
     ):
         self._check(inputs, mask)
         query_mask, value_mask = mask[:2] if mask else (None, None)
-        query, value, key = inputs[0], hide(inputs[1], value_mask), hide(inputs[-1], value_mask)
+        query, value, key = (ops.cast(inputs[i], self.compute_dtype) for i in (0, 1, -1))
+        value, key = hide(value, value_mask), hide(key, value_mask)
         scores = self._calculate_scores(hide(query, query_mask), key)
         seen = self._calculate_score_mask(scores, value_mask, use_causal_mask)
         output, weights = self._apply_scores(scores, value, seen, training)

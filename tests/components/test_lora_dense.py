@@ -98,6 +98,12 @@ def test_a_quantised_layer_is_refused():
         LoRADense.from_dense(trained, 2)
 
 
+@pytest.mark.parametrize("alpha", [float("nan"), float("inf"), "16"])
+def test_alpha_must_be_a_number(alpha):
+    with pytest.raises(ValueError, match="`alpha` must be a finite number"):
+        LoRADense(2, 2, alpha=alpha)
+
+
 @pytest.mark.parametrize("name", ["units", "rank"])
 def test_sizes_must_be_positive_integers(name):
     with pytest.raises(ValueError, match=name):
