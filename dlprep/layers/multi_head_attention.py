@@ -13,7 +13,8 @@ class MultiHeadAttention(HeadAttention):
     $$ \mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_n) W^O,
        \quad \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_i^K, V W_i^V) $$
 
-    A query that may look at nothing averages all values.
+    A query that may look at nothing averages all values. As in Keras, a subclass may override
+    `_compute_attention`, which gets the heads' queries, keys and values and the merged mask.
 
     Args:
         num_heads: Number of heads.
