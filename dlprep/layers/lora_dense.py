@@ -127,10 +127,9 @@ class LoRADense(layers.Layer):
         Raises:
             ValueError: If it is no such layer, not built yet, or quantised.
         """
-        if not isinstance(dense, (layers.Dense, Dense)) or not dense.built:
-            raise ValueError(f"`from_dense` needs a Dense layer that is built, not {dense!r}.")
-        if getattr(dense, "quantization_mode", None):
-            raise ValueError(f"{dense.name!r} is quantised, and its weights cannot be copied.")
+        fits = isinstance(dense, (layers.Dense, Dense)) and dense.built
+        if not fits or getattr(dense, "quantization_mode", None):
+            raise ValueError(f"`from_dense` needs a built Dense, not quantised: {dense!r} came.")
         shared = settings.names(cls)[3:]
         options = {name: getattr(dense, name) for name in (*shared, *CARRIED)}
         options["dtype"] = dense.dtype_policy
