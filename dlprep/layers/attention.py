@@ -1,6 +1,6 @@
 """Attention over one sequence of values: by a dot product, or by a small network (additive)."""
 
-from keras import KerasTensor, layers, ops, random, saving
+from keras import Operation, layers, ops, random, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dot_product_attention import causal_mask, hide, masked_softmax, merge_masks
@@ -140,7 +140,8 @@ class Attention(layers.Layer, metaclass=StandIn):
     ):
         self._check(inputs, mask)
         query_mask, value_mask = mask[:2] if mask else (None, None)
-        query, value, key = inputs[0], hide(inputs[1], value_mask), hide(inputs[-1], value_mask)
+        query, value, key = (ops.cast(inputs[i], self.compute_dtype) for i in (0, 1, -1))
+        value, key = hide(value, value_mask), hide(key, value_mask)
         scores = self._calculate_scores(hide(query, query_mask), key)
         seen = self._calculate_score_mask(scores, value_mask, use_causal_mask)
         output, weights = self._apply_scores(scores, value, seen, training)
@@ -166,20 +167,9 @@ class Attention(layers.Layer, metaclass=StandIn):
     def compute_output_shape(self, input_shape):
         return (*input_shape[0][:-1], input_shape[1][-1])
 
-    def compute_output_spec(
-        self,
-        inputs,
-        mask=None,
-        training=False,
-        return_attention_scores=False,
-        use_causal_mask=False,
-    ):
-        self._check(inputs, mask)
-        shapes = [x.shape for x in inputs]
-        output = KerasTensor(self.compute_output_shape(shapes), dtype=self.compute_dtype)
-        scores = (*shapes[0][:-1], shapes[-1][-2])
-        weights = KerasTensor(scores, dtype=self.compute_dtype)
-        return (output, weights) if return_attention_scores else output
+    def compute_output_spec(self, *args, **kwargs):
+        # By tracing: the layer's own rule would forget the second output, the weights.
+        return Operation.compute_output_spec(self, *args, **kwargs)
 
     def _check(self, inputs, mask=None):
         name = type(self).__name__

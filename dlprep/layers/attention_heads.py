@@ -137,9 +137,6 @@ class HeadProjection(layers.Layer):
     def compute_output_shape(self, input_shape):
         return (*input_shape[: -self.contracted], *self.output_dims)
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, HeadProjection)}
-
 
 def with_fans(initializer, contracted, rank):
     """Return the initializer told that a kernel's first axes are inputs and the rest are outputs.

@@ -167,7 +167,8 @@ class MixtureOfExperts(layers.Layer):
         training: Whether the balancing loss is added.
 
     Raises:
-        ValueError: If a size is not a positive integer or `top` exceeds `experts`.
+        ValueError: If a size is not a positive integer, `top` exceeds `experts`, or `balance` is
+            negative.
 
     Example:
         >>> import keras
@@ -199,6 +200,8 @@ class MixtureOfExperts(layers.Layer):
         settings.check_positive(experts=experts, hidden=hidden, top=top)
         if top > experts:
             raise ValueError(f"MixtureOfExperts cannot pick top={top} of {experts} experts.")
+        if not balance >= 0:
+            raise ValueError(f"`balance` must not be negative, but it is {balance!r}.")
         super().__init__(**kwargs)
         settings.store(self, settings.pick(locals(), MixtureOfExperts))
         self.supports_masking = True

@@ -83,7 +83,7 @@ class GaussianSampling(layers.Layer):
         wide = backend.result_type(mean.dtype, "float32")
         noise = random.normal(ops.shape(mean), dtype=wide, seed=self.seed_generator)
         z = reparameterize(ops.cast(mean, wide), ops.cast(log_variance, wide), noise)
-        return ops.cast(z, mean.dtype)
+        return ops.cast(z, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]

@@ -40,7 +40,7 @@ class GroupQueryAttention(HeadAttention):
 
     A key/value cache shrinks by the factor $r$. One head of keys and values is multi-query
     attention, as many as query heads is multi-head attention. A query that may look at nothing
-    averages all values.
+    averages all values. As in Keras, a subclass may override `_compute_attention`.
 
     Args:
         head_dim: Size of a query, key and value in each head.

@@ -85,6 +85,7 @@ class Highway(layers.Layer):
         self.gate_bias = self.add_weight(name="gate_bias", shape=(size,), initializer=start)
 
     def call(self, inputs):
+        inputs = ops.cast(inputs, self.compute_dtype)
         h = self.activation(dense(inputs, self.kernel, self.bias))
         gate = ops.sigmoid(dense(inputs, self.gate_kernel, self.gate_bias))
         return highway(inputs, h, gate)

@@ -1,5 +1,7 @@
 """Low-rank adaptation: a frozen matrix, and a thin trainable product beside it."""
 
+import math
+
 from keras import layers, ops, saving
 
 from dlprep.layers import settings
@@ -58,7 +60,7 @@ class LoRADense(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If `units` or `rank` is not a positive integer.
+        ValueError: If `units` or `rank` is not a positive integer, or `alpha` not a finite number.
 
     Example:
         >>> import keras
@@ -88,6 +90,8 @@ class LoRADense(layers.Layer):
         **kwargs,
     ):
         settings.check_positive(units=units, rank=rank)
+        if alpha is not None and not (isinstance(alpha, (int, float)) and math.isfinite(alpha)):
+            raise ValueError(f"`alpha` must be a finite number or None, not {alpha!r}.")
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
@@ -123,10 +127,9 @@ class LoRADense(layers.Layer):
         Raises:
             ValueError: If it is no such layer, not built yet, or quantised.
         """
-        if not isinstance(dense, (layers.Dense, Dense)) or not dense.built:
-            raise ValueError(f"`from_dense` needs a Dense layer that is built, not {dense!r}.")
-        if getattr(dense, "quantization_mode", None):
-            raise ValueError(f"{dense.name!r} is quantised, and its weights cannot be copied.")
+        fits = isinstance(dense, (layers.Dense, Dense)) and dense.built
+        if not fits or getattr(dense, "quantization_mode", None):
+            raise ValueError(f"`from_dense` needs a built Dense, not quantised: {dense!r} came.")
         shared = settings.names(cls)[3:]
         options = {name: getattr(dense, name) for name in (*shared, *CARRIED)}
         options["dtype"] = dense.dtype_policy

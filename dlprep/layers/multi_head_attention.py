@@ -13,7 +13,8 @@ class MultiHeadAttention(HeadAttention):
     $$ \mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \ldots, \mathrm{head}_n) W^O,
        \quad \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_i^K, V W_i^V) $$
 
-    A query that may look at nothing averages all values.
+    A query that may look at nothing averages all values. As in Keras, a subclass may override
+    `_compute_attention`, which gets the heads' queries, keys and values and the merged mask.
 
     Args:
         num_heads: Number of heads.
@@ -130,17 +131,19 @@ def as_tuple(output_shape):
         output_shape: The constructor's argument.
 
     Raises:
-        ValueError: If it is neither an integer nor a sequence of them.
+        ValueError: If it is neither a positive integer nor a sequence of them.
     """
     if not output_shape:
         return None
     if isinstance(output_shape, int):
-        return (output_shape,)
-    if not isinstance(output_shape, (list, tuple)):
+        output_shape = (output_shape,)
+    sizes = output_shape if isinstance(output_shape, (list, tuple)) else ()
+    if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
         raise ValueError(
-            f"Invalid `output_shape`: {output_shape!r}. It must be an integer or a tuple of them."
+            f"Invalid `output_shape`: {output_shape!r}. It must be a positive integer or a tuple "
+            "of them."
         )
-    return tuple(output_shape)
+    return tuple(sizes)
 
 
 def as_axes(attention_axes):

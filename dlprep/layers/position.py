@@ -60,6 +60,12 @@ def sinusoidal_positions(length, size, base=10000.0):
     return ops.reshape(waves, (-1, size))
 
 
+def check_base(base):
+    """Raise unless there are frequencies with this base."""
+    if not isinstance(base, (int, float)) or not 0 < base < float("inf"):
+        raise ValueError(f"`base` must be a positive number, not {base!r}.")
+
+
 def check_even(size):
     """Raise unless vectors of this size are made of pairs."""
     if size % 2:
@@ -96,6 +102,7 @@ def rotate(x, positions, base=10000.0, sequence_axis=-2, pairs="interleaved"):
     Reference:
         Su et al. 2021, arXiv:2104.09864, equation 34.
     """
+    x = ops.cast(x, backend.result_type(x.dtype, float))
     # Angles of long sequences need more digits than half precision has.
     wide = backend.result_type(x.dtype, "float32")
     angles = ops.cast(positions, wide)[:, None] * ops.cast(frequencies(x.shape[-1], base), wide)
@@ -132,7 +139,7 @@ class SinusoidalPositionEncoding(layers.Layer):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If the vectors' size is odd.
+        ValueError: If `base` is not positive or the vectors' size is odd.
 
     Example:
         >>> import keras
@@ -152,6 +159,7 @@ class SinusoidalPositionEncoding(layers.Layer):
     """
 
     def __init__(self, base=10000.0, **kwargs):
+        check_base(base)
         super().__init__(**kwargs)
         settings.store(self, locals())
         self.supports_masking = True
@@ -159,7 +167,7 @@ class SinusoidalPositionEncoding(layers.Layer):
 
     def call(self, inputs):
         waves = sinusoidal_positions(ops.shape(inputs)[-2], inputs.shape[-1], self.base)
-        return inputs + ops.cast(waves, inputs.dtype)
+        return ops.add(*(ops.cast(x, self.compute_dtype) for x in (inputs, waves)))
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])
@@ -195,8 +203,8 @@ class RotaryEmbedding(layers.Layer):
         start: Position of the first of them, for sequences that come in pieces.
 
     Raises:
-        ValueError: If `pairs` is unknown, the vectors' size is odd, or `sequence_axis` is their
-            last axis or none.
+        ValueError: If `base` is not positive, `pairs` is unknown, the vectors' size is odd, or
+            `sequence_axis` is their last axis or none.
 
     Example:
         >>> import keras
@@ -218,6 +226,7 @@ class RotaryEmbedding(layers.Layer):
     """
 
     def __init__(self, base=10000.0, sequence_axis=-2, pairs="interleaved", **kwargs):
+        check_base(base)
         if pairs not in ("interleaved", "half_split"):
             raise ValueError(f'`pairs` must be "interleaved" or "half_split", not {pairs!r}.')
         super().__init__(**kwargs)

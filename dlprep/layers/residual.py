@@ -116,6 +116,7 @@ class Residual(layers.Wrapper):
     def call(self, inputs, training=None):
         branch = self.weigh(self.layer(inputs), training)
         carried = shortcut(inputs, self.projection, self._strides)
+        carried = ops.cast(carried, self.compute_dtype)
         # The wrapped layer may follow another dtype policy.
         return carried + ops.cast(branch, carried.dtype)
 

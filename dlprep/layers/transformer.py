@@ -1,6 +1,6 @@
 """Transformer blocks: attention and a feed-forward layer, each with a shortcut and a norm."""
 
-from keras import layers, saving
+from keras import layers, ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dense import Dense
@@ -168,7 +168,8 @@ class TransformerEncoder(Block):
             return self.attention(x, x, training=training, **masks)
 
         # Padding that is no number would reach every weight's gradient.
-        x = self._branch(hide(inputs, mask), attend, self.attention_norm, training)
+        inputs = hide(ops.cast(inputs, self.compute_dtype), mask)
+        x = self._branch(inputs, attend, self.attention_norm, training)
         return self._feed_forward(x, training)
 
     def compute_output_shape(self, input_shape):

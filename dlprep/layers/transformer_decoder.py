@@ -166,7 +166,8 @@ class TransformerDecoder(Block):
             return self.cross(x, memory, value_mask=memory_mask, training=training)
 
         # Padding that is no number would reach every weight's gradient.
-        x = self._branch(hide(inputs, inputs_mask), attend, self.attention_norm, training)
+        inputs = hide(ops.cast(inputs, self.compute_dtype), inputs_mask)
+        x = self._branch(inputs, attend, self.attention_norm, training)
         if memory is not None:
             x = self._branch(x, attend_memory, self.cross_norm, training)
         x = self._feed_forward(x, training)

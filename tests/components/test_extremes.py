@@ -22,6 +22,25 @@ MASKED = [
     "Bidirectional", "BatchNormalization", "ConvLSTM2D", "GRU", "GlobalAveragePooling1D", "LSTM",
     "RNN", "SimpleRNN", "Softmax",
 ]  # fmt: skip
+# Layers that compute in their own type whatever the input's.
+INTEGERS = [
+    "AdditiveAttention",
+    "Attention",
+    "Dense",
+    "GroupQueryAttention",
+    "Highway",
+    "LoRADense",
+    "MixtureOfExperts",
+    "MultiHeadAttention",
+    "Perceptron",
+    "RotaryEmbedding",
+    "SinusoidalPositionEncoding",
+    "Softmax",
+    "StochasticDepth",
+    "SwiGLU",
+    "TransformerDecoder",
+    "TransformerEncoder",
+]
 FILLS = {
     "around 1e4": lambda x: 1e4 + x,
     "1e4": lambda x: np.full_like(x, 1e4),
@@ -44,6 +63,15 @@ def test_value_and_gradient_are_finite(name, fill, training):
     )
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_integers_count_as_the_same_numbers(name):
+    layer, inputs = build(name), [np.round(2 * x).astype("float32") for x in draw(name)]
+    expected = array(apply(name, layer, inputs))
+    given = array(apply(name, layer, [ops.convert_to_tensor(x.astype("int32")) for x in inputs]))
+    assert given.dtype == expected.dtype
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("length", [0, 1])

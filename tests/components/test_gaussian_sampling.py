@@ -40,6 +40,12 @@ def test_each_call_draws_anew_and_the_seed_repeats_the_row():
     assert_same(a, second(inputs))
 
 
+def test_integers_do_not_round_the_draws():
+    inputs = [np.full((2, 3), 4), np.zeros((2, 3), int)]
+    z = array(GaussianSampling(seed=3)(inputs))
+    assert_same(z, GaussianSampling(seed=3)([x.astype("float32") for x in inputs]))
+
+
 @pytest.mark.parametrize("inputs", [np.ones((2, 3)), [np.ones((2, 3)), np.ones((2, 1))]])
 def test_input_must_be_a_pair_of_one_shape(inputs):
     with pytest.raises(ValueError, match="log_variance"):

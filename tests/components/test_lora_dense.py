@@ -86,7 +86,7 @@ def test_adapting_keeps_the_policy_unless_another_is_given():
 
 @pytest.mark.parametrize("given", [keras.layers.Dense(3), Dense(3), keras.layers.ReLU(), "dense"])
 def test_only_a_built_dense_layer_can_be_adapted(given):
-    with pytest.raises(ValueError, match="needs a Dense layer that is built"):
+    with pytest.raises(ValueError, match="needs a built Dense, not quantised"):
         LoRADense.from_dense(given, 2)
 
 
@@ -94,8 +94,14 @@ def test_a_quantised_layer_is_refused():
     trained = keras.layers.Dense(4)
     trained.build(X.shape)
     trained.quantize("int8")
-    with pytest.raises(ValueError, match="is quantised"):
+    with pytest.raises(ValueError, match="needs a built Dense, not quantised"):
         LoRADense.from_dense(trained, 2)
+
+
+@pytest.mark.parametrize("alpha", [float("nan"), float("inf"), "16"])
+def test_alpha_must_be_a_number(alpha):
+    with pytest.raises(ValueError, match="`alpha` must be a finite number"):
+        LoRADense(2, 2, alpha=alpha)
 
 
 @pytest.mark.parametrize("name", ["units", "rank"])

@@ -103,3 +103,30 @@ def test_a_query_that_may_look_at_nothing_averages_as_in_keras(kind):
     theirs.set_weights(ours.get_weights())
     masks = {"attention_mask": PAIRS}
     assert_close(ours(X, X, **masks), theirs(X, X, **masks), rtol=1e-4, atol=1e-5)
+
+
+TURN = layers.RotaryEmbedding()
+CAUSAL = {
+    "MultiHeadAttention": lambda: layers.MultiHeadAttention(2, 4, rotation=TURN),
+    "GroupQueryAttention": lambda: layers.GroupQueryAttention(4, 6, 2, rotation=TURN),
+    "Attention": lambda: layers.Attention(),
+    "AdditiveAttention": lambda: layers.AdditiveAttention(),
+}
+
+
+@pytest.mark.parametrize("size", [1.0, 1e4])
+@pytest.mark.parametrize("length", [0, 1, 5])
+@pytest.mark.parametrize("kind", CAUSAL)
+def test_causal_attention_of_any_length_and_saturated(kind, length, size):
+    layer = CAUSAL[kind]()
+
+    def call(x):
+        inputs = [[x, x]] if kind in ("Attention", "AdditiveAttention") else [x, x]
+        return layer(*inputs, use_causal_mask=True)
+
+    x = size * X[:, :length]
+    value, gradient = value_and_gradient(call, x)
+    assert value.shape == x.shape
+    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+    if length == 1 and "Head" not in kind and "Group" not in kind:
+        assert_close(value, x)

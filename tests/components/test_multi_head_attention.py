@@ -176,6 +176,12 @@ def test_sizes_must_be_positive_integers(name):
         layers.MultiHeadAttention(**{"num_heads": 1, "key_dim": 1, name: 0})
 
 
+@pytest.mark.parametrize("shape", [-1, (2, 0), "ab", (2, 3.0)])
+def test_sizes_of_the_output_must_be_positive_integers(shape):
+    with pytest.raises(ValueError, match="Invalid `output_shape`"):
+        layers.MultiHeadAttention(1, 1, output_shape=shape)
+
+
 @pytest.mark.parametrize("rate", [1.5, -0.5])
 def test_dropout_must_be_a_probability(rate):
     with pytest.raises(ValueError, match=f"dropout={rate}"):

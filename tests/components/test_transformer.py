@@ -266,6 +266,10 @@ def test_decoder_does_not_see_the_future():
         (lambda: layers.TransformerDecoder(2, hidden=7)(X[0]), "2 axes"),
         (lambda: layers.TransformerDecoder(2, hidden=7).empty_cache(2, 5), "Build or call"),
         (lambda: layers.MixtureOfExperts(2, hidden=3, top=3), "top=3"),
+        (
+            lambda: layers.MixtureOfExperts(2, hidden=3, balance=-1),
+            "`balance` must not be negative",
+        ),
         (lambda: layers.SwiGLU(0), "hidden"),
     ],
 )
