@@ -176,20 +176,18 @@ def _signature(node: Definition, lines: list[str]) -> list[str]:
     if body.lineno == last:
         return _unparsed(node)
     documented = ast.get_docstring(node) is not None
-    return lines[first - 1 : last] + (
-        lines[body.lineno - 1 : body.end_lineno] if documented else []
-    )
+    said = lines[body.lineno - 1 : body.end_lineno] if documented else []
+    return lines[first - 1 : last] + said
 
 
 def _colon(lines: list[str]) -> int:
     """Return the index of the line with the colon that ends a signature."""
     depth = 0
     for token in tokenize.generate_tokens(iter([f"{line}\n" for line in lines]).__next__):
-        depth += (
-            (token.string in "([{") - (token.string in ")]}") if token.type == tokenize.OP else 0
-        )
-        if token.type == tokenize.OP and token.string == ":" and not depth:
-            return token.start[0] - 1
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+            if token.string == ":" and not depth:
+                return token.start[0] - 1
     raise ValueError("a signature without a colon")
 
 

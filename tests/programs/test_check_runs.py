@@ -176,6 +176,12 @@ def test_what_is_wrong_with_one_combination_is_named(drawing, worker, old, new, 
     assert any(said in fault for fault in found), found
 
 
+def test_an_answer_that_is_no_number_is_named_once(drawing, worker):
+    drawing.edit("demo", "lab.answer(width**2)", "lab.answer(str(width))")
+    (found,) = drawing.faults(run_demos=True, worker=worker)
+    assert "lab.answer got '3': hand it one finite number" in found
+
+
 def test_the_prompt_shows_what_is_drawn(drawing, worker):
     drawing.edit("md", "A width of {width}. ", "")
     (found,) = drawing.faults(run_demos=True, worker=worker)

@@ -104,6 +104,18 @@ SOURCES = {
         "class C:\n    a: int\n    b = 1\n\n    @property\n    def p(self):\n        'Doc.'\n"
         "        raise NotImplementedError\n"
     ),
+    "def f(a,\n  b=(1, 2)): return secret\n": (
+        "def f(a, b=(1, 2)):\n    raise NotImplementedError\n"
+    ),
+    "def f(x):\n    @secret\n    def inner():\n        pass\n    return inner\n": (
+        "def f(x):\n    raise NotImplementedError\n"
+    ),
+    "def f(x: 'a:b' = {1: 2}) -> dict[str, int]:\n    # secret\n    return x\n": (
+        "def f(x: 'a:b' = {1: 2}) -> dict[str, int]:\n    raise NotImplementedError\n"
+    ),
+    "class C:\n    @property\n    def x(self):\n        return secret\n": (
+        "class C:\n\n    @property\n    def x(self):\n        raise NotImplementedError\n"
+    ),
     "_secret = 1\ndef _private():\n    pass\ndef wrong_f():\n    pass\ndef f(): pass\n": (
         "def f():\n    raise NotImplementedError\n"
     ),
