@@ -1,6 +1,8 @@
 """Bias or variance? The recipe that reads it off the training and the development error."""
 
-from dlprep.callbacks.monitor import MonitorCallback
+import math
+
+from dlprep.callbacks.monitor import MonitorCallback, check
 
 ADVICE = {
     "bias": (
@@ -38,8 +40,8 @@ class BiasVarianceDiagnosis(MonitorCallback):
 
     Raises:
         ValueError: the logs lack one of the two numbers (fit without validation data), with
-            `mode="auto"` the metric does not say which way is better, or a verdict is asked for
-            before the first epoch has ended.
+            `mode="auto"` the metric does not say which way is better, `optimal` is not finite,
+            `tolerance` negative, or a verdict is asked for before the first epoch has ended.
 
     Example:
         >>> from dlprep import callbacks
@@ -55,6 +57,8 @@ class BiasVarianceDiagnosis(MonitorCallback):
 
     def __init__(self, monitor="loss", optimal=0.0, tolerance=0.05, mode="auto"):
         super().__init__(monitor, mode, min_delta=0.0)
+        check(math.isfinite(optimal), "`optimal` must be finite", optimal)
+        check(tolerance >= 0, "`tolerance` must not be negative", tolerance)
         self.optimal = optimal
         self.tolerance = tolerance
         self.bias, self.variance = [], []

@@ -1,6 +1,6 @@
 """Stop when the validation loss no longer falls: regularization by time."""
 
-from dlprep.callbacks.monitor import MonitorCallback, say
+from dlprep.callbacks.monitor import MonitorCallback, check, say
 
 
 class EarlyStopping(MonitorCallback):
@@ -15,7 +15,7 @@ class EarlyStopping(MonitorCallback):
 
     Args:
         monitor: name of the number in the logs.
-        min_delta: the least change that counts as an improvement.
+        min_delta: a change has to be greater to count as an improvement.
         patience: $p$, epochs without improvement before training stops.
         verbose: 1 to say when training stops, 0 to be silent.
         mode: `"min"`, `"max"` or `"auto"`, which asks the metric.
@@ -29,7 +29,8 @@ class EarlyStopping(MonitorCallback):
         stopped_epoch: when training was stopped, 0 if it was not.
 
     Raises:
-        ValueError: with `mode="auto"`, the metric does not say which way is better.
+        ValueError: with `mode="auto"`, the metric does not say which way is better; or a count is
+            negative, `min_delta` not finite or `baseline` NaN.
 
     Example:
         >>> from dlprep import callbacks
@@ -52,6 +53,9 @@ class EarlyStopping(MonitorCallback):
         start_from_epoch=0,
     ):
         super().__init__(monitor, mode, min_delta)
+        check(patience >= 0, "`patience` must not be negative", patience)
+        check(start_from_epoch >= 0, "`start_from_epoch` must not be negative", start_from_epoch)
+        check(baseline is None or baseline == baseline, "`baseline` must be a number", baseline)
         self.patience = patience
         self.verbose = verbose
         self.baseline = baseline
@@ -63,7 +67,7 @@ class EarlyStopping(MonitorCallback):
         self._reset()
 
     def on_epoch_end(self, epoch, logs=None):
-        current = self.current(logs)
+        current = self.get_monitor_value(logs)
         if current is None or epoch < self.start_from_epoch:
             return
         self.wait += 1

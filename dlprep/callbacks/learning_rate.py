@@ -7,6 +7,7 @@ import numpy as np
 
 from dlprep.callbacks.monitor import (
     MonitorCallback,
+    check,
     inner_optimizers,
     learning_rate,
     log_learning_rates,
@@ -83,14 +84,15 @@ class ReduceLROnPlateau(MonitorCallback):
         patience: epochs without improvement before the rate is lowered.
         verbose: 1 to say when it is lowered, 0 to be silent.
         mode: `"min"`, `"max"` or `"auto"`, which asks the metric.
-        min_delta: the least change that counts as an improvement.
+        min_delta: a change has to be greater to count as an improvement.
         cooldown: epochs after a reduction in which patience is not counted.
         min_lr: $\eta_{\min}$.
         **kwargs: ignored, as in Keras.
 
     Raises:
-        ValueError: `factor` is not below 1; or, with `mode="auto"`, the metric does not say which
-            way is better.
+        ValueError: `factor` is not in [0, 1), a count or `min_lr` is negative, or `min_delta` or
+            `min_lr` not finite; or, with `mode="auto"`, the metric does not say which way is
+            better.
 
     Example:
         >>> from dlprep import callbacks
@@ -118,6 +120,10 @@ class ReduceLROnPlateau(MonitorCallback):
             raise ValueError(
                 f"ReduceLROnPlateau does not support a factor >= 1.0, received factor={factor}"
             )
+        check(factor >= 0.0, "`factor` must not be negative", factor)
+        check(patience >= 0, "`patience` must not be negative", patience)
+        check(cooldown >= 0, "`cooldown` must not be negative", cooldown)
+        check(0.0 <= min_lr < np.inf, "`min_lr` must be finite and not negative", min_lr)
         self.factor = factor
         self.patience = patience
         self.verbose = verbose
@@ -131,7 +137,7 @@ class ReduceLROnPlateau(MonitorCallback):
     def on_epoch_end(self, epoch, logs=None):
         logs = {} if logs is None else logs
         log_learning_rates(self.model, logs)
-        current = self.current(logs)
+        current = self.get_monitor_value(logs)
         if current is None:
             return
         if self.in_cooldown():

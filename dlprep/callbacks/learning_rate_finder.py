@@ -5,6 +5,8 @@ import math
 import keras
 from keras import ops
 
+from dlprep.callbacks.monitor import check
+
 
 class LearningRateFinder(keras.callbacks.Callback):
     r"""Raise the learning rate from batch to batch, record the loss, put everything back.
@@ -29,7 +31,8 @@ class LearningRateFinder(keras.callbacks.Callback):
         losses: the smoothed loss after each.
 
     Raises:
-        ValueError: an argument is out of its range.
+        ValueError: an argument is out of its range; or, when `fit` begins, several steps are one
+            execution.
 
     Example:
         >>> import keras, numpy as np
@@ -48,15 +51,17 @@ class LearningRateFinder(keras.callbacks.Callback):
 
     def __init__(self, start=1e-6, end=10.0, steps=100, smoothing=0.9, diverged=4.0):
         super().__init__()
-        _check(0 < start < end < math.inf, "`start` and `end` must be 0 < start < end", start, end)
-        _check(isinstance(steps, int) and steps > 0, "`steps` must be a positive integer", steps)
-        _check(0 <= smoothing < 1, "`smoothing` must be in [0, 1)", smoothing)
-        _check(diverged > 1, "`diverged` must be above 1", diverged)
+        check(0 < start < end < math.inf, "`start` and `end` must be 0 < start < end", start, end)
+        check(isinstance(steps, int) and steps > 0, "`steps` must be a positive integer", steps)
+        check(0 <= smoothing < 1, "`smoothing` must be in [0, 1)", smoothing)
+        check(diverged > 1, "`diverged` must be above 1", diverged)
         self.start, self.end, self.steps = start, end, steps
         self.smoothing, self.diverged = smoothing, diverged
         self.rates, self.losses = [], []
 
     def on_train_begin(self, logs=None):
+        together = self.model.steps_per_execution
+        check(together == 1, "`compile` with `steps_per_execution=1` to see every step", together)
         self.rates, self.losses = [], []
         self._average, self._mean_before = 0.0, 0.0
         self.model.optimizer.build(self.model.trainable_variables)
@@ -109,8 +114,3 @@ class LearningRateFinder(keras.callbacks.Callback):
     def _has_diverged(self):
         loss, least = self.losses[-1], min(self.losses)
         return not math.isfinite(loss) or (least > 0 and loss > self.diverged * least)
-
-
-def _check(holds, rule, *received):
-    if not holds:
-        raise ValueError(f"{rule}. Received: {', '.join(map(str, received))}")

@@ -16,6 +16,9 @@ class MonitorCallback(keras.callbacks.Callback):
         monitor: name of the number in the epoch's logs.
         mode: `"min"`, `"max"`, or `"auto"` to ask the metric of that name.
         min_delta: the least change that counts; its sign plays no part.
+
+    Raises:
+        ValueError: `min_delta` is not finite.
     """
 
     def __init__(self, monitor, mode, min_delta):
@@ -26,13 +29,14 @@ class MonitorCallback(keras.callbacks.Callback):
                 stacklevel=3,
             )
             mode = "auto"
+        check(math.isfinite(min_delta), "`min_delta` must be finite", min_delta)
         self.monitor = monitor
         self.mode = mode
         self.min_delta = abs(min_delta)
         self.best = None
         self.monitor_op = None
 
-    def current(self, logs):
+    def get_monitor_value(self, logs):
         """Return the monitored number (the mean, if it is one per class), or `None` and warn."""
         self._choose_direction()
         value = (logs or {}).get(self.monitor)
@@ -52,8 +56,9 @@ class MonitorCallback(keras.callbacks.Callback):
             return False
         if reference is None:
             return True
-        gain = value - reference if self.monitor_op is ops.greater else reference - value
-        return gain > self.min_delta
+        sign = 1.0 if self.monitor_op is ops.greater else -1.0
+        # Logs are float32: in more digits, rounding would decide about a change of `min_delta`.
+        return bool(np.float32(sign * value - self.min_delta) > np.float32(sign * reference))
 
     def _choose_direction(self):
         if self.monitor_op is None:
@@ -74,6 +79,12 @@ class MonitorCallback(keras.callbacks.Callback):
             f"{type(self).__name__} received monitor={self.monitor}, but cannot tell whether that "
             f"metric should rise or fall: pass `mode='max'` or `mode='min'`"
         )
+
+
+def check(holds, rule, *received):
+    """Raise an error that says the rule and what came, unless it holds."""
+    if not holds:
+        raise ValueError(f"{rule}. Received: {', '.join(map(str, received))}")
 
 
 def inner_optimizers(model):

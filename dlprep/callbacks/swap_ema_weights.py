@@ -10,7 +10,8 @@ class SwapEMAWeights(keras.callbacks.Callback):
     $$\bar w_t = \beta \bar w_{t-1} + (1 - \beta) w_t$$
 
     is kept by an optimizer with `use_ema=True`. After evaluation or prediction the raw weights come
-    back (in Keras 3.15 not after prediction).
+    back (in Keras 3.15 not after prediction). With `swap_on_epoch` the model holds the average when
+    `fit` ends, also where another callback ends it early (in Keras 3.15 the raw weights).
 
     Args:
         swap_on_epoch: whether the average stays in the model from the end of an epoch to the
@@ -31,23 +32,18 @@ class SwapEMAWeights(keras.callbacks.Callback):
     def __init__(self, swap_on_epoch=False):
         super().__init__()
         self.swap_on_epoch = swap_on_epoch
-        self._averaged = False
+        self._raw = None
 
     def on_train_begin(self, logs=None):
-        self._averaged = False
+        self._raw = None
 
     def on_epoch_begin(self, epoch, logs=None):
         if self.swap_on_epoch:
             self._put(averaged=False)
 
     def on_epoch_end(self, epoch, logs=None):
-        if not self.swap_on_epoch:
-            return
-        self._put(averaged=True)
-        if epoch == self.params["epochs"] - 1 or self.model.stop_training:
-            # `fit` ends by writing the averages into the model: let them be what is there.
-            for weight, average in self._pairs():
-                average.assign(weight)
+        if self.swap_on_epoch:
+            self._put(averaged=True)
 
     def on_test_begin(self, logs=None):
         self._put(averaged=True)
@@ -62,14 +58,15 @@ class SwapEMAWeights(keras.callbacks.Callback):
         self._put(averaged=False)
 
     def _put(self, averaged):
-        """Exchange weights and averages, unless the model already holds what is asked for."""
-        if averaged == self._averaged:
+        """Write averages or raw weights, unless the model already holds what is asked for."""
+        if averaged == (self._raw is not None):
             return
-        for weight, average in self._pairs():
-            kept = ops.convert_to_numpy(weight)
-            weight.assign(average)
-            average.assign(kept)
-        self._averaged = averaged
+        weights, averages = zip(*self._pairs(), strict=True)
+        # The averages stay where they are: `fit` ends by writing them into the model.
+        values = averages if averaged else self._raw
+        self._raw = [ops.convert_to_numpy(w) for w in weights] if averaged else None
+        for weight, value in zip(weights, values, strict=True):
+            weight.assign(value)
 
     def _pairs(self):
         """Return pairs of a weight and its average, which Keras's optimizers keep in private."""

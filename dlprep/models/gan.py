@@ -68,9 +68,13 @@ class GAN(keras.Model):
             discriminator_optimizer: Optimizer of the discriminator, likewise.
             **kwargs: `jit_compile`, `run_eagerly` and `steps_per_execution` of `Model.compile`.
         """
-        players = optimizers.get(generator_optimizer), optimizers.get(discriminator_optimizer)
+        # Kept here too: under mixed precision Keras wraps the optimizer that holds them.
+        self._players = [
+            optimizers.get(generator_optimizer),
+            optimizers.get(discriminator_optimizer),
+        ]
         optimizer = TwoPlayers(
-            *players, owned=lambda: self.generator.trainable_variables, period=self.period
+            *self._players, owned=lambda: self.generator.trainable_variables, period=self.period
         )
         super().compile(optimizer=optimizer, **kwargs)
         self._options = kwargs
@@ -177,9 +181,8 @@ class GAN(keras.Model):
 
     def get_compile_config(self):
         """Return the arguments of `compile`."""
-        inner = (self.optimizer.generator_optimizer, self.optimizer.discriminator_optimizer)
         names = ("generator_optimizer", "discriminator_optimizer")
-        configs = map(saving.serialize_keras_object, inner)
+        configs = map(saving.serialize_keras_object, self._players)
         return {**self._options, **dict(zip(names, configs, strict=True))}
 
     def compile_from_config(self, config):

@@ -1,5 +1,7 @@
 """What models made of two networks share: checks, configs, and a network with frozen weights."""
 
+import math
+
 import keras
 from keras import ops, saving
 
@@ -33,7 +35,7 @@ def check_counts(**counts):
 
 
 def check_weights(**weights):
-    """Raise unless every argument is a number, and not a negative one.
+    """Raise unless every argument is a finite number, and not a negative one.
 
     Args:
         **weights: The constructor's arguments by name.
@@ -42,8 +44,8 @@ def check_weights(**weights):
         ValueError: If one is not.
     """
     for name, weight in weights.items():
-        if not weight >= 0:
-            raise ValueError(f"`{name}` must not be negative, but is {weight!r}.")
+        if not 0 <= weight < math.inf:
+            raise ValueError(f"`{name}` must be finite and not negative, but is {weight!r}.")
 
 
 def build(network, input_shape):

@@ -83,6 +83,20 @@ def test_reloads_without_custom_objects_and_trains_on(name, tmp_path):
 
 
 @EVERY
+def test_a_model_under_a_global_policy_trains_reloads_and_trains_on(name, tmp_path, request):
+    request.addfinalizer(lambda: keras.config.set_dtype_policy("float32"))
+    keras.config.set_dtype_policy("mixed_float16")
+    model = build(name)
+    assert np.isfinite(list(fit(model).values())).all()
+    model.save(tmp_path / "model.keras")
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    assert type(revived.optimizer) is type(model.optimizer) is keras.optimizers.LossScaleOptimizer
+    for old, new in zip(model.optimizer.variables, revived.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert np.isfinite(list(fit(revived).values())).all()
+
+
+@EVERY
 def test_evaluation_changes_no_weight(name):
     model = build(name)
     fit(model)
@@ -98,3 +112,36 @@ def test_parts_must_be_keras_models(name):
     part = next(iter(kwargs))
     with pytest.raises(ValueError, match=part):
         getattr(models, name)(**{**kwargs, part: "a network"})
+
+
+NUMBERS = [
+    ("GAN", "latent_dim", (0, -1, 1.5, True)),
+    ("SAM", "rho", (-0.1, float("nan"), float("inf"))),
+    ("VariationalAutoencoder", "beta", (-0.1, float("nan"), float("inf"))),
+    ("WassersteinGAN", "latent_dim", (0, -1, 1.5, True)),
+    ("WassersteinGAN", "critic_steps", (0, -1, 1.5, True)),
+    ("WassersteinGAN", "penalty_weight", (-0.1, float("nan"), float("inf"))),
+]
+
+
+@pytest.mark.parametrize(("name", "argument", "values"), NUMBERS)
+def test_impossible_numbers_are_refused_by_name(name, argument, values):
+    for value in values:
+        with pytest.raises(ValueError, match=f"`{argument}` must .*{value}"):
+            getattr(models, name)(**{**MODELS[name]["kwargs"](), argument: value})
+
+
+@EVERY
+def test_an_overridden_train_step_is_the_one_that_runs(name):
+    class Counted(getattr(models, name)):
+        steps = 0
+
+        def train_step(self, *data):
+            Counted.steps += 1
+            return super().train_step(*data)
+
+    model = Counted(**MODELS[name]["kwargs"]())
+    model.compile(**MODELS[name]["compile"])
+    targets = {"y": DATA} if MODELS[name].get("targets") else {}
+    model.fit(DATA, **targets, batch_size=8, verbose=0)
+    assert Counted.steps > 0

@@ -48,6 +48,11 @@ def replay(callback, values, name="val_loss", **fitted):
         ([9, 1, 5, 4, 3, 4, 5], {"patience": 2, "start_from_epoch": 2}, 7),
         ([float("nan"), 3, 2, 3], {"patience": 2}, 4),
         ([1, 2, 3, 2, 1], {"patience": 2, "mode": "max"}, 5),
+        # A change of exactly `min_delta` is none, though 0.8 - 0.7 > 0.1 in binary.
+        ([0.8, 0.7, 0.6, 0.5], {"patience": 1, "min_delta": 0.1}, 2),
+        ([0.7, 0.8, 0.9, 1.0], {"patience": 1, "min_delta": 0.1, "mode": "max"}, 2),
+        ([1, 1, 1, 1, 1], {"patience": 1, "start_from_epoch": 2}, 4),
+        ([1, 0.5, 0.5, 0.5], {"patience": 2, "baseline": 0.5}, 3),
     ],
 )
 def test_early_stopping_counts_epochs_without_improvement(values, settings, epochs):
@@ -59,6 +64,75 @@ def test_the_best_weights_come_back():
     *_, model = replay(stopper, [3, 1, 2, 2, 2])
     assert model.get_weights()[0].tolist() == [[1.0]] * 3
     assert (stopper.best, stopper.best_epoch, stopper.stopped_epoch) == (1, 1, 3)
+
+
+GRID = [round(0.1 * i, 1) for i in range(10)]
+OPTIONS = {
+    "EarlyStopping": {
+        "patience": range(4),
+        "min_delta": (0, 0.1, -0.2),
+        "baseline": (None, 0.3),
+        "restore_best_weights": (False, True),
+        "start_from_epoch": range(3),
+    },
+    "ReduceLROnPlateau": {
+        "patience": range(4),
+        "min_delta": (0, 0.1, -0.2),
+        "factor": (0.0, 0.5),
+        "cooldown": range(3),
+        "min_lr": (0.0, 0.025, 0.1),
+    },
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize("seed", range(20))
+def test_on_numbers_full_of_ties_ours_does_what_keras_s_does(name, seed):
+    rng = np.random.default_rng(seed)
+    options = {key: values[rng.integers(len(values))] for key, values in OPTIONS[name].items()}
+    options["mode"] = ("min", "max")[seed % 2]
+    values = rng.choice(GRID, 12).tolist()
+    ours = getattr(callbacks, name)(**options)
+    theirs = getattr(keras.callbacks, name)(**options)
+    (epochs, rates, model), expected = replay(ours, values), replay(theirs, values)
+    assert (epochs, rates) == expected[:2], options
+    np.testing.assert_array_equal(model.get_weights()[0], expected[2].get_weights()[0])
+    for attribute in ("best", "wait", "best_epoch", "stopped_epoch", "cooldown_counter"):
+        assert getattr(ours, attribute, None) == getattr(theirs, attribute, None), attribute
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("EarlyStopping", {"patience": -1}, "`patience`.*-1"),
+        ("EarlyStopping", {"start_from_epoch": -1}, "`start_from_epoch`.*-1"),
+        ("EarlyStopping", {"min_delta": float("nan")}, "`min_delta`.*nan"),
+        ("EarlyStopping", {"baseline": float("nan")}, "`baseline`.*nan"),
+        ("ReduceLROnPlateau", {"factor": 1.0}, "factor=1.0"),
+        ("ReduceLROnPlateau", {"factor": -0.1}, "`factor`.*-0.1"),
+        ("ReduceLROnPlateau", {"factor": float("nan")}, "`factor`.*nan"),
+        ("ReduceLROnPlateau", {"patience": -1}, "`patience`.*-1"),
+        ("ReduceLROnPlateau", {"cooldown": -1}, "`cooldown`.*-1"),
+        ("ReduceLROnPlateau", {"min_lr": -1.0}, "`min_lr`.*-1.0"),
+        ("ReduceLROnPlateau", {"min_delta": float("inf")}, "`min_delta`.*inf"),
+        ("BiasVarianceDiagnosis", {"tolerance": -0.1}, "`tolerance`.*-0.1"),
+        ("BiasVarianceDiagnosis", {"optimal": float("nan")}, "`optimal`.*nan"),
+    ],
+)
+def test_impossible_arguments_are_refused(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        getattr(callbacks, name)(**options)
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_a_subclass_may_read_the_number_its_own_way(name):
+    class Doubled(getattr(callbacks, name)):
+        def get_monitor_value(self, logs):
+            return 2.0 * logs["mine"]
+
+    callback = Doubled(patience=1, mode="min")
+    replay(callback, [3.0, 1.0], name="mine")
+    assert callback.best == 2.0
 
 
 def test_a_number_that_is_not_logged_warns_and_changes_nothing():
@@ -148,10 +222,8 @@ def test_averaged_weights_are_evaluated_and_raw_ones_trained():
             on_epoch_begin=lambda epoch, logs: seen.append(model.get_weights()[0].ravel())
         )
         seen = []
-        fitted = model.fit(
-            X, Y, validation_data=(X, Y), epochs=2, batch_size=8, verbose=0,
-            callbacks=[*found, watch],
-        )  # fmt: skip
+        options = {"epochs": 2, "batch_size": 8, "verbose": 0}
+        fitted = model.fit(X, Y, validation_data=(X, Y), callbacks=[*found, watch], **options)
         return fitted.history, seen
 
     (history, seen), (plain, plain_seen) = run([callbacks.SwapEMAWeights()]), run([])
