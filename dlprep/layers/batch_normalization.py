@@ -2,7 +2,7 @@
 
 from operator import index
 
-from keras import InputSpec, config, initializers, ops, saving
+from keras import InputSpec, config, ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.fused_batch_norm import fused_batch_norm, kernel_takes
@@ -171,7 +171,7 @@ class BatchNormalization(Layer):
         own = {"autocast": False}
         self.gamma = settings.weight(self, "gamma", channels, **own) if self.scale else None
         self.beta = settings.weight(self, "beta", channels, **own) if self.center else None
-        frozen = {"trainable": False, **own}
+        frozen = own | {"trainable": False}
         self.moving_mean = settings.weight(self, "moving_mean", channels, **frozen)
         self.moving_variance = settings.weight(self, "moving_variance", channels, **frozen)
         if self.renorm:
@@ -274,8 +274,7 @@ def clone(initializer):
     Args:
         initializer: A Keras initializer or any other callable.
     """
-    known = isinstance(initializer, initializers.Initializer)
-    return initializer.clone() if known else initializer
+    return initializer.clone() if hasattr(initializer, "clone") else initializer
 
 
 def check_clipping(clipping):
