@@ -95,26 +95,25 @@ def test_float16_adds_up_more_than_it_can_hold(call, expected):
 @pytest.mark.parametrize("held", [np.nan, np.inf, 1e30])
 @pytest.mark.parametrize("name", ["BatchNormalization", "GlobalAveragePooling1D"])
 def test_masked_entries_may_hold_anything(name, held, training):
-    layer, (x,) = build(name), draw(name)
-    mask = np.arange(x.shape[1]) < 2
-    mask = np.broadcast_to(mask, x.shape[:2])
-    options = {"mask": ops.array(mask)}
-    options |= {"training": training} if layer._call_has_training_arg else {}
-    layer(x, **options)
-    randomize(layer)
-    scale = getattr(layer, "gamma", None)
+    (x,) = draw(name)
+    mask = np.broadcast_to(np.arange(x.shape[1]) < 2, x.shape[:2])
+    seen = mask[..., None]
 
-    def masked_sum(x):
-        y = layer(x, **options)
-        return ops.where(ops.array(mask[..., None]), y, 0) if y.ndim == x.ndim else y
+    def outcome(x):
+        layer = build(name)
+        options = {"training": training} if layer._call_has_training_arg else {}
+        layer.build(x.shape)
+        randomize(layer)
 
-    value, gradient = value_and_gradient(masked_sum, np.where(mask[..., None], x, held))
-    expected, _ = value_and_gradient(masked_sum, x)
+        def masked(x):
+            y = layer(x, mask=ops.array(mask), **options)
+            return ops.where(ops.array(seen), y, 0 * y) if len(y.shape) == len(x.shape) else y
+
+        return value_and_gradient(masked, x)
+
+    (value, gradient), (expected, _) = outcome(np.where(seen, x, held)), outcome(x)
     assert np.isfinite(gradient).all()
     assert_close(value, expected, rtol=1e-5, atol=1e-6)
-    if scale is not None:
-        y = layer(np.where(mask[..., None], x, held).astype("float32"), **options)
-        assert np.isfinite(array(y)).all()
 
 
 BEYOND = [
@@ -143,9 +142,10 @@ def test_statistics_take_inputs_that_float16_cannot_hold(layer):
 def test_gradients_of_normalization_are_bounded(name, fill, policy):
     """One example alone, without any spread; weights of zero."""
     fills = {"zeros": np.zeros_like, "constant": np.ones_like, "tiny": lambda x: 1e-20 * x}
-    layer, (x,) = build(name, dtype=policy), draw(name, 1)
-    options = {"training": True} if layer._call_has_training_arg else {}
+    (x,) = draw(name, 1)
     for zero in (False, True):
+        layer = build(name, dtype=policy)
+        options = {"training": True} if layer._call_has_training_arg else {}
         layer(x, **options)
         randomize(layer)
         for weight in layer.trainable_weights if zero else []:
