@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from dlprep.initializers.initializer import Initializer
+from dlprep.initializers.initializer import Initializer, store
 
 
 @keras.saving.register_keras_serializable(package="dlprep.initializers")
@@ -76,7 +76,7 @@ class Constant(Initializer):
     def __init__(self, value=0.0):
         if value is None or isinstance(value, str):
             raise ValueError(f"`value` has to be a number or an array, received {value!r}")
-        self.store(value=value)
+        store(self, value=value)
 
     def __call__(self, shape, dtype=None):
         dtype = dtype or keras.backend.floatx()
@@ -114,7 +114,7 @@ class Identity(Initializer):
     """
 
     def __init__(self, gain=1.0):
-        self.store(gain=gain)
+        store(self, gain=gain)
 
     def __call__(self, shape, dtype=None):
         if len(shape) != 2:

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from dlprep.initializers.initializer import store
 from dlprep.initializers.random import RandomInitializer
 
 
@@ -62,7 +63,7 @@ class Orthogonal(RandomInitializer):
 
     def __init__(self, gain=1.0, seed=None):
         super().__init__(seed)
-        self.store(gain=gain)
+        store(self, gain=gain)
 
     def __call__(self, shape, dtype=None):
         if len(shape) < 2:

@@ -4,7 +4,7 @@ import random
 
 import keras
 
-from dlprep.initializers.initializer import Initializer
+from dlprep.initializers.initializer import Initializer, store
 
 
 class RandomInitializer(Initializer):
@@ -66,7 +66,7 @@ class RandomNormal(RandomInitializer):
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(seed)
-        self.store(mean=mean, stddev=stddev)
+        store(self, mean=mean, stddev=stddev)
 
     def __call__(self, shape, dtype=None):
         return keras.random.normal(shape, self.mean, self.stddev, dtype=dtype, seed=self.seed)
@@ -98,7 +98,7 @@ class TruncatedNormal(RandomInitializer):
 
     def __init__(self, mean=0.0, stddev=0.05, seed=None):
         super().__init__(seed)
-        self.store(mean=mean, stddev=stddev)
+        store(self, mean=mean, stddev=stddev)
 
     def __call__(self, shape, dtype=None):
         return keras.random.truncated_normal(
@@ -131,7 +131,7 @@ class RandomUniform(RandomInitializer):
 
     def __init__(self, minval=-0.05, maxval=0.05, seed=None):
         super().__init__(seed)
-        self.store(minval=minval, maxval=maxval)
+        store(self, minval=minval, maxval=maxval)
         if minval > maxval:
             raise ValueError(f"`minval` exceeds `maxval`: received {minval} and {maxval}")
 

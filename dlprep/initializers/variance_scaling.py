@@ -4,6 +4,7 @@ import math
 
 import keras
 
+from dlprep.initializers.initializer import store
 from dlprep.initializers.random import RandomInitializer
 
 # A standard normal cut at two standard deviations has this standard deviation.
@@ -87,8 +88,8 @@ class VarianceScaling(RandomInitializer, keras.initializers.VarianceScaling):
         distribution = "truncated_normal" if distribution == "normal" else distribution
         _check(scale, mode, distribution, input_axes, output_axes)
         super().__init__(seed)
-        self.store(scale=scale, mode=mode, distribution=distribution)
-        self.store(input_axes=input_axes, output_axes=output_axes)
+        store(self, scale=scale, mode=mode, distribution=distribution)
+        store(self, input_axes=input_axes, output_axes=output_axes)
 
     def __call__(self, shape, dtype=None):
         fan_in, fan_out = fans(tuple(shape), self.input_axes, self.output_axes)

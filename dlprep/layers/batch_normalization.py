@@ -2,10 +2,10 @@
 
 from operator import index
 
-from keras import InputSpec, config, initializers, ops, saving
+from keras import InputSpec, config, ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.fused_batch_norm import fused_batch_norm, pays
+from dlprep.layers.fused_batch_norm import fused_batch_norm, kernel_takes
 from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes, moments, standardize
 from dlprep.layers.precision import widen
@@ -85,7 +85,8 @@ class BatchNormalization(Layer):
        \mu \leftarrow m \mu + (1 - m) \mu_B $$
 
     Training uses the batch's statistics and moves the running ones; inference, and a layer with
-    `trainable = False`, uses the running ones. Masked positions do not count in the statistics.
+    `trainable = False`, uses the running ones. Masked positions do not count in the statistics, and
+    what is not finite there counts as 0.
 
     Args:
         axis: The channel axis, which keeps its own statistics.
@@ -170,7 +171,7 @@ class BatchNormalization(Layer):
         own = {"autocast": False}
         self.gamma = settings.weight(self, "gamma", channels, **own) if self.scale else None
         self.beta = settings.weight(self, "beta", channels, **own) if self.center else None
-        frozen = {"trainable": False, **own}
+        frozen = own | {"trainable": False}
         self.moving_mean = settings.weight(self, "moving_mean", channels, **frozen)
         self.moving_variance = settings.weight(self, "moving_variance", channels, **frozen)
         if self.renorm:
@@ -195,11 +196,15 @@ class BatchNormalization(Layer):
                 f"mask {tuple(mask.shape)}, input {tuple(inputs.shape)}."
             )
         x = widen(inputs, self.compute_dtype)
+        if mask is not None:
+            # Times a gradient of 0, the nan of a masked entry would be nan in gamma's.
+            mask = ops.cast(ops.expand_dims(mask, -1), "bool")
+            x = ops.where(ops.logical_or(mask, ops.isfinite(x)), x, 0)
         y = self._train(x, mask) if training and self.trainable else self._infer(x)
         return ops.cast(y, self.compute_dtype)
 
     def _infer(self, x):
-        if pays(x, self.axis, self.epsilon):
+        if kernel_takes(x, self.axis, self.epsilon):
             weights = (self.gamma, self.beta, self.moving_mean, self.moving_variance)
             return fused_batch_norm(x, *weights, self.epsilon)[0]
         statistics = (self.moving_mean, self.moving_variance, self.gamma, self.beta)
@@ -207,14 +212,13 @@ class BatchNormalization(Layer):
 
     def _train(self, x, mask):
         plain = mask is None and not self.renorm and not self.synchronized
-        if plain and pays(x, self.axis, self.epsilon):
+        if plain and kernel_takes(x, self.axis, self.epsilon):
             y, *batch = fused_batch_norm(x, self.gamma, self.beta, epsilon=self.epsilon)
             self._move(*batch)
             return y
         channel = self.axis % len(x.shape)
         axes = [axis for axis in range(len(x.shape)) if axis != channel]
-        weights = None if mask is None else ops.cast(ops.expand_dims(mask, -1), "bool")
-        mean, variance = moments(x, axes, weights, self.synchronized)
+        mean, variance = moments(x, axes, mask, self.synchronized)
         gamma, beta = (self._channelwise(weight, x) for weight in (self.gamma, self.beta))
         batch_mean, batch_variance = (ops.reshape(moment, (-1,)) for moment in (mean, variance))
         if self.renorm:
@@ -270,8 +274,7 @@ def clone(initializer):
     Args:
         initializer: A Keras initializer or any other callable.
     """
-    known = isinstance(initializer, initializers.Initializer)
-    return initializer.clone() if known else initializer
+    return initializer.clone() if hasattr(initializer, "clone") else initializer
 
 
 def check_clipping(clipping):

@@ -18,7 +18,7 @@ def fused_batch_norm(x, gamma, beta, mean=None, variance=None, epsilon=1e-3):
     Training takes a third to two thirds of the time of the same, operation by operation.
 
     Args:
-        x: Inputs of shape `(batch, ..., channels)` that `pays` has said yes to.
+        x: Inputs of shape `(batch, ..., channels)` that `kernel_takes` has said yes to.
         gamma: Scale $\gamma$ of shape `(channels,)`, or None for 1.
         beta: Shift $\beta$ of that shape, or None for 0.
         mean: Mean $\mu$ of that shape, or None for the inputs' own.
@@ -50,8 +50,8 @@ def fused_batch_norm(x, gamma, beta, mean=None, variance=None, epsilon=1e-3):
     return ops.reshape(y, ops.shape(x)), mean, variance
 
 
-def pays(x, axis, epsilon):
-    """Return whether `fused_batch_norm` can take the input and is faster.
+def kernel_takes(x, axis, epsilon):
+    """Return whether `fused_batch_norm` can take the input, and the input is large enough.
 
     Args:
         x: Inputs of any shape.

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from components.cases.constraints import CONSTRAINTS
+from components.gradients import value_and_gradient
 
 from dlprep import constraints
 from dlprep.reference.constraints import nearest_non_negative, nearest_norm
@@ -88,3 +89,10 @@ def test_a_norm_may_span_several_axes():
     filters = np.random.default_rng(1).normal(size=(3, 3, 2, 4)).astype("float32")
     given = numpy(constraints.UnitNorm(axis=[0, 1, 2])(filters))
     np.testing.assert_allclose((given**2).sum((0, 1, 2)), np.ones(4), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_the_gradient_at_zero_is_finite(name):
+    value, gradient = value_and_gradient(make(name), np.zeros((3, 2)))
+    assert (value == 0).all()
+    assert np.isfinite(gradient).all()

@@ -117,3 +117,69 @@ def test_float16_adds_up_more_than_it_can_hold(call, expected):
     given = ops.cast(call(ops.cast(ops.array(HALF), "float16")), "float32")
     # Two roundings to float16; below 6e-5 its numbers are 6e-8 apart.
     assert_close(given, np.full(given.shape, expected), rtol=2e-3, atol=3e-8)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("held", [np.nan, np.inf, 1e30])
+@pytest.mark.parametrize("name", ["BatchNormalization", "GlobalAveragePooling1D"])
+def test_masked_entries_may_hold_anything(name, held, training):
+    (x,) = draw(name)
+    mask = np.broadcast_to(np.arange(x.shape[1]) < 2, x.shape[:2])
+    seen = mask[..., None]
+
+    def outcome(x):
+        layer = build(name)
+        options = {"training": training} if layer._call_has_training_arg else {}
+        layer.build(x.shape)
+        randomize(layer)
+
+        def masked(x):
+            y = layer(x, mask=ops.array(mask), **options)
+            return ops.where(ops.array(seen), y, 0 * y) if len(y.shape) == len(x.shape) else y
+
+        return value_and_gradient(masked, x)
+
+    (value, gradient), (expected, _) = outcome(np.where(seen, x, held)), outcome(x)
+    assert np.isfinite(gradient).all()
+    assert_close(value, expected, rtol=1e-5, atol=1e-6)
+
+
+BEYOND = [
+    layers.BatchNormalization(dtype="mixed_float16"),
+    layers.GroupNormalization(2, dtype="mixed_float16"),
+    layers.LayerNormalization(dtype="mixed_float16"),
+    layers.MinMaxScaling(axis=None, high=1e-5, dtype="mixed_float16"),
+    layers.Normalization(mean=1e5, variance=1e10, dtype="mixed_float16"),
+    layers.RMSNormalization(dtype="mixed_float16"),
+    layers.UnitNormalization(dtype="mixed_float16"),
+]
+
+
+@pytest.mark.parametrize("layer", BEYOND, ids=lambda layer: type(layer).__name__)
+def test_statistics_take_inputs_that_float16_cannot_hold(layer):
+    x = np.array([[1e5, -1e5, 2e5, 3.0], [7e4, -3e5, 1e6, 5.0]], "float32")
+    options = {"training": True} if layer._call_has_training_arg else {}
+    exact = type(layer).from_config({**layer.get_config(), "dtype": "float32"})
+    given = array(ops.cast(layer(x, **options), "float32"))
+    assert_close(given, exact(x, **options), rtol=2e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16", "float16"])
+@pytest.mark.parametrize("fill", ["zeros", "constant", "tiny"])
+@pytest.mark.parametrize("name", [name for name in FLOATS if "Normalization" in name])
+def test_gradients_of_normalization_are_bounded(name, fill, policy):
+    """One example alone, without any spread; weights of zero."""
+    fills = {"zeros": np.zeros_like, "constant": np.ones_like, "tiny": lambda x: 1e-20 * x}
+    (x,) = draw(name, 1)
+    for zero in (False, True):
+        layer = build(name, dtype=policy)
+        options = {"training": True} if layer._call_has_training_arg else {}
+        layer(x, **options)
+        randomize(layer)
+        for weight in layer.trainable_weights if zero else []:
+            weight.assign(0 * weight)
+        _, gradient = value_and_gradient(
+            lambda x: ops.cast(layer(x, **options), "float32"), fills[fill](x)
+        )
+        assert np.isfinite(gradient).all()
+        assert np.abs(gradient).max() <= 1.1e6

@@ -66,13 +66,13 @@ def test_values_around_a_large_mean_keep_their_digits(training, monkeypatch):
 def test_only_what_the_kernel_can_take_goes_there(monkeypatch):
     monkeypatch.setattr(fused_batch_norm, "SMALLEST", 0)
     x = keras.ops.ones((2, 3, 4, 5))
-    assert fused_batch_norm.pays(x, axis=-1, epsilon=1e-3)
-    assert fused_batch_norm.pays(x, axis=3, epsilon=1e-3)
-    assert not fused_batch_norm.pays(x, axis=1, epsilon=1e-3)
-    assert not fused_batch_norm.pays(x, axis=-1, epsilon=1e-6)
-    assert not fused_batch_norm.pays(keras.ops.cast(x, "float64"), axis=-1, epsilon=1e-3)
+    assert fused_batch_norm.kernel_takes(x, axis=-1, epsilon=1e-3)
+    assert fused_batch_norm.kernel_takes(x, axis=3, epsilon=1e-3)
+    assert not fused_batch_norm.kernel_takes(x, axis=1, epsilon=1e-3)
+    assert not fused_batch_norm.kernel_takes(x, axis=-1, epsilon=1e-6)
+    assert not fused_batch_norm.kernel_takes(keras.ops.cast(x, "float64"), axis=-1, epsilon=1e-3)
     monkeypatch.setattr(fused_batch_norm, "SMALLEST", 61)
-    assert not fused_batch_norm.pays(x, axis=-1, epsilon=1e-3)
+    assert not fused_batch_norm.kernel_takes(x, axis=-1, epsilon=1e-3)
 
 
 @pytest.mark.parametrize("training", [True, False])

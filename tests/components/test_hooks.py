@@ -81,7 +81,7 @@ def test_the_hooks_of_a_layer_are_called(name, tmp_path):
     layer = cls(**(kwargs(layers) if callable(kwargs) else kwargs))
     network = model(name, layer)
     inputs = draw(name)
-    network(inputs if len(inputs) > 1 else inputs[0])
+    network(inputs)
     network.save(tmp_path / "model.keras")
     network.load_weights(tmp_path / "model.keras")
     called = set(calls)

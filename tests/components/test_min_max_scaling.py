@@ -47,7 +47,7 @@ def test_axes_that_keep_their_own_range(axis):
 def test_wrong_arguments():
     with pytest.raises(ValueError, match="below"):
         MinMaxScaling(low=1.0, high=1.0)
-    with pytest.raises(ValueError, match="axis=3"):
+    with pytest.raises(ValueError, match="Axis 3"):
         MinMaxScaling(axis=3).build((None, 2))
     with pytest.raises(ValueError, match="known size"):
         MinMaxScaling(axis=1).build((None, None, 2))

@@ -133,3 +133,24 @@ def test_flatten_moves_the_channels_last():
     first = layers.Flatten(data_format="channels_first")(np.moveaxis(x, -1, 1))
     assert_same(first, layers.Flatten()(x))
     assert tuple(layers.Flatten()(np.ones((3,))).shape) == (3, 1)
+
+
+def test_a_feature_space_knows_our_preprocessing():
+    def encode(namespace):
+        feature = keras.utils.FeatureSpace.feature
+        one_hot = namespace.CategoryEncoding(num_tokens=4, output_mode="one_hot")
+        given = namespace.Normalization(mean=2.0, variance=4.0)
+        features = {
+            "learned": feature("float32", namespace.Normalization(), "float"),
+            "given": feature("float32", given, "float"),
+            "kind": feature("int64", one_hot, "int"),
+        }
+        space = keras.utils.FeatureSpace(features, output_mode="concat")
+        column = np.arange(8.0, dtype="float32")[:, None]
+        data = {"learned": column, "given": column, "kind": (column % 4).astype("int64")}
+        space.adapt(data)
+        return space(data)
+
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("CategoryEncoding works in a tf.data pipeline of TensorFlow only")
+    assert_close(encode(layers), encode(keras.layers), rtol=1e-6)

@@ -116,3 +116,13 @@ def test_the_orthogonal_penalty_refuses_what_is_no_matrix_and_no_mode():
         regularizers.OrthogonalRegularizer()(np.ones(3))
     with pytest.raises(ValueError, match="mode=diagonal"):
         regularizers.OrthogonalRegularizer(mode="diagonal")
+
+
+def test_a_single_vector_makes_no_pair():
+    assert float(regularizers.OrthogonalRegularizer()(np.ones((1, 3), "float32"))) == 0
+
+
+def test_the_gradient_of_short_vectors_is_bounded():
+    penalty = regularizers.OrthogonalRegularizer(1.0)
+    _, gradient = value_and_gradient(penalty, np.array([[1e-13, 0.0], [1.0, 1.0]]))
+    assert np.abs(gradient).max() <= 1e6

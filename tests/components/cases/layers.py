@@ -10,7 +10,7 @@ LAYERS = {
     "AlphaDropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
     "Attention": {"kwargs": {"use_scale": True}, "shape": [(2, 3), (5, 3)]},
     "AveragePooling1D": {"kwargs": {"pool_size": 2}, "shape": (6, 3)},
-    "AveragePooling2D": {"kwargs": {"pool_size": 2, "padding": "same"}, "shape": (5, 6, 3)},
+    "AveragePooling2D": {"kwargs": {"pool_size": (2, 3), "padding": "same"}, "shape": (5, 6, 3)},
     "BatchNormalization": {"shape": (3, 5)},
     "Bidirectional": {
         "kwargs": lambda layers: {"layer": layers.GRU(3, return_sequences=True)},
@@ -28,7 +28,7 @@ LAYERS = {
         "shape": (7, 3),
     },
     "Conv2D": {
-        "kwargs": {"filters": 4, "kernel_size": 3, "strides": (1, 2), "groups": 2},
+        "kwargs": {"filters": 4, "kernel_size": (3, 2), "strides": (1, 2), "groups": 2},
         "shape": (6, 7, 2),
     },
     "Conv2DTranspose": {
@@ -41,7 +41,7 @@ LAYERS = {
     },
     "Dense": {"kwargs": {"units": 4, "activation": "tanh"}, "shape": (3, 5)},
     "DepthwiseConv2D": {
-        "kwargs": {"kernel_size": 3, "depth_multiplier": 2, "padding": "same"},
+        "kwargs": {"kernel_size": (2, 3), "depth_multiplier": 2, "padding": "same"},
         "shape": (5, 6, 3),
     },
     "Dropout": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6,)},
@@ -84,7 +84,7 @@ LAYERS = {
     "LeakyReLU": {"shape": (5,)},
     "LoRADense": {"kwargs": {"units": 4, "rank": 2, "alpha": 3.0}, "shape": (3, 5)},
     "MaxPooling1D": {"kwargs": {"pool_size": 3, "strides": 2, "padding": "same"}, "shape": (6, 3)},
-    "MaxPooling2D": {"shape": (5, 6, 3)},
+    "MaxPooling2D": {"kwargs": {"pool_size": (3, 2), "strides": (1, 2)}, "shape": (5, 6, 3)},
     "MinMaxScaling": {"kwargs": {"low": -1.0}, "shape": (3, 5)},
     "MixtureOfExperts": {"kwargs": {"experts": 3, "hidden": 7, "top": 2}, "shape": (5, 6)},
     "MultiHeadAttention": {
@@ -109,7 +109,7 @@ LAYERS = {
         "shape": (5, 3, 6),
     },
     "SeparableConv2D": {
-        "kwargs": {"filters": 4, "kernel_size": 3, "depth_multiplier": 2},
+        "kwargs": {"filters": 4, "kernel_size": (2, 3), "depth_multiplier": 2},
         "shape": (5, 6, 3),
     },
     "SimpleRNN": {
@@ -123,7 +123,7 @@ LAYERS = {
     "SpatialDropout1D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (6, 3)},
     "SpatialDropout2D": {"kwargs": {"rate": 0.5, "seed": 1}, "shape": (4, 5, 3)},
     "SpectralNormalization": {
-        "kwargs": lambda layers: {"layer": layers.Dense(3)},
+        "kwargs": lambda layers: {"layer": layers.Dense(3), "power_iterations": 2},
         "shape": (5,),
     },
     "StackedRNNCells": {
