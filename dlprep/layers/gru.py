@@ -145,14 +145,8 @@ class GRUCell(RecurrentCell):
     def _input_bias(self):
         return self.bias[0] if self.reset_after else self.bias
 
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step, shape `(batch, 3 units)`.
-            states: List of the state, or the state itself.
-            training: Whether units are dropped.
-        """
+    def call(self, inputs, states, training=False):
+        z = self.project(inputs, training)
         alone = not isinstance(states, (list, tuple))
         h = states if alone else states[0]
         bias = self.bias[1] if self.use_bias and self.reset_after else None

@@ -131,14 +131,8 @@ class LSTMCell(RecurrentCell):
 
         return settings.weight(self, "bias", (wide,), initializer=start)
 
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step, shape `(batch, 4 units)`.
-            states: Output $h$ and cell state $c$.
-            training: Whether units are dropped.
-        """
+    def call(self, inputs, states, training=False):
+        z = self.project(inputs, training)
         h, c = self.drop_state(states[0], training), states[1]
         activations = (self.activation, self.recurrent_activation)
         h, c = lstm_step(z, h, c, self.recurrent_kernel, *activations)
