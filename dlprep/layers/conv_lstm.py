@@ -57,7 +57,7 @@ class ConvLSTMCell(RecurrentCell):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If sizes do not fit together.
+        ValueError: If sizes do not fit together or a rate lies outside 0 to 1.
 
     Example:
         >>> from dlprep.layers import ConvLSTM2D
@@ -202,7 +202,7 @@ class ConvLSTM2D(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If sizes do not fit together.
+        ValueError: If sizes do not fit together or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np

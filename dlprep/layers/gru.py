@@ -100,7 +100,7 @@ class GRUCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -206,8 +206,8 @@ class GRU(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when
-            the layer is called.
+        ValueError: If `units` is not a positive integer, a rate lies outside 0 to 1, `use_cudnn` is
+            unknown, or True when the layer is called, or states or mask do not fit.
 
     Example:
         >>> import numpy as np

@@ -79,7 +79,7 @@ class LSTMCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -187,8 +187,8 @@ class LSTM(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when
-            the layer is called.
+        ValueError: If `units` is not a positive integer, a rate lies outside 0 to 1, `use_cudnn` is
+            unknown, or True when the layer is called, or states or mask do not fit.
 
     Example:
         >>> import numpy as np

@@ -67,7 +67,7 @@ class SimpleRNNCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -153,7 +153,7 @@ class SimpleRNN(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np

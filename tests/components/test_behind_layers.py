@@ -159,7 +159,7 @@ def test_drawn_pairs_train(number):
     check(make, draw(first), alike=not RANDOM & {first, second})
 
 
-@pytest.mark.parametrize("steps", [3, 20])
+@pytest.mark.parametrize("steps", [20, pytest.param(3, marks=pytest.mark.slow)])
 def test_the_number_of_steps_changes_nothing(steps):
     """A short loop may be written out and a long one not."""
     x = np.random.default_rng(1).normal(size=(4, steps, 4)).astype("float32")

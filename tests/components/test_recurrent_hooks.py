@@ -239,6 +239,7 @@ ONES = np.ones((2, 3), "float32")
         (lambda: layers.LSTM(3)(X, initial_state=[ONES]), "2 states"),
         (lambda: layers.GRU(3)(X, initial_state=[ONES] * 2), "1 states"),
         (lambda: layers.GRU(3)(X, initial_state=[ONES[:1]]), r"\(2, 3\) is needed, not \(1, 3\)"),
+        (lambda: layers.GRU(3)(X, initial_state=[ONES[..., None]]), r"not \(2, 3, 1\)"),
         (lambda: layers.GRU(4)(X, initial_state=[ONES]), r"\(2, 4\) is needed, not \(2, 3\)"),
         (lambda: layers.GRU(3)(X, mask=MASK[:, :3]), r"\(2, 5\), not \(2, 3\)"),
         (lambda: layers.GRU(3)(X, mask=MASK[:1]), r"\(2, 5\), not \(1, 5\)"),
