@@ -37,7 +37,8 @@ class Bidirectional(layers.Layer, metaclass=StandIn):
         training: Whether the call is part of training; handed to both layers.
 
     Raises:
-        ValueError: If the layers do not fit together or the merge is unknown.
+        ValueError: If the layers do not fit together, the merge is unknown, or the initial states
+            are not those of both layers.
 
     Example:
         >>> import numpy as np

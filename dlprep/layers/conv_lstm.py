@@ -57,7 +57,7 @@ class ConvLSTMCell(RecurrentCell):
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
-        ValueError: If sizes do not fit together.
+        ValueError: If sizes do not fit together or a rate lies outside 0 to 1.
 
     Example:
         >>> from dlprep.layers import ConvLSTM2D
@@ -115,22 +115,12 @@ class ConvLSTMCell(RecurrentCell):
         return settings.weight(self, "bias", (wide,), initializer=start)
 
     def _project(self, inputs):
-        steps = ops.shape(inputs)[:-3]
         options = (self.strides, self.padding, self.data_format, self.dilation_rate)
-        # All steps of all rows in one convolution.
-        flat = ops.reshape(inputs, (-1, *inputs.shape[-3:]))
-        z = ops.conv(flat, self.kernel, *options)
-        z = z if self.bias is None else add_bias(z, self.bias, self.data_format)
-        return ops.reshape(z, (*steps, *z.shape[1:]))
+        z = ops.conv(inputs, self.kernel, *options)
+        return z if self.bias is None else add_bias(z, self.bias, self.data_format)
 
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step.
-            states: Output $h$ and cell state $c$.
-            training: Whether units are dropped.
-        """
+    def call(self, inputs, states, training=False):
+        z = self.project(inputs, training)
         h, c = self.drop_state(states[0], training), states[1]
         axis = -1 if self.data_format == "channels_last" else 1
         activations = (self.activation, self.recurrent_activation)
@@ -212,7 +202,7 @@ class ConvLSTM2D(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If sizes do not fit together.
+        ValueError: If sizes do not fit together or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np

@@ -100,7 +100,7 @@ class GRUCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -145,14 +145,8 @@ class GRUCell(RecurrentCell):
     def _input_bias(self):
         return self.bias[0] if self.reset_after else self.bias
 
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step, shape `(batch, 3 units)`.
-            states: List of the state, or the state itself.
-            training: Whether units are dropped.
-        """
+    def call(self, inputs, states, training=False):
+        z = self.project(inputs, training)
         alone = not isinstance(states, (list, tuple))
         h = states if alone else states[0]
         bias = self.bias[1] if self.use_bias and self.reset_after else None
@@ -212,8 +206,8 @@ class GRU(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when
-            the layer is called.
+        ValueError: If `units` is not a positive integer, a rate lies outside 0 to 1, `use_cudnn` is
+            unknown, or True when the layer is called, or states or mask do not fit.
 
     Example:
         >>> import numpy as np

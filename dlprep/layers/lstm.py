@@ -79,7 +79,7 @@ class LSTMCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -131,14 +131,8 @@ class LSTMCell(RecurrentCell):
 
         return settings.weight(self, "bias", (wide,), initializer=start)
 
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step, shape `(batch, 4 units)`.
-            states: Output $h$ and cell state $c$.
-            training: Whether units are dropped.
-        """
+    def call(self, inputs, states, training=False):
+        z = self.project(inputs, training)
         h, c = self.drop_state(states[0], training), states[1]
         activations = (self.activation, self.recurrent_activation)
         h, c = lstm_step(z, h, c, self.recurrent_kernel, *activations)
@@ -193,8 +187,8 @@ class LSTM(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer, or `use_cudnn` is unknown, or True when
-            the layer is called.
+        ValueError: If `units` is not a positive integer, a rate lies outside 0 to 1, `use_cudnn` is
+            unknown, or True when the layer is called, or states or mask do not fit.
 
     Example:
         >>> import numpy as np

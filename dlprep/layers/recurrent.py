@@ -18,9 +18,8 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
 
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
 
-    A subclass sets `gates` and writes $f$ as `step(z, states, training)`. Because $z$ does not
-    depend on the state, a layer computes it for all steps at once. A class of yours that overrides
-    `call` runs step by step, as in Keras.
+    A subclass sets `gates` and writes its `call`, of which `project` is the first half. All $z$ at
+    once, before the loop, would save no time on a CPU: what a loop reads, it has to store.
 
     The dropout masks are drawn once per sequence by `RNN` and then hold for all its steps; called
     by itself, the cell draws new ones each time.
@@ -72,33 +71,22 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
     def _build_bias(self, wide):
         return settings.weight(self, "bias", (wide,))
 
-    def call(self, inputs, states, training=False):
-        return self.step(self.project(inputs, training), states, training)
-
     def project(self, inputs, training=False):
-        """Return $z = x W + b$ for one step or for a whole sequence.
+        """Return the input's share of a step, $z = x W + b$.
 
         Args:
-            inputs: Tensor of shape `(batch, features)` or `(batch, T, features)`.
+            inputs: Tensor of shape `(batch, features)`.
             training: Whether units are dropped.
         """
         if training and self.dropout:
             mask = self.input_mask
             if mask is None:
                 mask = self._draw(inputs, self.dropout)
-            if len(inputs.shape) > len(mask.shape):
-                mask = ops.expand_dims(mask, 1)
             inputs = inverted_dropout(inputs, mask, self.dropout)
         return self._project(inputs)
 
     def _project(self, inputs):
-        if len(inputs.shape) == 2:
-            z = ops.matmul(inputs, self.kernel)
-        else:
-            # One matrix of all steps: XLA cannot compile the gradient of a product of more axes
-            # inside a loop.
-            z = ops.matmul(ops.reshape(inputs, (-1, inputs.shape[-1])), self.kernel)
-            z = ops.reshape(z, (*ops.shape(inputs)[:-1], z.shape[-1]))
+        z = ops.matmul(inputs, self.kernel)
         # Not ops.add: TensorFlow would fuse it with the product into a kernel that starts slowly.
         return z if self.bias is None else z + self._input_bias()
 
@@ -163,7 +151,7 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
 class RecurrentLayer(RNN):
     r"""Base of the layers that run one of our cells and show its settings as their own.
 
-    $$ z = X W + b \text{ once}, \quad s_t = f(z_t, s_{t-1}) \text{ in the loop} $$
+    $$ (y_t, s_t) = \mathrm{cell}(x_t, s_{t-1}) $$
 
     A subclass sets `cell_class`.
 
@@ -213,11 +201,9 @@ class RecurrentLayer(RNN):
                 'use_cudnn=True cannot be kept: this layer has no cuDNN path, so pass "auto" or '
                 "False, or use the layer of keras.layers."
             )
-        if not self.cell.call.__module__.startswith(__package__):
-            return super().inner_loop(sequences, initial_state, mask, training)
-        z = self.cell.project(sequences, training)
-        step = functools.partial(self.cell.step, training=training)
-        return time_loop(step, z, initial_state, mask, **self._loop_options())
+        check_states(initial_state, self.cell.get_initial_state(ops.shape(sequences)[0]))
+        step = functools.partial(self.cell, training=training)
+        return time_loop(step, sequences, initial_state, mask, **self._loop_options())
 
     def get_config(self):
         own = self._loop_config()
@@ -230,6 +216,26 @@ class RecurrentLayer(RNN):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         return cls(**config)
+
+
+def check_states(states, zeros):
+    """Raise unless the states before the first step have the shapes of a cell's own.
+
+    Args:
+        states: List of states.
+        zeros: The cell's own.
+
+    Raises:
+        ValueError: If a length that is known differs.
+    """
+    for given, expected in zip(states, zeros, strict=True):
+        pairs = zip(given.shape, expected.shape, strict=False)
+        fits = len(given.shape) == len(expected.shape)
+        if not fits or any(a != b for a, b in pairs if None not in (a, b)):
+            raise ValueError(
+                f"An initial state of shape {tuple(expected.shape)} is needed, not "
+                f"{tuple(given.shape)}."
+            )
 
 
 def check_cudnn(use_cudnn):

@@ -9,6 +9,7 @@ from dlprep.layers.stacked_rnn_cells import (
     StackedRNNCells,
     draw_masks,
     forget_masks,
+    initial_states,
     output_size,
     takes_training,
 )
@@ -111,10 +112,8 @@ class RNN(layers.Layer, metaclass=StandIn):
         Args:
             batch_size: Number of rows.
         """
-        if not hasattr(self.cell, "get_initial_state"):
-            dtype = self.cell.compute_dtype
-            return [ops.zeros((batch_size, size), dtype) for size in self.state_size]
-        states = self.cell.get_initial_state(batch_size=batch_size)
+        dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
+        states = initial_states(self.cell, batch_size, dtype)
         return list(states) if tree.is_nested(states) else [states]
 
     def reset_state(self):

@@ -67,7 +67,7 @@ class SimpleRNNCell(RecurrentCell):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np
@@ -105,16 +105,7 @@ class SimpleRNNCell(RecurrentCell):
         self._store(locals())
 
     def call(self, sequence, states, training=False):
-        return super().call(sequence, states, training)
-
-    def step(self, z, states, training=False):
-        """Return the output and the new states for the input's share of a step.
-
-        Args:
-            z: Result of `project` for the step, shape `(batch, units)`.
-            states: List of the state, or the state itself.
-            training: Whether units are dropped.
-        """
+        z = self.project(sequence, training)
         alone = not isinstance(states, (list, tuple))
         h = self.drop_state(states if alone else states[0], training)
         h = simple_rnn_step(z, h, self.recurrent_kernel, self.activation)
@@ -162,7 +153,7 @@ class SimpleRNN(RecurrentLayer):
         training: Whether units are dropped.
 
     Raises:
-        ValueError: If `units` is not a positive integer.
+        ValueError: If `units` is not a positive integer or a rate lies outside 0 to 1.
 
     Example:
         >>> import numpy as np

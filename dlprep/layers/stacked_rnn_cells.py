@@ -91,7 +91,7 @@ class StackedRNNCells(layers.Layer, metaclass=StandIn):
         **kwargs: Handed to every cell.
 
     Raises:
-        ValueError: If a cell lacks `call` or `state_size`.
+        ValueError: If there is no cell, or one lacks `call` or `state_size`.
 
     Example:
         >>> import numpy as np
@@ -106,6 +106,8 @@ class StackedRNNCells(layers.Layer, metaclass=StandIn):
 
     def __init__(self, cells, **kwargs):
         super().__init__(**kwargs)
+        if not cells:
+            raise ValueError(f"StackedRNNCells needs one cell at least, not {cells!r}.")
         for cell in cells:
             for needed in ("call", "state_size"):
                 if not hasattr(cell, needed):

@@ -1,52 +1,183 @@
-"""Layers behind trainable layers, compiled by XLA in `fit`: gradients must pass through them."""
+"""Layers behind layers through `fit`: compiled by XLA, in a graph and eager, to the same weights.
+
+The pairs that are drawn change every day; `PAIRS=2026-11-30 pytest …` repeats those of a day.
+"""
+
+import datetime
+import functools
+import os
+import random
 
 import keras
 import numpy as np
 import pytest
+from components.cases.layers import LAYERS
+from components.test_layers import apply, build, draw, shapes
 
 from dlprep import layers
 
-RECURRENT = {
-    "GRU": lambda: layers.GRU(4),
-    "LSTM": lambda: layers.LSTM(4, return_sequences=True),
-    "SimpleRNN": lambda: layers.SimpleRNN(4, go_backwards=True),
-    "RNN of a cell": lambda: layers.RNN(layers.GRUCell(4)),
-    "Bidirectional": lambda: layers.Bidirectional(layers.LSTM(4)),
-    "with dropout": lambda: layers.GRU(4, dropout=0.5, recurrent_dropout=0.5),
-    "GRU behind LSTM": lambda: keras.Sequential(
-        [layers.LSTM(4, return_sequences=True), layers.GRU(4)]
-    ),
+MODES = {
+    "compiled": {"jit_compile": True},
+    "graph": {"jit_compile": False},
+    "eager": {"jit_compile": False, "run_eagerly": True},
 }
+DAY = os.environ.get("PAIRS", str(datetime.date.today()))
+# What draws in training draws otherwise under XLA.
+RANDOM = {
+    "AlphaDropout",
+    "ClassicDropout",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GaussianSampling",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "StochasticDepth",
+}
+INTEGERS = {name for name, row in LAYERS.items() if "high" in row}
+# The sign that it puts out has no gradient.
+STEPS = {"Perceptron"}
+SEQUENCES = {
+    "AdditiveAttention": lambda: layers.AdditiveAttention(),
+    "Attention": lambda: layers.Attention(use_scale=True),
+    "Bidirectional": lambda: layers.Bidirectional(layers.LSTM(2, return_sequences=True)),
+    "GRU": lambda: layers.GRU(4, return_sequences=True),
+    "GroupQueryAttention": lambda: layers.GroupQueryAttention(2, 2, 1),
+    "LSTM": lambda: layers.LSTM(4, return_sequences=True),
+    "MultiHeadAttention": lambda: layers.MultiHeadAttention(2, 2),
+    "RNN": lambda: layers.RNN([layers.GRUCell(3), layers.LSTMCell(4)], return_sequences=True),
+    "SimpleRNN": lambda: layers.SimpleRNN(4, return_sequences=True, go_backwards=True),
+    "TransformerDecoder": lambda: layers.TransformerDecoder(2, 4),
+    "TransformerEncoder": lambda: layers.TransformerEncoder(2, 4),
+}
+TWICE = {"MultiHeadAttention", "GroupQueryAttention", "TransformerDecoder"}
 
 
-def train(before, layer, shape):
-    """Fit one epoch under XLA; return how far the weights of the first layer moved."""
-    keras.utils.set_random_seed(1)
-    model = keras.Sequential([keras.Input(shape), before, layer, layers.Flatten(), layers.Dense(1)])
-    model.compile("sgd", "mse", jit_compile=True)
-    start = [np.array(weight) for weight in before.get_weights()]
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(8, *shape)).astype("float32")
-    history = model.fit(x, rng.normal(size=(8, 1)), batch_size=4, verbose=0).history
+def sequence(name, x):
+    """Apply a layer of `SEQUENCES`, which attends to its own input."""
+    layer = SEQUENCES[name]()
+    if name in TWICE:
+        return layer(x, x)
+    return layer([x, x] if "Attention" in name else x)
+
+
+def fit(make, arrays, **options):
+    """Fit two steps; return the losses and the trainable weights, before and after."""
+    keras.utils.set_random_seed(7)
+    model = make()
+    model.compile(keras.optimizers.SGD(0.1), "mse", **options)
+    before = [np.array(weight) for weight in model.trainable_weights]
+    y = np.random.default_rng(2).normal(size=(4, *model.output.shape[1:]))
+    history = model.fit(arrays, y, batch_size=2, shuffle=False, verbose=0).history
     assert np.isfinite(history["loss"]).all()
-    return [np.abs(w - s).max() for w, s in zip(before.get_weights(), start, strict=True)]
+    return model.trainable_weights, before, [np.array(w) for w in model.trainable_weights]
 
 
-# Three steps are written out, seven are a loop.
-@pytest.mark.parametrize(
-    ("name", "steps"),
-    [
-        ("GRU", 7),
-        ("LSTM", 3),
-        *(pytest.param(name, 7, marks=pytest.mark.slow) for name in RECURRENT if name != "GRU"),
-        *(pytest.param(name, 3, marks=pytest.mark.slow) for name in RECURRENT if name != "LSTM"),
-    ],
-)
-def test_a_recurrent_layer_trains_behind_a_dense_one(name, steps):
-    assert min(train(layers.Dense(5), RECURRENT[name](), (steps, 3))) > 0
+def check(make, arrays, alike=True):
+    """Fit in every mode: all weights have to move, and to agree."""
+    found = {}
+    for mode in MODES:
+        weights, before, found[mode] = fit(make, arrays, **MODES[mode])
+        for weight, old, new in zip(weights, before, found[mode], strict=True):
+            # A bias of the keys adds the same to all scores of a query: softmax ignores it.
+            moves = not weight.path.endswith("key/bias")
+            assert np.isfinite(new).all(), (mode, weight.path)
+            assert not moves or np.abs(new - old).max() > 0, (mode, weight.path)
+    first, *rest = found.values()
+    for other in rest if alike else ():
+        for a, b in zip(first, other, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+
+
+def head(x):
+    """Put a Dense layer and one output behind a layer."""
+    return layers.Dense(1)(layers.Flatten()(layers.Dense(3)(x)))
+
+
+def between(name):
+    """Return the model with the row's layer behind a Dense layer and before one."""
+    integers = name in INTEGERS
+    inputs = [keras.Input(shape, dtype="int32" if integers else None) for shape in shapes(name)]
+    before = inputs if integers else [layers.Dense(x.shape[-1])(x) for x in inputs]
+    return keras.Model(inputs, head(apply(name, build(name), before)))
+
+
+def behind(first, seconds):
+    """Return the model with every one of the second layers behind the first."""
+    inputs = keras.Input((5, 4))
+    middle = sequence(first, layers.Dense(4)(inputs))
+    return keras.Model(
+        inputs, keras.layers.Add()([head(sequence(name, middle)) for name in seconds])
+    )
+
+
+def pair(first, second):
+    """Return the model with the second row's layer behind the first's, or None if it cannot be."""
+    inputs = [keras.Input(shape) for shape in shapes(first)]
+    x = apply(first, build(first), [layers.Dense(x.shape[-1])(x) for x in inputs])
+    wanted = shapes(second)
+    if {len(x.shape) - 1} != {len(shape) for shape in wanted}:
+        return None
+    # A layer of groups or pairs of channels cannot take every number of them.
+    x = x if x.shape[-1] == wanted[0][-1] else layers.Dense(wanted[0][-1])(x)
+    try:
+        return keras.Model(inputs, head(apply(second, build(second), [x] * len(wanted))))
+    except ValueError:
+        return None
+
+
+def drawn(number):
+    """Return the pair of rows with that number of the day, and a function that makes its model."""
+    names = [name for name in LAYERS if name not in INTEGERS | STEPS]
+    chance = random.Random(f"{DAY} {number}")
+    while True:
+        names = chance.sample(names, len(names))
+        if pair(*names[:2]):
+            return *names[:2], functools.partial(pair, *names[:2])
+
+
+def some(names, *plain):
+    """Mark all but the named cases as slow."""
+    return [n if n in plain else pytest.param(n, marks=pytest.mark.slow) for n in names]
+
+
+@pytest.mark.parametrize("name", some(LAYERS, "Conv2D", "GRU", "MultiHeadAttention"))
+def test_a_layer_trains_between_dense_ones(name):
+    check(lambda: between(name), draw(name), alike=name not in RANDOM)
+
+
+@pytest.mark.parametrize("first", some(SEQUENCES))
+def test_recurrence_and_attention_train_behind_each_other(first):
+    x = np.random.default_rng(1).normal(size=(4, 5, 4)).astype("float32")
+    check(lambda: behind(first, SEQUENCES), [x])
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_drawn_pairs_train(number):
+    first, second, make = drawn(number)
+    print(f"PAIRS={DAY}: {second} behind {first}")
+    check(make, draw(first), alike=not RANDOM & {first, second})
+
+
+@pytest.mark.parametrize("steps", [20, pytest.param(3, marks=pytest.mark.slow)])
+def test_the_number_of_steps_changes_nothing(steps):
+    """A short loop may be written out and a long one not."""
+    x = np.random.default_rng(1).normal(size=(4, steps, 4)).astype("float32")
+
+    def make():
+        inputs = keras.Input(x.shape[1:])
+        return keras.Model([inputs], layers.GRU(2)(layers.Dense(3)(inputs)))
+
+    check(make, [x])
 
 
 @pytest.mark.slow
 def test_a_convolutional_recurrence_trains_behind_a_convolution():
-    before = keras.layers.TimeDistributed(layers.Conv2D(2, 2))
-    assert min(train(before, layers.ConvLSTM2D(2, 2), (5, 5, 5, 1))) > 0
+    x = np.random.default_rng(1).normal(size=(4, 5, 5, 5, 1)).astype("float32")
+
+    def make():
+        inputs = keras.Input(x.shape[1:])
+        middle = keras.layers.TimeDistributed(layers.Conv2D(2, 2))(inputs)
+        return keras.Model([inputs], layers.ConvLSTM2D(2, 2)(middle))
+
+    check(make, [x])

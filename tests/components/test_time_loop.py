@@ -113,4 +113,4 @@ def test_five_frames_lead_from_a_layer_to_its_equation(module, equation, name, m
     layer, x = made(name)
     monkeypatch.setattr(module, equation, watched)
     layer(x)
-    assert stacks[-1] == ["call", "inner_loop", "time_loop", "step", equation]
+    assert stacks[-1] == ["call", "inner_loop", "time_loop", "call", equation]
