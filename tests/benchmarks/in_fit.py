@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """Our components' time in `model.fit` as a share of Keras's.
 
 `python tests/benchmarks/in_fit.py [NAME …]` builds every model twice, of our components and of
@@ -7,15 +6,6 @@ building, tracing, compiling and one epoch. The later ones are those of one mode
 below 1 is faster than Keras; the quartiles are those of the ratios, round by round. Then stands
 what the step takes of the machine's roof: operations against a product of matrices and bytes
 against a copy, both measured in the same run.
-=======
-"""Our components' time in `model.fit` as a share of Keras's: `in_fit.py [NAME …]`.
-
-Every model is built twice, of our components and of Keras's, and trained on the same data, in turn.
-The first epoch is that of a fresh model: building, tracing, compiling and one epoch. The later ones
-are those of one model, per step. A ratio below 1 is faster than Keras; the quartiles are those of
-the ratios, round by round. Then stands what the step takes of the machine's roof: operations
-against a product of matrices and bytes against a copy, both measured in the same run.
->>>>>>> B
 """
 
 import argparse
