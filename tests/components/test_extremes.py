@@ -31,16 +31,21 @@ FILLS = {
 }
 
 
+def draw_like(tensor):
+    return np.random.default_rng(2).normal(size=tuple(tensor.shape)).astype("float32")
+
+
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("name", FLOATS)
 def test_value_and_gradient_are_finite(name, fill, training):
     layer, inputs = build(name), [FILLS[fill](x).astype("float32") for x in draw(name)]
     options = {"training": training} if layer._call_has_training_arg else {}
-    apply(name, layer, inputs, **options)
+    # The sum of a distribution, or of what is centred, has no slope: its parts count differently.
+    dY = draw_like(apply(name, layer, inputs, **options))
     randomize(layer)
     value, gradient = value_and_gradient(
-        lambda x: apply(name, layer, [x, *inputs[1:]], **options), inputs[0]
+        lambda x: ops.multiply(apply(name, layer, [x, *inputs[1:]], **options), dY), inputs[0]
     )
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
@@ -52,9 +57,12 @@ def test_sequences_of_no_step_and_of_one(name, length):
     layer, inputs = build(name), draw(name)
     whole = array(apply(name, layer, inputs))
     short = [x[:, :length] for x in inputs]
-    value, gradient = value_and_gradient(lambda x: apply(name, layer, [x, *short[1:]]), short[0])
+    value = array(apply(name, layer, short))
     assert value.ndim == whole.ndim
-    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+    assert np.isfinite(value).all()
+    if length:
+        call = value_and_gradient(lambda x: apply(name, layer, [x, *short[1:]]), short[0])
+        assert np.isfinite(call[1]).all()
 
 
 @pytest.mark.parametrize("name", MASKED)
