@@ -1,5 +1,6 @@
 """Mistakes that people make, planted one at a time: an ordinary test sees every one."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -8,6 +9,8 @@ from textwrap import dedent
 import pytest
 import yaml
 from mutants import table
+
+import dlprep
 
 RUN = table.HERE / "run.py"
 EVERY = [mutant for family in table.families() for mutant in table.read(family)]
@@ -31,6 +34,25 @@ def test_every_mutant_has_a_name_of_its_own():
 
 def test_nearly_every_mutant_can_be_seen():
     assert sum(bool(mutant.equivalent) for mutant in EVERY) <= 0.05 * len(EVERY)
+
+
+def component_files():
+    """Return the components' files that define a public class."""
+    families = [table.ROOT / "dlprep" / family for family in dlprep.COMPONENTS]
+    paths = [path for family in families for path in family.glob("*.py")]
+    paths += [family.with_suffix(".py") for family in families if not family.is_dir()]
+    return {
+        str(path.relative_to(table.ROOT))
+        for path in paths
+        if re.search(r"^class [A-Z]", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+
+@pytest.mark.skipif(len(EVERY) < 200, reason="the tables are being written")
+def test_a_new_component_brings_three_mutants():
+    planted = Counter(mutant.file for mutant in EVERY)
+    fewer = (table.HERE / "fewer.txt").read_text("utf-8").split()
+    assert sorted(file for file in component_files() if planted[file] < 3) == fewer
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ def value_and_gradient(function, x):
     """Return `function(x)` and the gradient of its sum with respect to `x`, as NumPy arrays."""
     x = np.asarray(x, "float32")
     value, gradient = _BACKENDS[keras.backend.backend()](function, x)
+    assert gradient is not None, "the value does not depend on x"
     return keras.ops.convert_to_numpy(value), keras.ops.convert_to_numpy(gradient)
 
 
@@ -18,7 +19,7 @@ def _tensorflow(function, x):
     with tf.GradientTape() as tape:
         tape.watch(x)
         value = function(x)
-    return value, tape.gradient(value, x, unconnected_gradients="zero")
+    return value, tape.gradient(value, x)
 
 
 def _jax(function, x):
@@ -37,9 +38,8 @@ def _torch(function, x):
 
     x = torch.tensor(x, requires_grad=True)
     value = function(x)
-    if not value.requires_grad:
-        return value, torch.zeros_like(x)
-    value.sum().backward()
+    if value.requires_grad:
+        value.sum().backward()
     return value, x.grad
 
 

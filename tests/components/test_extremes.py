@@ -1,5 +1,7 @@
 """Layers at the edge: numbers far out, constant or tiny; sequences long, short or empty."""
 
+import functools
+
 import numpy as np
 import pytest
 from components.arrays import array, assert_close
@@ -50,16 +52,21 @@ FILLS = {
 }
 
 
+def draw_like(tensor):
+    return np.random.default_rng(2).normal(size=tuple(tensor.shape)).astype("float32")
+
+
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("name", FLOATS)
 def test_value_and_gradient_are_finite(name, fill, training):
     layer, inputs = build(name), [FILLS[fill](x).astype("float32") for x in draw(name)]
     options = {"training": training} if layer._call_has_training_arg else {}
-    apply(name, layer, inputs, **options)
+    # The sum of a distribution, or of what is centred, has no slope: its parts count differently.
+    dY = draw_like(apply(name, layer, inputs, **options))
     randomize(layer)
     value, gradient = value_and_gradient(
-        lambda x: apply(name, layer, [x, *inputs[1:]], **options), inputs[0]
+        lambda x: ops.multiply(apply(name, layer, [x, *inputs[1:]], **options), dY), inputs[0]
     )
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
@@ -80,9 +87,12 @@ def test_sequences_of_no_step_and_of_one(name, length):
     layer, inputs = build(name), draw(name)
     whole = array(apply(name, layer, inputs))
     short = [x[:, :length] for x in inputs]
-    value, gradient = value_and_gradient(lambda x: apply(name, layer, [x, *short[1:]]), short[0])
+    value = array(apply(name, layer, short))
     assert value.ndim == whole.ndim
-    assert np.isfinite(value).all() and np.isfinite(gradient).all()
+    assert np.isfinite(value).all()
+    if length:
+        call = value_and_gradient(lambda x: apply(name, layer, [x, *short[1:]]), short[0])
+        assert np.isfinite(call[1]).all()
 
 
 @pytest.mark.parametrize("name", MASKED)
@@ -178,8 +188,9 @@ def test_gradients_of_normalization_are_bounded(name, fill, policy):
         randomize(layer)
         for weight in layer.trainable_weights if zero else []:
             weight.assign(0 * weight)
+        call = functools.partial(layer, **options)
         _, gradient = value_and_gradient(
-            lambda x: ops.cast(layer(x, **options), "float32"), fills[fill](x)
+            lambda x, call=call: ops.cast(call(x), "float32"), fills[fill](x)
         )
         assert np.isfinite(gradient).all()
         assert np.abs(gradient).max() <= 1.1e6

@@ -1,17 +1,23 @@
 """A pytest plugin: Keras's own tests of one family get our objects where they ask for Keras's.
 
 A test reaches a component through the family's namespace, through the module that defines it, or by
-its name as a string. All three lead to ours; the rest of Keras keeps its own.
+its name as a string. All three lead to ours; the rest of Keras keeps its own. How often each class
+was made is told in the report.
 """
 
+import functools
 import importlib
+import inspect
+import json
 import sys
 import types
+from collections import Counter
 
 import pytest
 
 # Where a family's `get` looks names up, beside the family's own namespace.
 TABLES = ("ALL_OBJECTS_DICT", "ALL_CLASSES_DICT")
+MADE = Counter()
 
 
 def pytest_addoption(parser):
@@ -22,8 +28,34 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "requires_trainable_backend: Keras's own")
     config.addinivalue_line("markers", "multi_device: Keras's own")
     sys.modules["conftest"] = stand_in()
-    for original, ours in replacements(config.getoption("--family")).items():
+    pairs = replacements(config.getoption("--family"))
+    for original, ours in pairs.items():
         substitute(original, ours)
+    counted = [ours for ours in pairs.values() if isinstance(ours, type)]
+    for ours in counted:
+        count(ours, counted)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def told(record_testsuite_property):
+    """Write into the report how often each class was made."""
+    yield
+    record_testsuite_property("made", json.dumps(MADE))
+
+
+def count(ours, counted):
+    """Count the instances of a class, and of classes that tests derive from it, by its name."""
+    make = ours.__init__
+
+    @functools.wraps(make)
+    def counting(self, *args, **kwargs):
+        nearest = next(cls for cls in type(self).__mro__ if cls in counted)
+        MADE[ours.__name__] += nearest is ours
+        make(self, *args, **kwargs)
+
+    # Keras asks it for the names of positional arguments.
+    counting.__signature__ = inspect.signature(make)
+    ours.__init__ = counting
 
 
 def pytest_collection_modifyitems(items):
