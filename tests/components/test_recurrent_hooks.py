@@ -262,7 +262,9 @@ def nested_layers(space):
         "SimpleRNN": space.SimpleRNN(3, bias_initializer="random_normal"),
         "RNN": space.RNN(space.LSTMCell(3, bias_initializer="random_normal")),
         "stack": space.RNN(cells),
-        "StackedRNNCells": space.RNN(space.StackedRNNCells([space.SimpleRNNCell(3)] * 1)),
+        "StackedRNNCells": space.RNN(
+            space.StackedRNNCells([space.SimpleRNNCell(3), space.LSTMCell(2)])
+        ),
         "Bidirectional": space.Bidirectional(space.LSTM(3)),
         "Bidirectional of cells": space.Bidirectional(space.RNN(space.GRUCell(3))),
         "two directions": space.Bidirectional(
