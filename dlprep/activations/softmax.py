@@ -103,6 +103,8 @@ def sparsemax(x, axis=-1):
     Reference:
         Martins, Astudillo 2016, arXiv:1602.02068, algorithm 1.
     """
+    # Far from 0 a float would not tell 1 + x from x.
+    x = _shifted(x, axis)
     ordered = ops.flip(ops.sort(x, axis=axis), axis=axis)
     places = [1] * len(x.shape)
     places[axis] = -1

@@ -108,3 +108,13 @@ def test_takes_variables(name):
 def test_settings_that_cannot_work_are_refused(name, setting, value):
     with pytest.raises(ValueError, match=f"{setting} must be .*{value}"):
         getattr(activations, name)(np.ones(2, "float32"), **{setting: value})
+
+
+@pytest.mark.parametrize("name", ["softmax", "sparsemax"])
+@pytest.mark.parametrize("shift", [2e7, -1e9, 1e30])
+def test_probabilities_do_not_depend_on_where_the_scores_are(name, shift):
+    for scores in ([0.0, 0.0], [0.0, -1e31]):
+        x = np.float32([scores]) + np.float32(shift)
+        given = array(getattr(activations, name)(x))
+        np.testing.assert_allclose(given.sum(), 1.0, rtol=1e-6)
+        np.testing.assert_allclose(given[0, 0], 1.0 if scores[1] else 0.5, rtol=1e-6)
