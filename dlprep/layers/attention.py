@@ -150,8 +150,9 @@ class Attention(layers.Layer, metaclass=StandIn):
         return (output, weights) if return_attention_scores else output
 
     def _calculate_score_mask(self, scores, v_mask, use_causal_mask):
-        causal = causal_mask(*ops.shape(scores)[-2:])[None] if use_causal_mask else None
-        return merge_masks(None, v_mask, None, causal)
+        causal = causal_mask(*ops.shape(scores)[-2:]) if use_causal_mask else None
+        rank = len(scores.shape)
+        return merge_masks(None, v_mask, None, causal, axes=(rank - 2,), rank=rank)
 
     def _apply_scores(self, scores, value, scores_mask=None, training=False):
         weights = masked_softmax(scores, scores_mask)

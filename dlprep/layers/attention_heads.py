@@ -7,11 +7,13 @@ from keras import Operation, config, layers, ops, random, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dot_product_attention import (
+    attended_last,
     causal_mask,
     dot_product_attention,
     hide_unseen,
     merge_masks,
     sliding_window_mask,
+    with_axes,
 )
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
 from dlprep.layers.position import as_rotation
@@ -45,16 +47,9 @@ def multi_head_attention(query, key, value, mask=None, drop=None):
         Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
     """
     query, key, value = (ops.swapaxes(x, -3, -2) for x in (query, key, value))
-    mask = None if mask is None else per_head(mask, len(query.shape))
+    mask = None if mask is None else with_axes(mask, len(query.shape))
     output, weights = dot_product_attention(query, key, value, mask, drop)
     return ops.swapaxes(output, -3, -2), weights
-
-
-def per_head(mask, rank):
-    """Give a mask of pairs the axes that it lacks, down to the heads'."""
-    while len(mask.shape) < rank:
-        mask = ops.expand_dims(mask, -3)
-    return mask
 
 
 def attend_over_axes(query, key, value, mask=None, drop=None, axes=(1,)):
@@ -74,11 +69,10 @@ def attend_over_axes(query, key, value, mask=None, drop=None, axes=(1,)):
     rank = len(query.shape)
     if tuple(axes) == (rank - 3,):
         return multi_head_attention(query, key, value, mask, drop)
-    free = [axis for axis in range(rank - 2) if axis not in axes]
-    order = [*free, *axes, rank - 2, rank - 1]
+    order, free = [*attended_last(axes, rank - 1), rank - 2, rank - 1], rank - 2 - len(axes)
     query, key, value = (ops.transpose(x, order) for x in (query, key, value))
-    batch = ops.shape(query)[: len(free)]
-    targets, sources = (ops.shape(x)[len(free) : -2] for x in (query, key))
+    batch = ops.shape(query)[:free]
+    targets, sources = (ops.shape(x)[free:-2] for x in (query, key))
     pairs = ((query, targets), (key, sources), (value, sources))
     flat = (ops.reshape(x, (*batch, math.prod(axes), *x.shape[-2:])) for x, axes in pairs)
     mask = None if mask is None else flat_pairs(mask, targets, sources)
@@ -192,7 +186,7 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
     def _projection(self, name, shape, sizes, contracted=1, activation=None):
         options = {option: getattr(self, option) for option in settings.names(HeadProjection)[3:]}
         for option in ("kernel_initializer", "bias_initializer"):
-            # A copy each: one instance would give every projection the same draw.
+            # A copy each draws apart; with an integer seed all draw alike, as in Keras.
             (options[option],) = settings.copies(options[option], 1)
         projection = HeadProjection(
             sizes, contracted, activation, **options, dtype=self.dtype_policy, name=name
@@ -215,12 +209,12 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
     ):
         if return_attention_scores and self._flash():
             raise ValueError("Returning attention scores is not supported with flash attention.")
-        padding = merge_masks(query_mask, value_mask, key_mask, attention_mask)
-        query, value, key = hide_unseen(padding, query, value, value if key is None else key)
-        lengths = ops.shape(query)[1], ops.shape(value)[1]
-        causal = causal_mask(*lengths)[None] if use_causal_mask else None
-        near = sliding_window_mask(*lengths, self.sliding_window) if self.sliding_window else None
-        mask = merge_masks(None, None, None, padding, causal, near)
+        inputs = {"axes": self._axes, "rank": len(query.shape)}
+        padding = merge_masks(query_mask, value_mask, key_mask, attention_mask, **inputs)
+        key = value if key is None else key
+        query, value, key = hide_unseen(padding, query, value, key, self._axes)
+        ordered = self._masks_of_order(query, value, use_causal_mask, self.sliding_window)
+        mask = merge_masks(None, None, None, padding, *ordered, **inputs)
         wanted = {"return_attention_scores": True} if return_attention_scores else {}
         heads = self.project(query, key, value)
         output, weights = self._compute_attention(*heads, mask, training, **wanted)
@@ -228,6 +222,19 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
             output = output * self._gate_dense(query)
         output = self._output_dense(output)
         return (output, weights) if return_attention_scores else output
+
+    def _masks_of_order(self, query, key, causal, window=None):
+        """Return the causal mask and that of a window, or None where there is none."""
+        if not causal and not window:
+            return None, None
+        if len(self._axes) > 1:
+            raise ValueError(
+                "A causal mask and `sliding_window` need the order of one axis, but attention runs "
+                f"over {self._axes}: choose one by `attention_axes`, or pass an `attention_mask`."
+            )
+        lengths = (ops.shape(query)[self._axes[0]], ops.shape(key)[self._axes[0]])
+        near = sliding_window_mask(*lengths, window) if window else None
+        return causal_mask(*lengths) if causal else None, near
 
     def project(self, query, key, value, start=0):
         """Return queries, keys and values of the heads, each of shape `(batch, ..., heads, size)`.
@@ -250,9 +257,11 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
         use_causal_mask=False,
     ):
         if use_causal_mask:
-            causal = causal_mask(ops.shape(query)[1], ops.shape(key)[1])
-            attention_mask = merge_masks(None, None, None, attention_mask, causal)
-        if self._flash():
+            inputs = {"axes": self._axes, "rank": len(query.shape) - 1}
+            causal, _ = self._masks_of_order(query, key, causal=True)
+            attention_mask = merge_masks(None, None, None, attention_mask, causal, **inputs)
+        # Over other axes there is no fused kernel; Keras goes without it too.
+        if self._flash() and (len(query.shape), *self._axes) == (4, 1):
             return fused_attention(query, key, value, attention_mask), None
 
         def drop(weights):
@@ -275,7 +284,7 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
 
 def fused_attention(query, key, value, mask=None):
     """Attend by the backend's fused kernel, which gives no weights."""
-    mask = None if mask is None else per_head(mask, len(query.shape))
+    mask = None if mask is None else with_axes(mask, len(query.shape))
     return ops.dot_product_attention(query, key, value, mask=mask, flash_attention=True)
 
 

@@ -1,8 +1,11 @@
 """Scaled dot-product attention and the masks that say who may look at whom."""
 
+import functools
 import math
 
 from keras import backend, ops
+
+from dlprep.layers.precision import widen
 
 
 def masked_softmax(scores, mask=None, axis=-1):
@@ -20,7 +23,7 @@ def masked_softmax(scores, mask=None, axis=-1):
         axis: Axis or axes over which the weights sum to one.
 
     Returns:
-        Weights of the shape and type of the scores.
+        Weights of the shape of the scores and of their type, of whole numbers in `floatx`.
 
     Example:
         >>> from keras import ops
@@ -32,18 +35,19 @@ def masked_softmax(scores, mask=None, axis=-1):
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
     """
-    wide = ops.cast(scores, backend.result_type(scores.dtype, "float32"))
+    dtype = backend.result_type(scores.dtype, float)
+    wide = widen(scores)
     # Finite, unlike -inf: a row of nothing but -inf would give 0 / 0.
     lowest = -1e30
-    if mask is not None or scores.dtype != wide.dtype:
+    if mask is not None or dtype != wide.dtype:
         wide = ops.maximum(wide, lowest)
     if mask is not None:
         wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
     axes = (axis,) if isinstance(axis, int) else axis
     if all(wide.shape[axis] == 1 for axis in axes):
         # A sequence of one step, which Keras's softmax would take for a mistake and warn.
-        return ops.cast(ops.exp(wide - wide), scores.dtype)
-    return ops.cast(ops.softmax(wide, axis=axis), scores.dtype)
+        return ops.cast(ops.exp(wide - wide), dtype)
+    return ops.cast(ops.softmax(wide, axis=axis), dtype)
 
 
 def dot_product_attention(query, key, value, mask=None, drop=None):
@@ -127,20 +131,28 @@ def sliding_window_mask(queries, keys, window):
     return ops.abs(ops.arange(queries)[:, None] - ops.arange(keys)[None, :]) < window
 
 
-def merge_masks(query_mask, value_mask, key_mask, attention_mask, *pairwise):
+def merge_masks(query_mask, value_mask, key_mask, attention_mask, *pairwise, axes=(1,), rank=3):
     r"""Join masks of positions and of pairs into one mask of pairs.
 
     $$ m_{ij} = q_i \wedge v_j \wedge k_j \wedge a_{ij} \wedge \ldots $$
 
     Args:
-        query_mask: Booleans $q$ of shape `(batch, T)`, or None; as the next two.
+        query_mask: Booleans $q$ of shape `(batch, T)`, or None; as the next two. Of inputs with
+            more axes, all but the features, or the batch and those attended over.
         value_mask: Booleans $v$ of shape `(batch, S)`.
         key_mask: Booleans $k$ of shape `(batch, S)`.
-        attention_mask: Booleans $a$ that broadcast to `(batch, T, S)`, or None.
+        attention_mask: Booleans $a$ that broadcast to `(batch, T, S)`, or None; of more axes, to
+            the weights, with or without an axis of heads.
         *pairwise: Further masks of pairs, or None.
+        axes: Axes of the inputs attended over, counted from the front.
+        rank: Number of axes of the inputs.
 
     Returns:
-        Booleans that broadcast to `(batch, T, S)`, or None if all masks are.
+        Booleans that broadcast to `(batch, T, S)`, or with the heads to `(batch, heads, T, S)`, or
+        None if all masks are.
+
+    Raises:
+        ValueError: If a mask has too few axes or too many.
 
     Example:
         >>> from keras import ops
@@ -151,33 +163,78 @@ def merge_masks(query_mask, value_mask, key_mask, attention_mask, *pairwise):
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
     """
+    order = attended_last(axes, rank)
     positions = ((query_mask, -1), (value_mask, -2), (key_mask, -2))
-    masks = [None if mask is None else ops.expand_dims(mask, axis) for mask, axis in positions]
-    merged = None
-    for mask in (*masks, attention_mask, *pairwise):
-        if mask is not None:
-            mask = ops.cast(mask, "bool")
-            merged = mask if merged is None else ops.logical_and(merged, mask)
-    return merged
+    masks = [pairs(mask, side, axes, order) for mask, side in positions if mask is not None]
+    masks += [ops.cast(mask, "bool") for mask in (attention_mask, *pairwise) if mask is not None]
+    # Not less than the weights without their heads: batches must meet batches.
+    full = max(len(order) + len(axes), *(len(mask.shape) for mask in masks), 0)
+    masks = [with_axes(mask, full, len(axes)) for mask in masks]
+    return functools.reduce(ops.logical_and, masks) if masks else None
 
 
-def hide_unseen(mask, query, value, key):
+def attended_last(axes, rank):
+    """Return the axes of the inputs without the features, those attended over at the end."""
+    return [*(axis for axis in range(rank - 1) if axis not in axes), *axes]
+
+
+def pairs(mask, side, axes, order):
+    """Turn a mask of positions into one of pairs: -1 for those of queries, -2 for those of keys."""
+    free = order[: -len(axes)]
+    held = len(mask.shape) - len(axes)
+    if held not in (1, len(free)) and (held, len(axes)) != (0, 1):
+        raise ValueError(
+            f"A mask of positions has the {len(order)} axes of the inputs without the features, or "
+            f"the batch and the {len(axes)} attended over, but its shape is {tuple(mask.shape)}."
+        )
+    for axis in free[held:]:
+        mask = ops.expand_dims(mask, axis)
+    mask = ops.transpose(ops.cast(mask, "bool"), order)
+    for _ in axes:
+        mask = ops.expand_dims(mask, -1 if side == -1 else len(free))
+    return mask
+
+
+def with_axes(mask, rank, count=1):
+    """Give a mask of pairs the axes that it lacks, between the batch and the pairs.
+
+    Args:
+        mask: Booleans, the last axes those of queries and of keys.
+        rank: Number of axes to end with.
+        count: Number of axes attended over.
+    """
+    if not 2 * count <= len(mask.shape) <= rank:
+        raise ValueError(
+            f"A mask of pairs has from {2 * count} to {rank} axes here, the last {2 * count} those "
+            f"of queries and of keys, but its shape is {tuple(mask.shape)}."
+        )
+    while len(mask.shape) < rank:
+        mask = ops.expand_dims(mask, -2 * count - 1)
+    return mask
+
+
+def hide_unseen(mask, query, value, key, axes=(1,)):
     """Clear queries that may look at nothing, and values and keys that nobody may look at.
 
     A weight of 0 does not hide a NaN: the product is NaN, and so are the gradients of all weights.
     Finite entries stay, as a query that may look at nothing averages all values.
 
     Args:
-        mask: Booleans that broadcast to `(batch, T, S)` or to `(batch, heads, T, S)`, or None.
-        query: Inputs of shape `(batch, T, features)`; others pass as they are.
-        value: Inputs of shape `(batch, S, features)`.
-        key: Inputs of shape `(batch, S, features)`.
+        mask: Result of `merge_masks`.
+        query: Inputs of shape `(batch, T, features)`, or with more axes.
+        value: Inputs of shape `(batch, S, features)`, likewise.
+        key: Inputs of shape `(batch, S, features)`, likewise.
+        axes: Axes attended over, counted from the front.
     """
-    if mask is None or len(query.shape) != 3:
+    if mask is None:
         return query, value, key
-    if len(mask.shape) == 4:
-        mask = ops.any(mask, axis=1)
-    asking, seen = ops.any(mask, axis=-1), ops.any(mask, axis=-2)
+    order, count = attended_last(axes, len(query.shape)), len(axes)
+    if len(mask.shape) > len(order) + count:
+        mask = ops.any(mask, axis=-2 * count - 1)
+    asking = ops.any(mask, axis=tuple(range(-count, 0)))
+    seen = ops.any(mask, axis=tuple(range(-2 * count, -count)))
+    back = sorted(range(len(order)), key=order.__getitem__)
+    asking, seen = (ops.transpose(positions, back) for positions in (asking, seen))
     return hide(query, asking), hide(value, seen), hide(key, seen)
 
 
@@ -185,8 +242,8 @@ def hide(x, seen):
     """Clear what is not finite, or nearly so, at positions that do not count.
 
     Args:
-        x: Vectors of shape `(batch, T, features)`.
-        seen: Booleans that broadcast to `(batch, T)`, True where a position counts; None for all.
+        x: Vectors of shape `(batch, ..., features)`.
+        seen: Booleans that broadcast to `(batch, ...)`, True where a position counts; None for all.
     """
     if seen is None:
         return x

@@ -4,6 +4,7 @@ from keras import layers, ops, saving
 
 from dlprep import activations
 from dlprep.layers import settings
+from dlprep.layers.precision import widen
 
 
 def swiglu_feed_forward(x, gate, up, down):
@@ -208,19 +209,22 @@ class MixtureOfExperts(layers.Layer):
 
     def build(self, input_shape):
         size, experts, hidden = input_shape[-1], self.experts, self.hidden
-        self.router = settings.weight(self, "router", (size, experts), prefix="kernel")
-        # Drawn matrix by matrix: the fans are those of one expert.
-        stack = {"prefix": "kernel", "initializer": self._draw}
-        self.up = settings.weight(self, "up", (experts, size, hidden), **stack)
-        self.down = settings.weight(self, "down", (experts, hidden, size), **stack)
+        draw, *draws = settings.copies(self.kernel_initializer, 1 + 2 * experts)
+        # The choice must not hang on the rounding of half precision.
+        exact = {"initializer": draw, "autocast": False}
+        self.router = settings.weight(self, "router", (size, experts), prefix="kernel", **exact)
+        self.up = self._stack("up", (experts, size, hidden), draws[:experts])
+        self.down = self._stack("down", (experts, hidden, size), draws[experts:])
 
-    def _draw(self, shape, dtype=None):
-        draws = settings.copies(self.kernel_initializer, shape[0])
-        return ops.stack([draw(shape[1:], dtype) for draw in draws])
+    def _stack(self, name, shape, draws):
+        # Drawn matrix by matrix: the fans are those of one expert.
+        def draw(shape, dtype=None):
+            return ops.stack([one(shape[1:], dtype) for one in draws])
+
+        return settings.weight(self, name, shape, prefix="kernel", initializer=draw)
 
     def call(self, inputs, training=False):
-        # The choice must not hang on the rounding of half precision.
-        scores = ops.cast(ops.matmul(inputs, self.router), "float32")
+        scores = ops.matmul(widen(inputs), widen(self.router))
         shares = route(scores, self.top)
         if training and self.balance:
             self.add_loss(self.balance * load_imbalance(shares, ops.softmax(scores)))

@@ -51,7 +51,8 @@ class GroupQueryAttention(HeadAttention):
         sliding_window: Width of the window of `sliding_window_mask`, or None.
         flash_attention: Whether to use the backend's fused kernel, which gives no weights and has
             no dropout; None follows `keras.config.enable_flash_attention`.
-        kernel_initializer: Initial projections.
+        kernel_initializer: Initial projections; as in Keras, an integer seed makes those of one
+            shape equal.
         bias_initializer: Initial biases.
         kernel_regularizer: Penalty on each projection.
         bias_regularizer: Penalty on each bias.
@@ -154,9 +155,9 @@ class GroupQueryAttention(HeadAttention):
         check_lengths(value_shape, key_shape)
         return tuple(query_shape)
 
-    def compute_output_spec(self, query, value, key=None, **kwargs):
+    def compute_output_spec(self, query, value, key=None, *masks, **kwargs):
         self.compute_output_shape(query.shape, value.shape, None if key is None else key.shape)
-        return super().compute_output_spec(query, value, key, **kwargs)
+        return super().compute_output_spec(query, value, key, *masks, **kwargs)
 
     def get_config(self):
         return {**settings.config(self, GroupQueryAttention), **super().get_config()}

@@ -15,6 +15,7 @@ class MultiHeadAttention(HeadAttention):
 
     A query that may look at nothing averages all values. As in Keras, a subclass may override
     `_compute_attention`, which gets the heads' queries, keys and values and the merged mask.
+    Masks lie along the attended axes, where Keras's causal and sliding ones take the first axis.
 
     Args:
         num_heads: Number of heads.
@@ -29,7 +30,8 @@ class MultiHeadAttention(HeadAttention):
         flash_attention: Whether to use the backend's fused kernel, which gives no weights and has
             no dropout; None follows `keras.config.enable_flash_attention`.
         kernel_initializer: Initial projections, shapes `(features, heads, size)` and
-            `(heads, value_dim, *output_shape)`.
+            `(heads, value_dim, *output_shape)`; as in Keras, an integer seed makes those of one
+            shape equal.
         bias_initializer: Initial biases.
         kernel_regularizer: Penalty on each projection.
         bias_regularizer: Penalty on each bias.
@@ -47,11 +49,11 @@ class MultiHeadAttention(HeadAttention):
         value: Inputs $V$ that are averaged, shape `(batch, S, features)`.
         key: Inputs $K$ that answer, likewise; None takes `value`.
         query_mask: Booleans of shape `(batch, T)`, False for queries that may look at nothing, such
-            as padding.
-        value_mask: Booleans of shape `(batch, S)`, False where nobody may look.
+            as padding; of more axes, all but the features, or the batch and those attended over.
+        value_mask: Booleans of shape `(batch, S)`, False where nobody may look, likewise.
         key_mask: Booleans of shape `(batch, S)`, likewise.
         attention_mask: Booleans that broadcast to `(batch, T, S)`: which query may look at which
-            key.
+            key; with several axes for $T$ and $S$, as many for each here.
         return_attention_scores: Whether to return the weights too, shape `(batch, heads, T, S)`.
         training: Whether weights are dropped.
         use_causal_mask: Whether a query may look at its own position and those before only.
@@ -59,7 +61,8 @@ class MultiHeadAttention(HeadAttention):
     Raises:
         ValueError: If a size is not a positive integer, `dropout` is outside 0 to 1, flash
             attention is to drop or to return weights, an axis to attend over does not exist, the
-            inputs have none, or the axes of key and value differ.
+            inputs have none, the axes of key and value differ, a mask has too few axes or too many,
+            or a causal mask or `sliding_window` meets several axes to attend over.
 
     Example:
         >>> import numpy as np

@@ -42,7 +42,7 @@ def merge_moments(first, second):
 
 
 def batches(data):
-    """Yield the arrays of a data set, whatever holds them; of a tuple, the first entry.
+    """Yield the arrays of a data set that are not empty; of a tuple, the first entry.
 
     Args:
         data: An array, a tensor, a `keras.utils.PyDataset`, a `tf.data.Dataset` or an iterable of
@@ -50,7 +50,7 @@ def batches(data):
 
     Raises:
         TypeError: If the data or a batch is none of these.
-        ValueError: If there is no batch.
+        ValueError: If there is no batch with a row.
     """
     if backend.is_keras_tensor(data):
         raise TypeError("adapt() needs data, not a symbolic tensor.")
@@ -69,10 +69,12 @@ def batches(data):
         batch = batch[0] if isinstance(batch, (list, tuple)) else batch
         if not hasattr(batch, "shape"):
             raise TypeError(f"adapt() needs batches with a `.shape`, not {type(batch).__name__}.")
-        found = True
-        yield ops.convert_to_numpy(batch) if not isinstance(batch, np.ndarray) else batch
+        # No row says nothing, but its mean would be NaN.
+        if 0 not in batch.shape:
+            found = True
+            yield ops.convert_to_numpy(batch) if not isinstance(batch, np.ndarray) else batch
     if not found:
-        raise ValueError("adapt() received an empty iterable: give it at least one batch.")
+        raise ValueError("adapt() received an empty iterable: give it at least one row.")
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -147,9 +149,14 @@ class Normalization(Layer, layers.Normalization):
                 entry.
 
         Raises:
-            ValueError: If there is no data or shapes differ.
+            ValueError: If there is no data, shapes differ, or the layer was given a mean.
             TypeError: If the data is of another kind.
         """
+        if self.input_mean is not None:
+            raise ValueError(
+                "adapt() learns a mean and a variance, but this layer was given both: make one "
+                "without `mean` and `variance`."
+            )
         total = None
         for batch in batches(data):
             if not self.built:

@@ -5,7 +5,7 @@ from keras import backend, layers, ops, saving
 from dlprep.layers import settings
 
 
-def frequencies(size, base=10000.0):
+def frequencies(size, base=10000.0, dtype="float32"):
     r"""Return a geometric row of angular frequencies, from 1 down to nearly 1 / base.
 
     $$ \omega_k = \mathrm{base}^{-2 k / d}, \quad k = 0 \ldots d / 2 - 1 $$
@@ -13,6 +13,7 @@ def frequencies(size, base=10000.0):
     Args:
         size: Size $d$ of the vectors, even.
         base: Ratio of the largest to about the smallest frequency.
+        dtype: Type of the result; half precision has too few digits for the angles.
 
     Returns:
         Tensor of shape `(size / 2,)`.
@@ -29,10 +30,10 @@ def frequencies(size, base=10000.0):
         Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
     """
     check_even(size)
-    return ops.power(base, -ops.arange(0, size, 2, dtype="float32") / size)
+    return ops.power(base, -ops.arange(0, size, 2, dtype=dtype) / size)
 
 
-def sinusoidal_positions(length, size, base=10000.0):
+def sinusoidal_positions(length, size, base=10000.0, dtype="float32"):
     r"""Return sines and cosines of the position at several frequencies, interleaved.
 
     $$ p_{t, 2k} = \sin(\omega_k t), \quad p_{t, 2k + 1} = \cos(\omega_k t) $$
@@ -43,6 +44,7 @@ def sinusoidal_positions(length, size, base=10000.0):
         length: Number of positions.
         size: Size of the vectors, even.
         base: Ratio of the largest to about the smallest frequency.
+        dtype: Type of the result; half precision has too few digits for the angles.
 
     Returns:
         Tensor of shape `(length, size)`.
@@ -55,7 +57,7 @@ def sinusoidal_positions(length, size, base=10000.0):
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
     """
-    angles = ops.arange(length, dtype="float32")[:, None] * frequencies(size, base)
+    angles = ops.arange(length, dtype=dtype)[:, None] * frequencies(size, base, dtype)
     waves = ops.stack([ops.sin(angles), ops.cos(angles)], axis=-1)
     return ops.reshape(waves, (-1, size))
 
@@ -105,7 +107,7 @@ def rotate(x, positions, base=10000.0, sequence_axis=-2, pairs="interleaved"):
     x = ops.cast(x, backend.result_type(x.dtype, float))
     # Angles of long sequences need more digits than half precision has.
     wide = backend.result_type(x.dtype, "float32")
-    angles = ops.cast(positions, wide)[:, None] * ops.cast(frequencies(x.shape[-1], base), wide)
+    angles = ops.cast(positions, wide)[:, None] * frequencies(x.shape[-1], base, wide)
     for _ in range(axis_from_the_end(sequence_axis, x.shape), -2):
         angles = ops.expand_dims(angles, 1)
     cos, sin = (ops.cast(wave, x.dtype) for wave in (ops.cos(angles), ops.sin(angles)))
@@ -166,8 +168,10 @@ class SinusoidalPositionEncoding(layers.Layer):
         self._build_at_init()
 
     def call(self, inputs):
-        waves = sinusoidal_positions(ops.shape(inputs)[-2], inputs.shape[-1], self.base)
-        return ops.add(*(ops.cast(x, self.compute_dtype) for x in (inputs, waves)))
+        wide = backend.result_type(self.compute_dtype, "float32")
+        waves = sinusoidal_positions(ops.shape(inputs)[-2], inputs.shape[-1], self.base, wide)
+        # Not `ops.add`: TensorFlow's takes no positions for a bias.
+        return ops.cast(inputs, self.compute_dtype) + ops.cast(waves, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])

@@ -48,7 +48,7 @@ def strides_between(input_shape, output_shape):
     strides = []
     for before, after in zip(input_shape[1:-1], output_shape[1:-1], strict=False):
         known = before is not None and after is not None
-        strides.append(-(-before // max(after, 1)) if known else 1)
+        strides.append(max(-(-before // max(after, 1)), 1) if known else 1)
         if known and -(-before // strides[-1]) != after:
             strides = None
             break

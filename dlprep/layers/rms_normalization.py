@@ -68,6 +68,8 @@ class RMSNormalization(Layer):
 
     $$ y = \gamma \frac{x}{\sqrt{\overline{x^2} + \epsilon}} $$
 
+    It hands a mask on, as `LayerNormalization` does; in Keras's the mask ends.
+
     Args:
         axis: Axis or axes of the mean of squares, which $\gamma$ spans.
         epsilon: Number $\epsilon$ added to it.
@@ -89,6 +91,7 @@ class RMSNormalization(Layer):
     def __init__(self, axis=-1, epsilon=1e-6, **kwargs):
         super().__init__(**kwargs)
         settings.store(self, locals())
+        self.supports_masking = True
         # The statistics need the input as it came, not rounded to half precision.
         self.autocast = False
 

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from components.arrays import assert_close
@@ -39,6 +40,13 @@ def test_softmax_over_several_axes_with_a_mask():
     x, mask = np.ones((2, 3, 1)), np.array([[[1], [0], [1]], [[0], [0], [1]]], bool)
     y = ops.convert_to_numpy(layers.Softmax(axis=(1, 2))(x, mask=mask))
     np.testing.assert_allclose(y[..., 0], [[0.5, 0.0, 0.5], [0.0, 0.0, 1.0]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64", "uint8"])
+def test_softmax_of_whole_numbers_under_a_mask(dtype):
+    x, mask = np.array([[1, 2, 3]]), np.array([[True, True, False]])
+    given = layers.Softmax()(x.astype(dtype), mask=mask)
+    assert_close(given, keras.layers.Softmax()(x.astype("float32"), mask=mask), rtol=1e-6)
 
 
 def test_softmax_gives_masked_positions_nothing_even_alone():

@@ -1,5 +1,7 @@
 """How a layer starts: fresh weights are drawn as Keras draws them, from the same seed."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -148,6 +150,49 @@ SPREADS = {
     ),
     "TransformerEncoder": (lambda: layers.TransformerEncoder(8, 300), [(None, 3, 200)], BLOCK),
 }
+
+
+# Arguments with which every matrix is one of 3 by 3, or a stack of such.
+SQUARE = {
+    "Highway": {},
+    "LoRADense": {"units": 3, "rank": 3},
+    "MixtureOfExperts": {"experts": 3, "hidden": 3},
+    "SwiGLU": {"hidden": 3},
+    "TransformerDecoder": {"num_heads": 1, "hidden": 3},
+    "TransformerEncoder": {"num_heads": 1, "hidden": 3},
+}
+
+
+@pytest.mark.parametrize("name", SQUARE)
+def test_no_two_matrices_of_a_layer_start_equal(name):
+    options = [
+        {option: initializers.GlorotUniform(seed=5)}
+        for option in inspect.signature(getattr(layers, name)).parameters
+        if option == "kernel_initializer"
+    ]
+    for given in ({}, *options):
+        layer = getattr(layers, name)(**SQUARE[name], **given)
+        layer.build(*[(None, 4, 3)] * (2 if name == "TransformerDecoder" else 1))
+        drawn = [array(weight) for weight in layer.weights if len(weight.shape) > 1]
+        matrices = np.concatenate([value.reshape(-1, 9) for value in drawn if value.size % 9 == 0])
+        assert len(matrices) == len(np.unique(matrices, axis=0))
+
+
+def test_every_layer_of_several_matrices_is_among_the_square_ones():
+    several = [
+        name
+        for name, (make, shapes, _) in SPREADS.items()
+        if sum(len(weight.shape) > 1 for weight in made(make, shapes).weights) > 1
+    ]
+    # Their matrices are a user's layer and one projection.
+    assert {*several} - {"Residual", "StochasticDepth"} == {*SQUARE}
+
+
+def made(make, shapes):
+    """Build a layer."""
+    layer = make()
+    layer.build(*shapes)
+    return layer
 
 
 def test_every_layer_with_weights_is_compared():

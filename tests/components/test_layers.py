@@ -176,6 +176,29 @@ def test_signature_and_config_are_those_of_keras(name):
     assert build(name).get_config().keys() == theirs | extra
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_all_call_arguments_may_come_by_position_or_by_name(name):
+    layer = build(name)
+    parameters = inspect.signature(layer.call).parameters.values()
+    first, *others = (p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+    signature = inspect.signature(layer.compute_output_spec)
+    signature.bind(first, *others)
+    signature.bind(first, **dict.fromkeys(others))
+
+
+# Keras's class ends the mask with a warning, where its LayerNormalization hands it on.
+MORE_MASKS = {"RMSNormalization"}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_masks_pass_where_they_pass_in_keras(name):
+    # Two inputs in a list leave open whose mask would go on.
+    expected = name != "GaussianSampling"
+    if name in IN_KERAS and name not in MORE_MASKS:
+        expected = build(name, keras.layers).supports_masking
+    assert build(name).supports_masking == expected
+
+
 # Keras files weights by class name, and its class behind this public name is called otherwise.
 SAME_CLASS_NAME = [name for name in IN_KERAS if getattr(keras.layers, name).__name__ == name]
 

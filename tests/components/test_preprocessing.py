@@ -30,6 +30,28 @@ def test_batches_give_what_the_whole_gives():
         assert_close(a, b, rtol=1e-6)
 
 
+@pytest.mark.parametrize("kind", [layers.Normalization, layers.MinMaxScaling])
+def test_a_batch_without_rows_says_nothing(kind):
+    full, holes, empty = kind(), kind(), DATA[:0]
+    full.adapt(DATA)
+    holes.adapt([empty, DATA[:60], empty, DATA[60:], empty])
+    for a, b in zip(full.get_weights()[:2], holes.get_weights(), strict=False):
+        assert_close(a, b, rtol=1e-6)
+    for nothing in (empty, [empty, empty]):
+        with pytest.raises(ValueError, match="at least one row"):
+            kind().adapt(nothing)
+
+
+def test_given_statistics_are_not_learned():
+    def data():
+        raise AssertionError("the data was read")
+        yield
+
+    layer = layers.Normalization(mean=[1.0, 2.0, 3.0], variance=1.0 * np.ones(3))
+    with pytest.raises(ValueError, match="given both"):
+        layer.adapt(data())
+
+
 def test_merged_moments_are_those_of_the_union():
     a, b = rng.normal(size=7), rng.normal(5, 2, size=4)
     both = np.concatenate([a, b])

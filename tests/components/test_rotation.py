@@ -42,6 +42,18 @@ def test_rotation_is_a_product_of_complex_numbers(axis, pairs):
     assert_close(given, turned(HEADS, axis, pairs, 7, 100.0), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX has no float64 by default")
+def test_far_positions_are_exact_in_float64():
+    far, start = HEADS.astype("float64"), 200_000
+    for pairs in PAIRS:
+        layer = layers.RotaryEmbedding(sequence_axis=1, pairs=pairs, dtype="float64")
+        assert_close(layer(far, start=start), turned(far, 1, pairs, start), rtol=0, atol=1e-9)
+    long = np.zeros((1, 2000, 6))
+    waves = array(layers.SinusoidalPositionEncoding(dtype="float64")(long))[0]
+    angles = np.arange(2000.0)[:, None] * 10000.0 ** (-np.arange(3) / 3)
+    assert_close(waves[:, ::2], np.sin(angles), rtol=0, atol=1e-11)
+
+
 @pytest.mark.parametrize("pairs", PAIRS)
 def test_scores_depend_on_the_distance_alone(pairs):
     layer = layers.RotaryEmbedding(sequence_axis=1, pairs=pairs)

@@ -43,6 +43,12 @@ def test_strided_shortcut_is_a_convolution_of_width_one(size):
     assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
+def test_an_axis_without_entries_is_carried():
+    assert Residual(keras.layers.Activation("relu"))(np.ones((1, 0, 3))).shape == (1, 0, 3)
+    with pytest.raises(ValueError, match="whole strides"):
+        strides_between((1, 0, 3), (1, 4, 3))
+
+
 def test_strides_that_do_not_exist():
     assert strides_between((None, 7, 2), (None, 7, 5)) is None
     assert strides_between((None, None, 2), (None, None, 5)) is None

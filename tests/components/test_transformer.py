@@ -32,6 +32,10 @@ def test_waves_equal_the_reference():
     assert_close(given[0], expected, rtol=1e-5, atol=2e-6)
 
 
+def test_a_sequence_without_positions_gets_no_waves():
+    assert layers.SinusoidalPositionEncoding()(X[:, :0]).shape == X[:, :0].shape
+
+
 def test_rotation_equals_the_reference():
     expected = reference_position.rotate(X.astype(float))
     assert_close(layers.RotaryEmbedding()(X), expected, rtol=1e-5, atol=1e-6)
@@ -66,6 +70,17 @@ def test_matrices_draw_apart_each_with_its_own_fans(initializer):
     # Glorot: 2 / (64 + 64); He: 2 / 64. Each a mean over 4096 entries.
     variance = 1 / 64 if initializer == "glorot_uniform" else 1 / 32
     assert np.var(first) == pytest.approx(variance, rel=0.1)
+
+
+def test_the_router_chooses_in_full_precision():
+    layer = layers.MixtureOfExperts(2, hidden=3, top=1, dtype="mixed_float16")
+    layer.build((None, 4))
+    # 1.0001 is no number of half precision, and in a tie the first would win.
+    layer.router.assign(np.array([[1.0, 1.0001]] * 4))
+    up, down = (np.zeros(weight.shape) for weight in (layer.up, layer.down))
+    up[1], down[1] = 1, 1
+    layer.up.assign(up), layer.down.assign(down)
+    assert float(array(layer(np.ones((1, 4))))[0, 0]) == 12
 
 
 def test_equal_scores_do_not_let_more_experts_in():
