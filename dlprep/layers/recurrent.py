@@ -78,6 +78,7 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
             inputs: Tensor of shape `(batch, features)`.
             training: Whether units are dropped.
         """
+        inputs = ops.cast(inputs, self.compute_dtype)
         if training and self.dropout:
             mask = self.input_mask
             if mask is None:
