@@ -5,6 +5,7 @@ from keras import Operation, layers, ops, random, saving
 from dlprep.layers import settings
 from dlprep.layers.dot_product_attention import causal_mask, hide, masked_softmax, merge_masks
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+from dlprep.layers.precision import widen
 from dlprep.stand_in import StandIn
 
 
@@ -18,7 +19,7 @@ def dot_scores(query, key):
         key: Keys, shape `(batch, S, size)`.
 
     Returns:
-        Scores of shape `(batch, T, S)`.
+        Scores of shape `(batch, T, S)`, in float32 or wider, as products soon pass float16's end.
 
     Example:
         >>> from keras import ops
@@ -29,7 +30,7 @@ def dot_scores(query, key):
     Reference:
         Luong, Pham, Manning 2015, arXiv:1508.04025, section 3.1, "dot".
     """
-    return ops.matmul(query, ops.swapaxes(key, -1, -2))
+    return ops.matmul(widen(query), ops.swapaxes(widen(key), -1, -2))
 
 
 def additive_scores(query, key, scale=1.0, weight=1.0):
@@ -155,7 +156,7 @@ class Attention(layers.Layer, metaclass=StandIn):
         return merge_masks(None, v_mask, None, causal, axes=(rank - 2,), rank=rank)
 
     def _apply_scores(self, scores, value, scores_mask=None, training=False):
-        weights = masked_softmax(scores, scores_mask)
+        weights = ops.cast(masked_softmax(scores, scores_mask), value.dtype)
         if training and self.dropout > 0:
             kept = keep_mask(ops.shape(weights), self.dropout, self.seed_generator)
             weights = inverted_dropout(weights, kept, self.dropout)

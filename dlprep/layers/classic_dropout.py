@@ -85,6 +85,7 @@ class ClassicDropout(Layer):
         self._build_at_init()
 
     def call(self, inputs, training=False):
+        inputs = ops.cast(inputs, self.compute_dtype)
         if not training:
             return classic_dropout(inputs, self.rate)
         mask = keep_mask(ops.shape(inputs), self.rate, self.seed_generator)

@@ -3,9 +3,9 @@
 import functools
 import math
 
-from keras import backend, ops
+from keras import ops
 
-from dlprep.layers.precision import widen
+from dlprep.layers.precision import narrow, widen
 
 
 def masked_softmax(scores, mask=None, axis=-1):
@@ -35,7 +35,6 @@ def masked_softmax(scores, mask=None, axis=-1):
     Reference:
         Vaswani et al. 2017, arXiv:1706.03762, section 3.2.3.
     """
-    dtype = backend.result_type(scores.dtype, float)
     wide = widen(scores)
     # Finite, unlike -inf: a row of nothing but -inf would give 0 / 0.
     lowest = -1e30
@@ -46,8 +45,8 @@ def masked_softmax(scores, mask=None, axis=-1):
     axes = (axis,) if isinstance(axis, int) else axis
     if all(wide.shape[axis] == 1 for axis in axes):
         # A sequence of one step, which Keras's softmax would take for a mistake and warn.
-        return ops.cast(ops.exp(wide - wide), dtype)
-    return ops.cast(ops.softmax(wide, axis=axis), dtype)
+        return narrow(ops.exp(wide - wide), scores.dtype)
+    return narrow(ops.softmax(wide, axis=axis), scores.dtype)
 
 
 def dot_product_attention(query, key, value, mask=None, drop=None):
@@ -78,7 +77,7 @@ def dot_product_attention(query, key, value, mask=None, drop=None):
         Vaswani et al. 2017, arXiv:1706.03762, equation 1.
     """
     # Scale the query, not the scores: the product must not overflow in float16.
-    query = query * ops.cast(1 / math.sqrt(query.shape[-1]), query.dtype)
+    query = query * narrow(1 / math.sqrt(query.shape[-1]), query.dtype)
     scores = ops.matmul(query, ops.swapaxes(key, -1, -2))
     weights = masked_softmax(scores, mask)
     return ops.matmul(weights if drop is None else drop(weights), value), weights

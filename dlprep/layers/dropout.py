@@ -107,6 +107,7 @@ class Dropout(Layer):
         self._build_at_init()
 
     def call(self, inputs, training=False):
+        inputs = ops.cast(inputs, self.compute_dtype)
         if not training or self.rate == 0:
             return inputs
         shape = mask_shape(inputs, self.noise_shape)

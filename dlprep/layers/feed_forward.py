@@ -1,9 +1,10 @@
 """Feed-forward parts of transformers: a gated one, and a mixture of several."""
 
-from keras import layers, ops, saving
+from keras import ops, saving
 
 from dlprep import activations
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 from dlprep.layers.precision import widen
 
 
@@ -92,7 +93,7 @@ def load_imbalance(shares, probabilities):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class SwiGLU(layers.Layer):
+class SwiGLU(Layer):
     r"""Gated feed-forward layer of transformers (`swiglu_feed_forward`).
 
     $$ y = (\mathrm{silu}(x W_g) \odot x W_u)\, W_d $$
@@ -141,12 +142,9 @@ class SwiGLU(layers.Layer):
     def compute_output_shape(self, input_shape):
         return input_shape
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, SwiGLU)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class MixtureOfExperts(layers.Layer):
+class MixtureOfExperts(Layer):
     r"""Several feed-forward layers, of which a router picks a few per row (`route`).
 
     $$ y = \sum_e g_e(x)\, \mathrm{relu}(x W_e) V_e, \quad g(x) = \mathrm{route}(x W_r) $$
@@ -236,6 +234,3 @@ class MixtureOfExperts(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, MixtureOfExperts)}

@@ -1,8 +1,9 @@
 """Reparameterisation: draw from a normal distribution so that its parameters get a gradient."""
 
-from keras import backend, layers, ops, random, saving
+from keras import backend, ops, random, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 
 
 def reparameterize(mean, log_variance, noise):
@@ -31,7 +32,7 @@ def reparameterize(mean, log_variance, noise):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class GaussianSampling(layers.Layer):
+class GaussianSampling(Layer):
     r"""Draw from the normal distribution whose mean and log-variance come in (`reparameterize`).
 
     $$ z = \mu + \sigma \odot \epsilon, \quad \epsilon \sim \mathcal N(0, 1) $$
@@ -87,9 +88,6 @@ class GaussianSampling(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GaussianSampling)}
 
 
 def _is_pair(shape):

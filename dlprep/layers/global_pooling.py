@@ -4,7 +4,7 @@ from keras import InputSpec, ops, saving
 
 from dlprep.layers import windows
 from dlprep.layers.layer import Layer
-from dlprep.layers.precision import widen
+from dlprep.layers.precision import narrow, widen
 
 
 def global_max_pooling(x, axes, keepdims=False):
@@ -61,7 +61,7 @@ def global_average_pooling(x, axes, mask=None, keepdims=False):
     mask = ops.broadcast_to(mask, ops.shape(x))
     total = ops.sum(ops.where(mask, wide, 0), axes, keepdims=keepdims)
     count = ops.sum(ops.cast(mask, wide.dtype), axes, keepdims=keepdims)
-    return ops.cast(ops.divide_no_nan(total, count), x.dtype)
+    return narrow(ops.divide_no_nan(total, count), x.dtype)
 
 
 class GlobalPooling(Layer):
@@ -203,6 +203,7 @@ class GlobalAveragePooling1D(GlobalPooling):
     def call(self, inputs, mask=None):
         if mask is not None:
             mask = ops.cast(ops.expand_dims(mask, 3 - self.axes[0]), "bool")
+        inputs = ops.cast(inputs, self.compute_dtype)
         return global_average_pooling(inputs, self.axes, mask, self.keepdims)
 
     def compute_mask(self, inputs, mask=None):

@@ -155,9 +155,6 @@ class GRUCell(RecurrentCell):
         h = gru_step(z, h, self.recurrent_kernel, bias, seen, self.reset_after, *activations)
         return h, h if alone else [h]
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, GRUCell)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class GRU(RecurrentLayer):

@@ -1,9 +1,10 @@
 """Highway layer: a learned gate decides how much of the input passes unchanged."""
 
-from keras import initializers, layers, ops, saving
+from keras import initializers, ops, saving
 
 from dlprep.layers import settings
 from dlprep.layers.dense import dense
+from dlprep.layers.layer import Layer
 
 
 def highway(x, h, gate):
@@ -32,7 +33,7 @@ def highway(x, h, gate):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Highway(layers.Layer):
+class Highway(Layer):
     r"""Fully connected layer that can let its input pass (`highway`).
 
     $$ T = \sigma(x W_T + b_T), \quad y = T \odot g(x W_H + b_H) + (1 - T) \odot x $$
@@ -92,6 +93,3 @@ class Highway(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Highway)}

@@ -138,9 +138,6 @@ class LSTMCell(RecurrentCell):
         h, c = lstm_step(z, h, c, self.recurrent_kernel, *activations)
         return h, [h, c]
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, LSTMCell)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
 class LSTM(RecurrentLayer):

@@ -92,6 +92,7 @@ class Noise(Layer):
         self._build_at_init()
 
     def call(self, inputs, training=False):
+        inputs = ops.cast(inputs, self.compute_dtype)
         return self.disturb(inputs) if training and self.strength > 0 else inputs
 
     def compute_output_shape(self, input_shape):

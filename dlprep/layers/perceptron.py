@@ -1,10 +1,11 @@
 """The perceptron: a step unit, and the rule that teaches it from its mistakes."""
 
-from keras import layers, ops, saving
+from keras import ops, saving
 
 from dlprep.activations.step import heaviside
 from dlprep.layers import settings
 from dlprep.layers.dense import dense
+from dlprep.layers.layer import Layer
 
 
 def perceptron(x, kernel, bias):
@@ -73,7 +74,7 @@ def perceptron_rule(x, y, kernel, bias, rate=1.0):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class Perceptron(layers.Layer):
+class Perceptron(Layer):
     r"""Step units (`perceptron`) that learn from their mistakes (`perceptron_rule`).
 
     $$ \hat y = [x W + b \ge 0], \quad \Delta W = \eta\, x^T (y - \hat y) $$
@@ -148,6 +149,3 @@ class Perceptron(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, Perceptron)}

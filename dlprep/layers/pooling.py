@@ -4,7 +4,7 @@ from keras import InputSpec, ops, saving
 
 from dlprep.layers import windows
 from dlprep.layers.layer import Layer
-from dlprep.layers.precision import widen
+from dlprep.layers.precision import narrow, widen
 
 
 class Pooling(Layer):
@@ -49,8 +49,9 @@ class Pooling(Layer):
         # The backends tell a window that does not fit each in its own way, or not at all.
         self.compute_output_shape(tuple(inputs.shape))
         options = (self.pool_size, self.strides, self.padding, self.data_format)
-        pool = max_pooling if self.pool_mode == "max" else average_pooling
-        return pool(inputs, *options)
+        if self.pool_mode == "max":
+            return max_pooling(inputs, *options)
+        return average_pooling(ops.cast(inputs, self.compute_dtype), *options)
 
     def compute_output_shape(self, input_shape):
         lengths = [
@@ -127,7 +128,7 @@ def average_pooling(x, pool_size, strides=None, padding="valid", data_format="ch
     # JAX adds up in the type that comes, and float16 ends at 65,504.
     wide = widen(x)
     y = ops.average_pool(wide, pool_size, strides, padding, data_format)
-    return ops.cast(y, x.dtype)
+    return narrow(y, x.dtype)
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

@@ -1,8 +1,9 @@
 """Where in the sequence: added waves, and rotations of queries and keys."""
 
-from keras import backend, layers, ops, saving
+from keras import backend, ops, saving
 
 from dlprep.layers import settings
+from dlprep.layers.layer import Layer
 
 
 def frequencies(size, base=10000.0, dtype="float32"):
@@ -131,7 +132,7 @@ def axis_from_the_end(sequence_axis, shape):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class SinusoidalPositionEncoding(layers.Layer):
+class SinusoidalPositionEncoding(Layer):
     r"""Add waves of the position to a sequence of vectors (`sinusoidal_positions`).
 
     $$ y_t = x_t + p_t $$
@@ -177,12 +178,9 @@ class SinusoidalPositionEncoding(layers.Layer):
         check_even(input_shape[-1])
         return input_shape
 
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, SinusoidalPositionEncoding)}
-
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class RotaryEmbedding(layers.Layer):
+class RotaryEmbedding(Layer):
     r"""Turn the vectors of a sequence by their position (`rotate`), for queries and keys.
 
     $$ y_t = R_t x_t $$
@@ -257,9 +255,6 @@ class RotaryEmbedding(layers.Layer):
         check_even(input_shape[-1])
         axis_from_the_end(self.sequence_axis, input_shape)
         return input_shape
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, RotaryEmbedding)}
 
 
 def as_rotation(rotation):

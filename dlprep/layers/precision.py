@@ -13,3 +13,13 @@ def widen(x, dtype=None):
         dtype: The type to widen, None for that of `x`; a layer without `autocast` passes its own.
     """
     return ops.cast(x, backend.result_type(dtype or x.dtype, "float32"))
+
+
+def narrow(x, dtype):
+    """Return a tensor in a type: of integers, in Keras's type for reals.
+
+    Args:
+        x: Tensor.
+        dtype: The type of what `x` was computed from.
+    """
+    return ops.cast(x, backend.result_type(dtype, float))

@@ -3,17 +3,17 @@
 import functools
 from operator import attrgetter
 
-from keras import InputSpec, layers, ops, random, regularizers
+from keras import InputSpec, ops, random, regularizers
 from keras.src.utils.naming import to_snake_case
 
 from dlprep.layers import settings
 from dlprep.layers.dropout import check_rate, inverted_dropout, keep_mask
+from dlprep.layers.layer import Layer
 from dlprep.layers.rnn import RNN
 from dlprep.layers.time_loop import time_loop
-from dlprep.stand_in import StandIn
 
 
-class RecurrentCell(layers.Layer, metaclass=StandIn):
+class RecurrentCell(Layer):
     r"""Base of the cells: the input's share of all gates is one product, the state's another.
 
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
@@ -78,6 +78,7 @@ class RecurrentCell(layers.Layer, metaclass=StandIn):
             inputs: Tensor of shape `(batch, features)`.
             training: Whether units are dropped.
         """
+        inputs = ops.cast(inputs, self.compute_dtype)
         if training and self.dropout:
             mask = self.input_mask
             if mask is None:

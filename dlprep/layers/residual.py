@@ -115,8 +115,8 @@ class Residual(layers.Wrapper):
 
     def call(self, inputs, training=None):
         branch = self.weigh(self.layer(inputs), training)
-        carried = shortcut(inputs, self.projection, self._strides)
-        carried = ops.cast(carried, self.compute_dtype)
+        carried = ops.cast(inputs, self.compute_dtype)
+        carried = shortcut(carried, self.projection, self._strides)
         # The wrapped layer may follow another dtype policy.
         return carried + ops.cast(branch, carried.dtype)
 

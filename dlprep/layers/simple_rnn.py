@@ -4,7 +4,6 @@ from operator import attrgetter
 
 from keras import ops, saving
 
-from dlprep.layers import settings
 from dlprep.layers.recurrent import RecurrentCell, RecurrentLayer
 
 
@@ -110,9 +109,6 @@ class SimpleRNNCell(RecurrentCell):
         h = self.drop_state(states if alone else states[0], training)
         h = simple_rnn_step(z, h, self.recurrent_kernel, self.activation)
         return h, h if alone else [h]
-
-    def get_config(self):
-        return {**super().get_config(), **settings.config(self, SimpleRNNCell)}
 
 
 @saving.register_keras_serializable(package="dlprep.layers")

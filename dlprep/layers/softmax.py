@@ -41,6 +41,7 @@ class Softmax(Elementwise):
         super().__init__(locals(), **kwargs)
 
     def call(self, inputs, mask=None):
+        inputs = ops.cast(inputs, self.compute_dtype)
         axis = self.axis if isinstance(self.axis, int) else tuple(self.axis)
         if mask is None:
             return activations.softmax(inputs, axis)

@@ -36,6 +36,7 @@ class SpatialDropout(Dropout):
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def call(self, inputs, training=False):
+        inputs = ops.cast(inputs, self.compute_dtype)
         if not training or self.rate == 0:
             return inputs
         shape = ops.shape(inputs)

@@ -98,7 +98,7 @@ class SpectralNormalization(layers.Wrapper, metaclass=StandIn):
             u, kernel = self.normalized_weights()
             self.vector_u.assign(u)
             self.kernel.assign(kernel)
-        return ops.cast(self.layer(inputs), inputs.dtype)
+        return ops.cast(self.layer(inputs), self.compute_dtype)
 
     def normalized_weights(self):
         """Return the new vector and the kernel divided by its spectral norm; zeros stay zeros."""

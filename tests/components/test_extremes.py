@@ -1,5 +1,6 @@
 """Layers at the edge: numbers far out, constant or tiny; sequences long, short or empty."""
 
+import keras
 import numpy as np
 import pytest
 from components.arrays import array, assert_close
@@ -22,25 +23,10 @@ MASKED = [
     "Bidirectional", "BatchNormalization", "ConvLSTM2D", "GRU", "GlobalAveragePooling1D", "LSTM",
     "RNN", "SimpleRNN", "Softmax",
 ]  # fmt: skip
-# Layers that compute in their own type whatever the input's.
-INTEGERS = [
-    "AdditiveAttention",
-    "Attention",
-    "Dense",
-    "GroupQueryAttention",
-    "Highway",
-    "LoRADense",
-    "MixtureOfExperts",
-    "MultiHeadAttention",
-    "Perceptron",
-    "RotaryEmbedding",
-    "SinusoidalPositionEncoding",
-    "Softmax",
-    "StochasticDepth",
-    "SwiGLU",
-    "TransformerDecoder",
-    "TransformerEncoder",
-]
+# They hand entries on as they came, as Keras's do: integers stay integers, such as tokens.
+AS_THEY_CAME = [
+    "Flatten", "GlobalMaxPooling1D", "GlobalMaxPooling2D", "MaxPooling1D", "MaxPooling2D",
+]  # fmt: skip
 FILLS = {
     "around 1e4": lambda x: 1e4 + x,
     "1e4": lambda x: np.full_like(x, 1e4),
@@ -70,12 +56,30 @@ def test_value_and_gradient_are_finite(name, fill, training):
     assert np.isfinite(gradient).all()
 
 
-@pytest.mark.parametrize("name", INTEGERS)
-def test_integers_count_as_the_same_numbers(name):
-    layer, inputs = build(name), [np.round(2 * x).astype("float32") for x in draw(name)]
-    expected = array(apply(name, layer, inputs))
-    given = array(apply(name, layer, [ops.convert_to_tensor(x.astype("int32")) for x in inputs]))
-    assert given.dtype == expected.dtype
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("name", FLOATS)
+def test_integers_count_as_the_same_numbers(name, training):
+    inputs = [np.round(2 * x).astype("float32") for x in draw(name)]
+
+    def outcome(dtype):
+        keras.utils.set_random_seed(0)
+        layer = build(name)
+        options = {"training": training} if layer._call_has_training_arg else {}
+        y = apply(name, layer, [ops.convert_to_tensor(x.astype(dtype)) for x in inputs], **options)
+        assert y.dtype == (dtype if name in AS_THEY_CAME else "float32")
+        return array(y)
+
+    assert_close(outcome("int32"), outcome("float32"), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_masked_integers_count_as_the_same_numbers(name):
+    layer, (x,) = build(name), np.round(2 * np.stack(draw(name)))
+    mask = x > 0 if name == "Softmax" else np.arange(x.shape[1]) < np.arange(1, len(x) + 1)[:, None]
+    given, expected = (
+        array(layer(ops.cast(ops.array(x), dtype), mask=ops.array(mask)))
+        for dtype in ("int32", "float32")
+    )
     assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
@@ -190,3 +194,64 @@ def test_gradients_of_normalization_are_bounded(name, fill, policy, zero):
     )
     assert np.isfinite(gradient).all()
     assert np.abs(gradient).max() <= 1.1e6
+
+
+# Inside of them float16 has to hold products of what it already fills: they are not finite, as in
+# Keras's layer or, for the experts, in two of Keras's Dense; a loss scale then backs off.
+BEYOND_HALF = [
+    "GroupQueryAttention",
+    "MixtureOfExperts",
+    "MultiHeadAttention",
+    "TransformerDecoder",
+]
+
+
+def edges(name, policy, far, zero=False, namespace=layers):
+    """Return the value, and the gradients for inputs and weights, of one row per edge."""
+    fills = [np.zeros_like, np.ones_like, lambda x: 1e-20 * x, lambda x: far * np.sign(x)]
+    fills += [lambda x: far + x, lambda x: x]
+    layer = build(name, namespace, dtype=policy)
+    inputs = [np.stack([f(row) for f, row in zip(fills, x, strict=True)]) for x in draw(name, 6)]
+    options = {"training": True} if layer._call_has_training_arg else {}
+    signs = np.random.default_rng(2).choice(
+        [-1.0, 1.0], apply(name, layer, inputs, **options).shape
+    )
+    randomize(layer)
+    weights = layer.trainable_weights
+    arrays = [*inputs, *[(not zero) * array(weight.value) for weight in weights]]
+    ends = np.cumsum([x.size for x in arrays])
+    places = list(zip(arrays, ends, strict=True))
+
+    def value(flat):
+        parts = [ops.reshape(flat[end - x.size : end], x.shape) for x, end in places]
+        given = [ops.cast(x, "float32") for x in parts[len(inputs) :]]
+        with keras.StatelessScope(state_mapping=list(zip(weights, given, strict=True))):
+            y = apply(name, layer, parts[: len(inputs)], **options)
+        return ops.cast(y, "float32") * ops.array(signs, "float32")
+
+    y, gradient = value_and_gradient(value, np.concatenate([x.ravel() for x in arrays]))
+    return [y, *np.split(gradient, ends[:-1])]
+
+
+@pytest.mark.parametrize("name", FLOATS)
+def test_gradients_are_finite_at_every_edge(name):
+    """Everywhere in float32 and bfloat16; in float16 wherever it can hold the exact result."""
+    exact = edges(name, "float32", 1e4)
+    for found in (
+        exact,
+        edges(name, "float32", 1e5, zero=True),
+        edges(name, "mixed_bfloat16", 1e5),
+    ):
+        assert all(np.isfinite(part).all() for part in found)
+    # At zero the steepest slope is that of `UnitNormalization`, 1 / sqrt(1e-12).
+    assert np.abs(exact[1][: len(exact[1]) // 6]).max() <= 1.1e6, np.abs(
+        exact[1][: len(exact[1]) // 6]
+    ).max()
+    for namespace in (layers, keras.layers):
+        if namespace is layers or (name in BEYOND_HALF and hasattr(keras.layers, name)):
+            half = edges(name, "mixed_float16", 1e4, namespace=namespace)
+            held = [
+                np.isfinite(part[np.abs(wide) < 6e4]).all()
+                for part, wide in zip(half, exact, strict=True)
+            ]
+            assert all(held) != (name in BEYOND_HALF)
