@@ -43,6 +43,9 @@ class Activation(Elementwise):
         activation: Function $f$, by name, config or itself.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If no activation function has that name.
+
     Example:
         >>> import numpy as np
         >>> from dlprep.layers import Activation

@@ -48,6 +48,9 @@ class Highway(Layer):
         kernel_regularizer: Penalty on $W_H$ and $W_T$.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
+    Raises:
+        ValueError: If no activation, initializer or regularizer has a name that is given.
+
     Example:
         >>> import keras
         >>> import numpy as np

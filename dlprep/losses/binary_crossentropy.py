@@ -54,27 +54,7 @@ def surprisals(y_true, y_pred, from_logits):
 
 
 def _from_logits(y_true, logits):
-    r"""Return the cross-entropy of every yes/no label, without forming its probability.
-
-    $$ -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))
-       = \max(z, 0) - y z + \log(1 + e^{-|z|}) $$
-
-    Args:
-        y_true: labels $y$ in $[0, 1]$.
-        logits: logits $z$ of the same shape.
-
-    Returns:
-        Tensor of that shape.
-
-    Example:
-        >>> from keras import ops
-        >>> from dlprep.losses.binary_crossentropy import crossentropy_of_logits
-        >>> round(float(crossentropy_of_logits(ops.array(1.0), ops.array(0.0))), 4)
-        0.6931
-
-    Reference:
-        Goodfellow, Bengio, Courville 2016, Deep Learning, section 6.2.2.2.
-    """
+    # max(z, 0) - y z + log(1 + exp(-|z|)): no probability is formed.
     # A select would take longer, and max and abs have slopes at zero that do not add up to 1/2.
     positive = ops.cast(logits >= 0, logits.dtype)
     line = (positive - y_true) * logits

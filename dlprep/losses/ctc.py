@@ -5,7 +5,7 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import known_labels, log_probability, whole
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.pairs import fits, widened
+from dlprep.losses.pairs import fits, refuse, widened
 
 # The logarithm of an impossible path: its sums and gradients stay finite, unlike those of -inf.
 NEVER = -1e30
@@ -87,21 +87,12 @@ def _moved(x, places, fill):
 
 
 def _check_shapes(label, y_pred):
-    if len(label.shape) != 2:
-        raise ValueError(
-            f"Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`, "
-            f"received y_true.shape={tuple(label.shape)}"
-        )
-    if len(y_pred.shape) != 3:
-        raise ValueError(
-            f"Logits `y_pred` are expected to be a tensor of shape `(batch_size, max_length, "
-            f"num_classes)`, received y_pred.shape={tuple(y_pred.shape)}"
-        )
-    if not fits(label.shape[:1], y_pred.shape[:1]):
-        raise ValueError(
-            "`y_true` must have one row of labels for each sequence of `y_pred`, received "
-            f"y_true.shape={tuple(label.shape)} and y_pred.shape={tuple(y_pred.shape)}"
-        )
+    wanted = "Targets `y_true` are expected to be a tensor of shape `(batch_size, max_length)`"
+    refuse(len(label.shape) != 2, wanted, label, y_pred)
+    wanted = "Logits `y_pred` are expected to have shape `(batch_size, max_length, num_classes)`"
+    refuse(len(y_pred.shape) != 3, wanted, label, y_pred)
+    wanted = "`y_true` must have one row of labels for each sequence of `y_pred`"
+    refuse(not fits(label.shape[:1], y_pred.shape[:1]), wanted, label, y_pred)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

@@ -5,7 +5,7 @@ from keras import ops
 
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, tensor, widened
+from dlprep.losses.pairs import fits, refuse, tensor, widened
 
 
 def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
@@ -40,7 +40,8 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     Reference:
         Hinton, Vinyals, Dean 2015, arXiv:1503.02531, section 2.
     """
-    _check_settings(temperature, alpha)
+    check(temperature=temperature)
+    check("share", alpha=alpha)
     y_pred, dtype = widened(y_pred)
     y_true = ops.cast(tensor(y_true), y_pred.dtype)
     _check_shapes(y_true, y_pred)
@@ -52,19 +53,13 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     return ops.cast((1.0 - alpha) * hard + alpha * temperature**2 * soft, dtype)
 
 
-def _check_settings(temperature, alpha):
-    check(temperature=temperature)
-    check("share", alpha=alpha)
-
-
 def _check_shapes(y_true, y_pred):
     *rows, classes = y_pred.shape
-    if not fits(y_true.shape, (*rows, classes and 2 * classes)):
-        raise ValueError(
-            "y_true must hold one-hot labels and as many logits of the teacher, of shape (..., 2 C)"
-            f" for y_pred of shape (..., C): received {tuple(y_true.shape)} and "
-            f"{tuple(y_pred.shape)}"
-        )
+    wanted = (
+        "y_true must hold one-hot labels and as many logits of the teacher, of shape (..., 2 C) "
+        "for y_pred of shape (..., C)"
+    )
+    refuse(not fits(y_true.shape, (*rows, classes and 2 * classes)), wanted, y_true, y_pred)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")
@@ -100,5 +95,5 @@ class DistillationLoss(FunctionLoss):
         name="distillation_loss",
         dtype=None,
     ):
-        _check_settings(temperature, alpha)
+        check("share", alpha=alpha)
         super().__init__(distillation_loss, locals())

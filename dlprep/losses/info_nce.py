@@ -6,7 +6,7 @@ from keras import ops
 from dlprep.losses.categorical_crossentropy import log_probability
 from dlprep.losses.divergence import unit
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import pair
+from dlprep.losses.pairs import pair, refuse
 
 
 def info_nce(y_true, y_pred, temperature=0.1):
@@ -88,11 +88,8 @@ def _views(y_true, y_pred, temperature):
     """Return both views as `pair` does, after a look at their shapes and the temperature."""
     check(temperature=temperature)
     y_true, y_pred, dtype = pair(y_true, y_pred)
-    if len(y_pred.shape) != 2:
-        raise ValueError(
-            f"y_true and y_pred must be embeddings of shape (batch, d): received "
-            f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
-        )
+    wanted = "y_true and y_pred must be embeddings of shape (batch, d)"
+    refuse(len(y_pred.shape) != 2, wanted, y_true, y_pred)
     return y_true, y_pred, dtype
 
 

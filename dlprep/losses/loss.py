@@ -68,21 +68,15 @@ class FunctionLoss(keras.losses.Loss):
         return {**super().get_config(), **self._given}
 
 
+OPTIONAL = ("axis", "ignore_class")
 # Of every setting: what it must be, and whether a number is.
 RULES = {
-    "alpha": ("at least 0", lambda x: x >= 0),
-    "axis": ("an integer", lambda x: isinstance(x, numbers.Integral)),
-    "beta": ("at least 0", lambda x: x >= 0),
-    "delta": ("greater than 0", lambda x: x > 0),
-    "gamma": ("at least 0", lambda x: x >= 0),
-    "ignore_class": ("an integer", lambda x: isinstance(x, numbers.Integral)),
-    "label_smoothing": ("in [0, 1]", lambda x: 0 <= x <= 1),
-    "margin": ("at least 0", lambda x: x >= 0),
+    **dict.fromkeys(("alpha", "beta", "gamma", "margin"), ("at least 0", lambda x: x >= 0)),
+    **dict.fromkeys(("delta", "temperature"), ("greater than 0", lambda x: x > 0)),
+    **dict.fromkeys(("label_smoothing", "share"), ("in [0, 1]", lambda x: 0 <= x <= 1)),
+    **dict.fromkeys(OPTIONAL, ("an integer", lambda x: isinstance(x, numbers.Integral))),
     "q": ("in the interval (0, 1)", lambda x: 0 < x < 1),
-    "share": ("in [0, 1]", lambda x: 0 <= x <= 1),
-    "temperature": ("greater than 0", lambda x: x > 0),
 }
-OPTIONAL = {"axis", "ignore_class"}
 FLAG = ("True or False", None)
 
 

@@ -5,7 +5,7 @@ from keras import ops
 from keras.src.backend import set_keras_mask
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, pair, widened
+from dlprep.losses.pairs import fits, pair, refuse, widened
 
 # The logarithm of an empty sum, finite so that its gradient is.
 NOTHING = -1e30
@@ -148,11 +148,9 @@ def _embedded(y_true, y_pred):
 
 def _check_labels(label, z):
     rows = tuple(z.shape)[:1]
-    if len(z.shape) != 2 or not (fits(label.shape, rows) or fits(label.shape, (*rows, 1))):
-        raise ValueError(
-            "Embeddings must have shape (batch, d) and their labels (batch,) or (batch, 1): "
-            f"received {tuple(z.shape)} and {tuple(label.shape)}"
-        )
+    known = fits(label.shape, rows) or fits(label.shape, (*rows, 1))
+    wanted = "Embeddings must have shape (batch, d) and their labels (batch,) or (batch, 1)"
+    refuse(len(z.shape) != 2 or not known, wanted, label, z)
 
 
 def _companions(label, ref_labels, remove_diagonal=True):

@@ -57,7 +57,7 @@ def blanked(y, counts, axis, only_unusable):
         counts = ops.expand_dims(counts, axis)
     else:
         counts = with_rank(counts, len(y.shape))
-    if not spreads(counts.shape, y.shape):
+    if not fits(counts.shape, y.shape, free=(None, 1)):
         return y
     # Their squares are finite.
     kept = ops.logical_or(counts, ops.abs(y) < 1e15) if only_unusable else counts
@@ -77,18 +77,12 @@ def aligned(sample_weight, values):
     if not len(values.shape):
         return sample_weight
     weight = with_rank(sample_weight, len(values.shape))
-    if not spreads(weight.shape, values.shape):
+    if not fits(weight.shape, values.shape, free=(None, 1)):
         raise ValueError(
             f"sample_weight must have the first axes of the losses, of shape "
             f"{tuple(values.shape)}: received shape {tuple(sample_weight.shape)}"
         )
     return ops.broadcast_to(weight, ops.shape(values))
-
-
-def spreads(shape, wanted):
-    """Return whether a shape broadcasts to another."""
-    pairs = zip(shape, wanted, strict=False)
-    return len(shape) == len(wanted) and all(a == 1 or None in (a, b) or a == b for a, b in pairs)
 
 
 def with_rank(x, rank):
@@ -124,27 +118,28 @@ def smoothed(y_true, label_smoothing, classes):
 
 def check_broadcast(y_true, y_pred):
     """Raise `ValueError` where not even broadcasting, which Keras allows, brings both together."""
-    for a, b in zip(tuple(y_true.shape)[::-1], tuple(y_pred.shape)[::-1], strict=False):
-        if a != b and a not in (None, 1) and b not in (None, 1):
-            raise ValueError(
-                f"y_true and y_pred must have shapes that broadcast: received "
-                f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
-            )
+    pairs = zip(tuple(y_true.shape)[::-1], tuple(y_pred.shape)[::-1], strict=False)
+    broken = any(a != b and not {a, b} & {None, 1} for a, b in pairs)
+    refuse(broken, "y_true and y_pred must have shapes that broadcast", y_true, y_pred)
 
 
-def fits(shape, wanted):
-    """Return whether two shapes agree in length and wherever both are known."""
+def fits(shape, wanted, free=(None,)):
+    """Return whether two shapes agree in length, and in every known size that is not free."""
     pairs = zip(shape, wanted, strict=False)
-    return len(shape) == len(wanted) and all(a is None or b is None or a == b for a, b in pairs)
+    return len(shape) == len(wanted) and all(a in (b, *free) or b is None for a, b in pairs)
 
 
 def check_shapes(y_true, y_pred):
     """Raise `ValueError` where broadcasting would hide a mistake."""
-    if not fits(y_true.shape, y_pred.shape):
-        raise ValueError(
-            f"y_true must have the same shape as the predictions it is compared with: received "
-            f"{tuple(y_true.shape)} and {tuple(y_pred.shape)}"
-        )
+    wanted = "y_true must have the same shape as the predictions it is compared with"
+    refuse(not fits(y_true.shape, y_pred.shape), wanted, y_true, y_pred)
+
+
+def refuse(broken, wanted, y_true, y_pred):
+    """Raise `ValueError` with both shapes where they are not what is wanted."""
+    if broken:
+        shapes = f"{tuple(y_true.shape)} and y_pred of shape {tuple(y_pred.shape)}"
+        raise ValueError(f"{wanted}: received y_true of shape {shapes}")
 
 
 def clipped(p):

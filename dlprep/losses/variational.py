@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, pair, tensor, widened
+from dlprep.losses.pairs import fits, pair, refuse, tensor, widened
 
 
 def gaussian_kl(y_true, y_pred):
@@ -36,11 +36,8 @@ def gaussian_kl(y_true, y_pred):
         Kingma, Welling 2014, arXiv:1312.6114, appendix B.
     """
     y_true, y_pred, dtype = pair(y_true, y_pred)
-    if (y_pred.shape[-1] or 0) % 2:
-        raise ValueError(
-            "y_true and y_pred must join k means and k log-variances on their last axis: received "
-            f"shape {tuple(y_pred.shape)}, whose last length is odd"
-        )
+    wanted = "y_true and y_pred must join k means and k log-variances on their last axis"
+    refuse((y_pred.shape[-1] or 0) % 2, wanted, y_true, y_pred)
     prior_mean, prior_log = ops.split(y_true, 2, axis=-1)
     mean, log_variance = ops.split(y_pred, 2, axis=-1)
     surprise = log_variance - prior_log
@@ -94,12 +91,11 @@ def _check_code(y_true, y_pred):
     data, given = tuple(y_true.shape), tuple(y_pred.shape)
     known = None not in (data[-1], given[-1])
     code = given[-1] - data[-1] if known else 0
-    if not fits(given[:-1], data[:-1]) or code < 2 or code % 2:
-        raise ValueError(
-            "y_pred must hold as many logits as y_true has values, then the code's k means and k "
-            "log-variances, shape (..., d + 2 k) for y_true of shape (..., d), with d and k known: "
-            f"received y_true of shape {data} and y_pred of shape {given}"
-        )
+    wanted = (
+        "y_pred must hold as many logits as y_true has values, then the code's k means and k "
+        "log-variances, shape (..., d + 2 k) for y_true of shape (..., d), with d and k known"
+    )
+    refuse(not fits(given[:-1], data[:-1]) or code < 2 or code % 2, wanted, y_true, y_pred)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

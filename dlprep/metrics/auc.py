@@ -121,7 +121,7 @@ class AUC(metrics.Metric):
         scores = ops.sigmoid(y_pred) if self._from_logits else ops.clip(y_pred, 0.0, 1.0)
         parts = decisions(y_true, scores, self._weight(sample_weight, scores))
         if not self.multi_label:
-            parts = [None if part is None else ops.reshape(part, (-1,)) for part in parts]
+            parts = [ops.reshape(part, (-1,)) for part in parts]
         thresholds = ops.array(self.thresholds, dtype=self.dtype)
         counts = confusion_counts(parts[0], parts[1], thresholds, parts[2])
         for cell, count in zip(CELLS, counts, strict=True):
@@ -131,9 +131,7 @@ class AUC(metrics.Metric):
         if self.multi_label or self.label_weights is None:
             return sample_weight
         labels = ops.broadcast_to(ops.array(self.label_weights, dtype=self.dtype), scores.shape)
-        if sample_weight is None:
-            return labels
-        return broadcast_weight(ops.cast(sample_weight, self.dtype), scores) * labels
+        return broadcast_weight(sample_weight, scores) * labels
 
     def result(self):
         """Return the area, a scalar."""

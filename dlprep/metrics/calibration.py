@@ -260,8 +260,6 @@ class ExpectedCalibrationError(metrics.Metric):
         right = ops.equal(ops.cast(labels, self.dtype), ops.cast(called, self.dtype))
         right = unless_nan(ops.cast(right, self.dtype), labels, scores)
         weight = masked_weight(sample_weight, getattr(y_pred, "_keras_mask", None), self.dtype)
-        if weight is None:
-            weight = ops.ones_like(confidence)
         parts = (confidence, right, broadcast_weight(weight, confidence))
         flat = (ops.reshape(part, (-1,)) for part in parts)
         for variable, total in zip(self._bins, bin_sums(*flat, self.num_bins), strict=True):

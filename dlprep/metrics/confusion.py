@@ -133,7 +133,7 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
         class_id: column to look at; None for all.
 
     Returns:
-        Labels and scores of one shape, and weights of the same or None.
+        Labels, scores and weights, all of one shape.
 
     Raises:
         ValueError: if labels and scores differ in shape, or `class_id` is given for scores without
@@ -160,8 +160,7 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
         chosen = ops.sum(ops.one_hot(top, y_pred.shape[-1], dtype=y_pred.dtype), -2)
         kept = ops.logical_or(chosen > 0, ops.isnan(y_pred))
         y_pred = ops.where(kept, y_pred, ops.full_like(y_pred, -float("inf")))
-    if sample_weight is not None:
-        sample_weight = broadcast_weight(ops.cast(sample_weight, y_pred.dtype), y_pred)
+    weight = broadcast_weight(sample_weight, y_pred)
     if class_id is not None:
         if len(y_pred.shape) == 1:
             raise ValueError(
@@ -169,8 +168,8 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
                 f"(num_samples, num_classes), found shape: {y_pred.shape}"
             )
         y_true, y_pred = y_true[..., class_id, None], y_pred[..., class_id, None]
-        sample_weight = None if sample_weight is None else sample_weight[..., class_id, None]
-    return y_true, y_pred, sample_weight
+        weight = weight[..., class_id, None]
+    return y_true, y_pred, weight
 
 
 def threshold_list(thresholds, default=0.5):

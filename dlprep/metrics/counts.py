@@ -50,10 +50,8 @@ class Thresholded(metrics.Metric):
             class_id: column to look at; None for all.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
-        flat = [
-            None if part is None else ops.reshape(part, (-1,))
-            for part in decisions(y_true, y_pred, sample_weight, top_k, class_id)
-        ]
+        parts = decisions(y_true, y_pred, sample_weight, top_k, class_id)
+        flat = [ops.reshape(part, (-1,)) for part in parts]
         order = sorted(range(len(self.thresholds)), key=self.thresholds.__getitem__)
         ascending = ops.array([self.thresholds[i] for i in order], dtype=self.dtype)
         back = [order.index(i) for i in range(len(order))]

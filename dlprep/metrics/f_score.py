@@ -101,8 +101,7 @@ class FBetaScore(metrics.Metric):
             self._build(y_true.shape, y_pred.shape)
         called = unless_nan(ops.cast(self._called(y_pred), self.dtype), y_pred)
         cells = (called * y_true, called * (1 - y_true), (1 - called) * y_true, y_true)
-        weight = 1.0 if sample_weight is None else sample_weight
-        weight = broadcast_weight(tensor(weight, self.dtype), y_pred)
+        weight = broadcast_weight(sample_weight, y_pred)
         for count, cell in zip(self._counts, cells, strict=True):
             count.assign_add(ops.sum(weighted(cell, weight), axis=self.axis))
 

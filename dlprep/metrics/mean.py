@@ -51,7 +51,7 @@ def broadcast_weight(sample_weight, values):
 
     Args:
         sample_weight: weights whose shape is the beginning of that of `values`, or that with an
-            axis of length one more or less.
+            axis of length one more or less; None for ones.
         values: a tensor of shape `(batch, ...)`.
 
     Returns:
@@ -63,6 +63,9 @@ def broadcast_weight(sample_weight, values):
         >>> tuple(broadcast_weight(ops.ones(3), ops.ones((3, 4))).shape)
         (3, 4)
     """
+    if sample_weight is None:
+        return ops.ones_like(values)
+    sample_weight = tensor(sample_weight, values.dtype)
     while len(sample_weight.shape) > len(values.shape) and sample_weight.shape[-1] == 1:
         sample_weight = ops.squeeze(sample_weight, -1)
     while len(sample_weight.shape) < len(values.shape):
@@ -94,10 +97,7 @@ def weighted_sums(values, sample_weight=None):
     Reference:
         Keras 3, `keras.metrics.Mean`.
     """
-    if sample_weight is None:
-        weight = ops.ones_like(values)
-    else:
-        weight = broadcast_weight(sample_weight, values)
+    weight = broadcast_weight(sample_weight, values)
     # Batch size over number of values, which may be zero for an empty batch.
     examples = ops.shape(values)[0] if len(values.shape) else 1
     share = ops.divide_no_nan(

@@ -97,8 +97,7 @@ class R2Score(metrics.Metric):
         y_true, y_pred = same_rank(y_true, y_pred)
         if not self._sums:
             self._build(y_true.shape, y_pred.shape)
-        weight = 1.0 if sample_weight is None else sample_weight
-        weight = broadcast_weight(tensor(weight, self.dtype), y_true)
+        weight = broadcast_weight(sample_weight, y_true)
         terms = (ops.square(y_true - y_pred), ops.ones_like(y_true), y_true, ops.square(y_true))
         for variable, term in zip(self._sums, terms, strict=True):
             variable.assign_add(ops.sum(weighted(term, weight), axis=0))
