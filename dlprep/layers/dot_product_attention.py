@@ -38,7 +38,7 @@ def masked_softmax(scores, mask=None, axis=-1):
     wide = widen(scores)
     # Finite, unlike -inf: a row of nothing but -inf would give 0 / 0.
     lowest = -1e30
-    if mask is not None or dtype != wide.dtype:
+    if mask is not None or scores.dtype != wide.dtype:
         wide = ops.maximum(wide, lowest)
     if mask is not None:
         wide = ops.where(ops.cast(mask, "bool"), wide, lowest)
