@@ -130,7 +130,9 @@ class AUC(metrics.Metric):
     def _weight(self, sample_weight, scores):
         if self.multi_label or self.label_weights is None:
             return sample_weight
-        labels = ops.broadcast_to(ops.array(self.label_weights, dtype=self.dtype), scores.shape)
+        labels = ops.broadcast_to(
+            ops.array(self.label_weights, dtype=self.dtype), ops.shape(scores)
+        )
         return broadcast_weight(sample_weight, scores) * labels
 
     def result(self):

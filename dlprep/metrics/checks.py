@@ -8,7 +8,8 @@ def check_counts(least, **settings):
     for name, value in settings.items():
         whole = isinstance(value, Integral) and not isinstance(value, bool)
         if value is not None and not (whole and value >= least):
-            raise ValueError(f"{name} must be an integer of at least {least}, received {value!r}")
+            wanted = f"It must be an integer of at least {least}"
+            raise ValueError(f"Invalid value for argument `{name}`. {wanted}, not {value!r}.")
 
 
 def check_flags(**settings):
