@@ -1,10 +1,9 @@
 """What lets a component stand in for Keras's class of its name where code asks `isinstance`.
 
 Code that fine-tunes asks `isinstance(layer, layers.BatchNormalization)` of a base that was trained
-with Keras's own layers. With our name the answer has to be the same, so the layers, initializers,
-regularizers and constraints carry this metaclass; any family may. The other direction does not
-hold: Keras's class does not know ours, and `isinstance(ours, keras.layers.Dense)` is False, unless
-a docstring says otherwise.
+with Keras's own layers. With our name the answer has to be the same, so the classes of every family
+that Keras has carry this metaclass. The other direction does not hold: Keras's class does not know
+ours, and `isinstance(ours, keras.layers.Dense)` is False, unless a docstring says otherwise.
 """
 
 import inspect
@@ -27,7 +26,8 @@ class StandIn(type(keras.layers.Layer)):
     def counterpart(cls):
         """Return Keras's class of this class's name and family, or an empty tuple."""
         package, _, place = cls.__module__.partition(".")
-        family = getattr(keras, place.partition(".")[0], None) if package == "dlprep" else None
+        home = keras.optimizers if place.startswith("schedules") else keras
+        family = getattr(home, place.partition(".")[0], None) if package == "dlprep" else None
         return getattr(family, cls.__name__, ())
 
     def arguments(cls):

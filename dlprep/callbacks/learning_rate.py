@@ -13,9 +13,10 @@ from dlprep.callbacks.monitor import (
     log_learning_rates,
     say,
 )
+from dlprep.stand_in import StandIn
 
 
-class LearningRateScheduler(keras.callbacks.Callback):
+class LearningRateScheduler(keras.callbacks.Callback, metaclass=StandIn):
     r"""Ask a function for the learning rate at the beginning of every epoch.
 
     $$\eta_t = f(t, \eta_{t-1}) \quad \text{or} \quad \eta_t = f(t)$$

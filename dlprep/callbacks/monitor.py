@@ -8,8 +8,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from dlprep.stand_in import StandIn
 
-class MonitorCallback(keras.callbacks.Callback):
+
+class MonitorCallback(keras.callbacks.Callback, metaclass=StandIn):
     """A callback that waits for a logged number to improve.
 
     Args:

@@ -3,8 +3,10 @@
 import keras
 from keras import ops
 
+from dlprep.stand_in import StandIn
 
-class SwapEMAWeights(keras.callbacks.Callback):
+
+class SwapEMAWeights(keras.callbacks.Callback, metaclass=StandIn):
     r"""Put the moving average of the weights into the model for evaluation and prediction.
 
     $$\bar w_t = \beta \bar w_{t-1} + (1 - \beta) w_t$$

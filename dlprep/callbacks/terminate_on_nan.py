@@ -5,9 +5,10 @@ import math
 import keras
 
 from dlprep.callbacks.monitor import say
+from dlprep.stand_in import StandIn
 
 
-class TerminateOnNaN(keras.callbacks.Callback):
+class TerminateOnNaN(keras.callbacks.Callback, metaclass=StandIn):
     r"""Stop training when the loss is NaN or infinite.
 
     $$\text{stop at the first batch with } \neg\, ( |L| < \infty )$$

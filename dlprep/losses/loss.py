@@ -10,12 +10,13 @@ from keras.src.backend import get_keras_mask
 from keras.src.losses.loss import reduce_weighted_values
 
 from dlprep.losses.pairs import aligned, blanked, tensor
+from dlprep.stand_in import StandIn
 
 # What `locals()` has beside the arguments.
 NO_SETTINGS = {"self", "__class__"}
 
 
-class FunctionLoss(keras.losses.Loss):
+class FunctionLoss(keras.losses.Loss, metaclass=StandIn):
     """A loss class that holds the settings of a loss function.
 
     Rows that are masked or have no weight count neither in the value nor in the gradient, whatever

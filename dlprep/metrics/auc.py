@@ -9,10 +9,11 @@ from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
 from dlprep.metrics.counts import CELLS
 from dlprep.metrics.curves import Curve, Summation, area, curve_points, precision_recall_area
 from dlprep.metrics.mean import broadcast_weight, tensor
+from dlprep.stand_in import StandIn
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
-class AUC(metrics.Metric):
+class AUC(metrics.Metric, metaclass=StandIn):
     r"""Area under a curve over all thresholds; see `curve_points`, `area`, `precision_recall_area`.
 
     $$ \mathrm{AUC}_\mathrm{ROC} = \int_0^1 \mathrm{TPR} \, d\,\mathrm{FPR} = P(p_+ > p_-) $$

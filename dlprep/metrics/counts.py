@@ -4,11 +4,12 @@ from keras import metrics, ops, saving
 
 from dlprep.metrics.confusion import confusion_counts, decisions, threshold_list
 from dlprep.metrics.mean import tensor
+from dlprep.stand_in import StandIn
 
 CELLS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
 
-class Thresholded(metrics.Metric):
+class Thresholded(metrics.Metric, metaclass=StandIn):
     r"""Keep cells of the confusion matrix at one or several thresholds.
 
     $$ \mathrm{TP}(\tau), \ \mathrm{FP}(\tau), \ \mathrm{TN}(\tau), \ \mathrm{FN}(\tau) $$

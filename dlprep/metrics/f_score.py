@@ -3,6 +3,7 @@
 from keras import metrics, ops, saving
 
 from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, unless_nan, weighted
+from dlprep.stand_in import StandIn
 
 
 def f_score(true_positives, false_positives, false_negatives, beta=1.0):
@@ -36,7 +37,7 @@ def f_score(true_positives, false_positives, false_negatives, beta=1.0):
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
-class FBetaScore(metrics.Metric):
+class FBetaScore(metrics.Metric, metaclass=StandIn):
     r"""F-score of every class or averaged over classes; see the function `f_score`.
 
     $$ F_\beta = (1 + \beta^2) \frac{P R}{\beta^2 P + R} $$

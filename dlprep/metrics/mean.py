@@ -2,6 +2,8 @@
 
 from keras import metrics, ops, saving
 
+from dlprep.stand_in import StandIn
+
 
 def same_rank(x, y):
     """Make two tensors of neighbouring ranks equal in rank, by an axis of length one at the end.
@@ -131,7 +133,7 @@ def unless_nan(values, *sources):
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
-class Mean(metrics.Metric):
+class Mean(metrics.Metric, metaclass=StandIn):
     r"""Weighted mean of the values it is given; see the function `weighted_sums`.
 
     $$ \bar v = \frac{\sum_i w_i v_i}{\sum_i w_i} $$

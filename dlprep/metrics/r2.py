@@ -4,6 +4,7 @@ from keras import metrics, ops, saving
 
 from dlprep.metrics.checks import check_counts
 from dlprep.metrics.mean import broadcast_weight, same_rank, tensor, weighted
+from dlprep.stand_in import StandIn
 
 
 def r2_score(residual, count, total, square):
@@ -38,7 +39,7 @@ def r2_score(residual, count, total, square):
 
 
 @saving.register_keras_serializable(package="dlprep.metrics")
-class R2Score(metrics.Metric):
+class R2Score(metrics.Metric, metaclass=StandIn):
     r"""Share of the labels' variance that predictions explain; see the function `r2_score`.
 
     $$ R^2 = 1 - \frac{\sum_i (y_i - \hat y_i)^2}{\sum_i (y_i - \bar y)^2} $$

@@ -7,6 +7,7 @@ from keras import backend, initializers, ops, optimizers
 
 from dlprep.optimizers.fused import fused_step
 from dlprep.optimizers.intervals import check_intervals
+from dlprep.stand_in import StandIn
 
 # What Keras does to a gradient before the rule sees it; it then has to be whole and wide.
 GRADIENT_OPTIONS = (
@@ -18,7 +19,7 @@ GRADIENT_OPTIONS = (
 )
 
 
-class RuleOptimizer(optimizers.Optimizer):
+class RuleOptimizer(optimizers.Optimizer, metaclass=StandIn):
     r"""An optimizer from its equation, a function of tensors.
 
     A rule takes the gradient, the weights if it has a parameter `variable`, and the memory; and by

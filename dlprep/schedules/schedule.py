@@ -6,8 +6,10 @@ from numbers import Real
 from keras import backend, name_scope, ops
 from keras.optimizers.schedules import LearningRateSchedule
 
+from dlprep.stand_in import StandIn
 
-class Schedule(LearningRateSchedule):
+
+class Schedule(LearningRateSchedule, metaclass=StandIn):
     """A function `rate` of the step, made of constructor arguments that are kept unchanged."""
 
     arguments = ()

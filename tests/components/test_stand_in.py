@@ -12,12 +12,23 @@ from components.test_layers import IN_KERAS, apply, build, draw, model
 
 from dlprep import layers
 
-FAMILIES = ("layers", "initializers", "regularizers", "constraints")
+FAMILIES = {
+    "callbacks": keras.callbacks,
+    "constraints": keras.constraints,
+    "initializers": keras.initializers,
+    "layers": keras.layers,
+    "losses": keras.losses,
+    "metrics": keras.metrics,
+    "models": keras.models,
+    "optimizers": keras.optimizers,
+    "regularizers": keras.regularizers,
+    "schedules": keras.optimizers.schedules,
+}
 PAIRS = [
-    (getattr(import_module(f"dlprep.{family}"), name), getattr(getattr(keras, family), name))
-    for family in FAMILIES
+    (getattr(import_module(f"dlprep.{family}"), name), getattr(of_keras, name))
+    for family, of_keras in FAMILIES.items()
     for name in import_module(f"dlprep.{family}").__all__
-    if name[0].isupper() and hasattr(getattr(keras, family), name)
+    if name[0].isupper() and hasattr(of_keras, name)
 ]
 
 
