@@ -12,7 +12,8 @@ class SwapEMAWeights(keras.callbacks.Callback, metaclass=StandIn):
     $$\bar w_t = \beta \bar w_{t-1} + (1 - \beta) w_t$$
 
     is kept by an optimizer with `use_ema=True`. After evaluation or prediction the raw weights come
-    back (in Keras 3.15 not after prediction). With `swap_on_epoch` the model holds the average when
+    back (in Keras 3.15 not after prediction). Averages are projected as the weights' constraints
+    demand (in Keras 3.15 not). With `swap_on_epoch` the model holds the average when
     `fit` ends, also where another callback ends it early (in Keras 3.15 the raw weights).
 
     Args:
@@ -68,11 +69,14 @@ class SwapEMAWeights(keras.callbacks.Callback, metaclass=StandIn):
         values = averages if averaged else self._raw
         self._raw = [ops.convert_to_numpy(w) for w in weights] if averaged else None
         for weight, value in zip(weights, values, strict=True):
-            weight.assign(value)
+            project = weight.constraint if averaged else None
+            weight.assign(project(value) if project else value)
 
     def _pairs(self):
         """Return pairs of a weight and its average, which Keras's optimizers keep in private."""
-        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        optimizer = self.model.optimizer
+        while hasattr(optimizer, "inner_optimizer"):
+            optimizer = optimizer.inner_optimizer
         optimizers = getattr(optimizer, "optimizers", None) or [optimizer]
         averaging = [o for o in optimizers if getattr(o, "use_ema", False)]
         if not averaging:

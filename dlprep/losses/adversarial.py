@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss
-from dlprep.losses.pairs import pair, widened
+from dlprep.losses.pairs import of_labels, pair, widened
 
 
 def wasserstein_loss(y_true, y_pred):
@@ -79,7 +79,8 @@ def non_saturating_gan(y_true, y_pred):
     same goal and next to no gradient there.
 
     Args:
-        y_true: 1 for rows to be called real, 0 for generated, shape `(..., d)`.
+        y_true: 1 for rows to be called real, 0 for generated, shape `(..., d)`; outside of [0, 1]
+            the value is NaN.
         y_pred: the discriminator's logits, of that shape.
 
     Returns:
@@ -98,7 +99,7 @@ def non_saturating_gan(y_true, y_pred):
     """
     y_true, y_pred, dtype = pair(y_true, y_pred)
     loss = y_true * ops.softplus(-y_pred) + (1.0 - y_true) * ops.softplus(y_pred)
-    return ops.cast(ops.mean(loss, axis=-1), dtype)
+    return ops.cast(of_labels(y_true, ops.mean(loss, axis=-1), -1), dtype)
 
 
 def saturating_generator(y_pred):

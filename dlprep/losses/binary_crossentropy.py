@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import clipped, pair, prefer_logits, smoothed
+from dlprep.losses.pairs import clipped, of_labels, pair, prefer_logits, smoothed
 
 
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
@@ -18,7 +18,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     probabilities they are clipped to $[\epsilon, 1 - \epsilon]$, where the gradient is zero.
 
     Args:
-        y_true: labels in $[0, 1]$, shape `(..., d)`.
+        y_true: labels in $[0, 1]$, shape `(..., d)`; any other makes the value NaN, so that it
+            cannot go unseen (Keras takes it).
         y_pred: probabilities or logits of the same shape.
         from_logits: whether `y_pred` holds logits.
         label_smoothing: $s \in [0, 1]$; labels become $y (1 - s) + s / 2$.
@@ -42,7 +43,7 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     y_pred, from_logits = prefer_logits(y_pred, from_logits)
     y_true, y_pred, dtype = pair(y_true, y_pred)
     loss = surprisals(smoothed(y_true, label_smoothing, 2), y_pred, from_logits)
-    return ops.cast(ops.mean(loss, axis=axis), dtype)
+    return ops.cast(of_labels(y_true, ops.mean(loss, axis=axis), axis), dtype)
 
 
 def surprisals(y_true, y_pred, from_logits):

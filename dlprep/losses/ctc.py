@@ -9,6 +9,8 @@ from dlprep.losses.pairs import fits, refuse, widened
 
 # The logarithm of an impossible path: its sums and gradients stay finite, unlike those of -inf.
 NEVER = -1e30
+# The loss of what cannot be, beside which a batch's other losses keep their digits.
+IMPOSSIBLE = 708.4
 
 
 def ctc(y_true, y_pred):
@@ -22,8 +24,10 @@ def ctc(y_true, y_pred):
     $$\alpha_t(s) = p_t(s) \big( \alpha_{t-1}(s) + \alpha_{t-1}(s - 1)
     + [\, s \text{ odd},\ y_s \ne y_{s-2} \,]\, \alpha_{t-1}(s - 2) \big)$$
 
-    computed in logarithms. A sequence that does not fit into the steps costs about $10^{30}$;
-    a label outside the classes makes its sequence's loss NaN.
+    computed in logarithms. A sequence that does not fit into the steps costs 708.4, minus the
+    logarithm of the smallest double (Keras adds a few units to that), and has no gradient, so that
+    the batch learns from its other sequences; a label outside the classes makes its sequence's
+    loss NaN.
 
     Args:
         y_true: label sequences, shape `(batch, max_length)`, padded with 0, the blank.
@@ -58,7 +62,15 @@ def ctc(y_true, y_pred):
     last = 2 * ops.sum(ops.cast(ops.not_equal(label, 0), "int32"), axis=-1, keepdims=True)
     ends = ops.logical_or(ops.equal(place, last), ops.equal(place, last - 1))
     loss = -ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1)
+    loss = ops.where(_steps_needed(label) <= y_pred.shape[1], loss, IMPOSSIBLE)
     return ops.cast(ops.where(known, loss, float("nan")), dtype)
+
+
+def _steps_needed(label):
+    """Return one step for every label, and one for the blank that parts equal neighbours."""
+    is_label = ops.not_equal(label, 0)
+    parted = ops.logical_and(is_label[:, 1:], ops.equal(label[:, 1:], label[:, :-1]))
+    return ops.count_nonzero(is_label, axis=-1) + ops.count_nonzero(parted, axis=-1)
 
 
 def _forward(first, emitted, states):

@@ -6,7 +6,7 @@ from keras import ops
 from dlprep.losses.binary_crossentropy import surprisals
 from dlprep.losses.categorical_crossentropy import log_probability, warn_of_one_class
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import clipped, pair, smoothed
+from dlprep.losses.pairs import clipped, of_labels, pair, smoothed
 
 
 def binary_focal_crossentropy(
@@ -28,7 +28,7 @@ def binary_focal_crossentropy(
     cross-entropy. From logits the logarithm is a softplus, as in `binary_crossentropy`.
 
     Args:
-        y_true: labels in [0, 1], shape `(..., d)`.
+        y_true: labels in [0, 1], shape `(..., d)`; any other makes the value NaN.
         y_pred: probabilities or logits of that shape.
         apply_class_balancing: whether to use $\alpha_t$; otherwise it is 1.
         alpha: $\alpha$, weight of the class 1.
@@ -55,14 +55,14 @@ def binary_focal_crossentropy(
     check(label_smoothing=label_smoothing, axis=axis)
     check("share", alpha=alpha)
     y_true, y_pred, dtype = pair(y_true, y_pred)
-    y_true = smoothed(y_true, label_smoothing, 2)
+    label, y_true = y_true, smoothed(y_true, label_smoothing, 2)
     p = ops.sigmoid(y_pred) if from_logits else clipped(y_pred)
     loss = surprisals(y_true, y_pred, from_logits)
     # 1 - p_t, multiplied out.
     loss = loss * _doubt(y_true + p * (1.0 - 2.0 * y_true), gamma)
     if apply_class_balancing:
         loss = loss * (y_true * alpha + (1.0 - y_true) * (1.0 - alpha))
-    return ops.cast(ops.mean(loss, axis=axis), dtype)
+    return ops.cast(of_labels(label, ops.mean(loss, axis=axis), axis), dtype)
 
 
 def categorical_focal_crossentropy(

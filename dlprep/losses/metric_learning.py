@@ -4,8 +4,9 @@ import keras
 from keras import ops
 from keras.src.backend import set_keras_mask
 
+from dlprep.losses.categorical_crossentropy import whole
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, pair, refuse, widened
+from dlprep.losses.pairs import fits, of_labels, pair, refuse, widened
 
 # The logarithm of an empty sum, finite so that its gradient is.
 NOTHING = -1e30
@@ -19,7 +20,8 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
     In the paper the label is the other way round: there 0 means alike.
 
     Args:
-        y_true: 1 for a pair of the same class, 0 for another, shape `(..., n)`.
+        y_true: 1 for a pair of the same class, 0 for another, shape `(..., n)`; outside of [0, 1]
+            the value is NaN.
         y_pred: distances of the pairs, of that shape.
         margin: $m \ge 0$, from where on two classes are far enough apart.
 
@@ -42,7 +44,7 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
     y_true, y_pred, dtype = pair(y_true, y_pred)
     apart = ops.square(ops.maximum(margin - y_pred, 0.0))
     loss = 0.5 * (y_true * ops.square(y_pred) + (1.0 - y_true) * apart)
-    return ops.cast(ops.mean(loss, axis=-1), dtype)
+    return ops.cast(of_labels(y_true, ops.mean(loss, axis=-1), -1), dtype)
 
 
 def triplet_loss(y_true, y_pred, margin=0.2):
@@ -55,7 +57,8 @@ def triplet_loss(y_true, y_pred, margin=0.2):
     costs nothing.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`.
+        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
+            row NaN.
         y_pred: embeddings, shape `(batch, d)`.
         margin: $m \ge 0$, the lead asked for.
 
@@ -84,7 +87,8 @@ def triplet_loss(y_true, y_pred, margin=0.2):
     complete = ops.logical_and(ops.any(companion, axis=1), ops.any(stranger, axis=1))
     # An infinite distance must not reach the subtraction, nor its gradient.
     lead = ops.where(complete, farthest, 0.0) - ops.where(complete, nearest, 0.0)
-    return ops.cast(ops.where(complete, ops.maximum(margin + lead, 0.0), 0.0), dtype)
+    loss = ops.where(complete, ops.maximum(margin + lead, 0.0), 0.0)
+    return ops.cast(_of_whole(label, loss), dtype)
 
 
 def circle(
@@ -99,7 +103,8 @@ def circle(
     zero are masked: means do not count them.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`.
+        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
+            row NaN.
         y_pred: embeddings of length one, shape `(batch, d)`.
         ref_labels: labels to compare with; `None` for `y_true`.
         ref_embeddings: embeddings to compare with; `None` for `y_pred`.
@@ -133,15 +138,15 @@ def circle(
     push = gamma * ops.maximum(margin + similar, 0.0) * (similar - margin)
     pull = ops.logsumexp(ops.where(companion, pull, NOTHING), axis=1)
     push = ops.logsumexp(ops.where(stranger, push, NOTHING), axis=1)
-    loss = ops.cast(ops.softplus(pull + push), dtype)
-    set_keras_mask(loss, loss > 0)
+    loss = ops.cast(_of_whole(label, ops.softplus(pull + push)), dtype)
+    set_keras_mask(loss, ops.not_equal(loss, 0.0))
     return loss
 
 
 def _embedded(y_true, y_pred):
     """Return integer labels, embeddings in float32 at least, and the dtype of the result."""
     z, dtype = widened(y_pred)
-    label = ops.cast(y_true, "int32")
+    label = whole(y_true)
     _check_labels(label, z)
     return label, z, dtype
 
@@ -151,6 +156,11 @@ def _check_labels(label, z):
     known = fits(label.shape, rows) or fits(label.shape, (*rows, 1))
     wanted = "Embeddings must have shape (batch, d) and their labels (batch,) or (batch, 1)"
     refuse(len(z.shape) != 2 or not known, wanted, label, z)
+
+
+def _of_whole(label, loss):
+    """Return losses, or NaN where `whole` found that a label is none."""
+    return ops.where(ops.reshape(label, (-1,)) > -(2**31), loss, float("nan"))
 
 
 def _companions(label, ref_labels, remove_diagonal=True):

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import pair
+from dlprep.losses.pairs import of_labels, pair
 
 
 def dice(y_true, y_pred, axis=None):
@@ -15,7 +15,8 @@ def dice(y_true, y_pred, axis=None):
     A small region counts as much as a large one. Two empty ones cost 1, not 0.
 
     Args:
-        y_true: labels in [0, 1], any shape.
+        y_true: labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
+            as that many, as in Keras.
         y_pred: probabilities of that shape.
         axis: axes summed over; `None` for all, the batch included, which gives one value.
 
@@ -39,7 +40,8 @@ def dice(y_true, y_pred, axis=None):
     y_true, y_pred, dtype = pair(y_true, y_pred, broadcast=True)
     overlap = ops.sum(y_true * y_pred, axis=axis)
     size = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
-    return ops.cast(1.0 - 2.0 * overlap / (size + keras.backend.epsilon()), dtype)
+    loss = 1.0 - 2.0 * overlap / (size + keras.backend.epsilon())
+    return ops.cast(of_labels(y_true, loss, axis, float("inf")), dtype)
 
 
 def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
@@ -52,7 +54,8 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     other way round than in the paper and in Keras's own description. Both at 1/2 give `dice`.
 
     Args:
-        y_true: labels in [0, 1], any shape.
+        y_true: labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
+            as that many, as in Keras.
         y_pred: probabilities of that shape.
         alpha: $\alpha$, price of a false negative.
         beta: $\beta$, price of a false positive.
@@ -78,7 +81,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)
     invented = ops.sum((1.0 - y_true) * y_pred, axis=axis)
     size = overlap + alpha * missed + beta * invented + keras.backend.epsilon()
-    return ops.cast(1.0 - overlap / size, dtype)
+    return ops.cast(of_labels(y_true, 1.0 - overlap / size, axis, float("inf")), dtype)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

@@ -116,6 +116,12 @@ def smoothed(y_true, label_smoothing, classes):
     return y_true * (1.0 - label_smoothing) + label_smoothing / ops.cast(classes, y_true.dtype)
 
 
+def of_labels(y_true, loss, axis, high=1.0):
+    """Return losses, or NaN where a label is outside `[0, high]` by more than rounding makes it."""
+    known = ops.logical_and(y_true > -1e-3, y_true < high + 1e-3)
+    return ops.where(ops.all(known, axis=axis), loss, float("nan"))
+
+
 def check_broadcast(y_true, y_pred):
     """Raise `ValueError` where not even broadcasting, which Keras allows, brings both together."""
     pairs = zip(tuple(y_true.shape)[::-1], tuple(y_pred.shape)[::-1], strict=False)

@@ -12,7 +12,9 @@ def mean_absolute_percentage_error(y_true, y_pred):
 
     $$\ell(y, \hat y) = \frac{100}{d} \sum_i \frac{|y_i - \hat y_i|}{\max(|y_i|, \epsilon)}$$
 
-    A target near zero makes it explode, and too low a prediction costs at most 100.
+    A target near zero makes it explode, and too low a prediction costs at most 100. It is computed
+    in float32 at least, but at a target of zero the slope, $10^9 / d$, is beyond float16:
+    predictions of that type get an infinite gradient there. Keep the last layer in float32.
 
     Args:
         y_true: targets, shape `(..., d)`.

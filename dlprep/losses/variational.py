@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from dlprep.losses.loss import FunctionLoss, check
-from dlprep.losses.pairs import fits, pair, refuse, tensor, widened
+from dlprep.losses.pairs import fits, of_labels, pair, refuse, tensor, widened
 
 
 def gaussian_kl(y_true, y_pred):
@@ -56,7 +56,7 @@ def negative_elbo(y_true, y_pred, beta=1.0):
     over pixels would turn down the reconstruction.
 
     Args:
-        y_true: data in [0, 1], shape `(..., d)`.
+        y_true: data in [0, 1], shape `(..., d)`; outside of it the value is NaN.
         y_pred: logits of the reconstruction, mean and log-variance of the code, joined on the last
             axis: shape `(..., d + 2 k)`.
         beta: $\beta \ge 0$, weight of the second part.
@@ -84,7 +84,8 @@ def negative_elbo(y_true, y_pred, beta=1.0):
     logits, code = y_pred[..., :width], y_pred[..., width:]
     cost = y_true * ops.softplus(-logits) + (1.0 - y_true) * ops.softplus(logits)
     distance = gaussian_kl(ops.zeros_like(code), code)
-    return ops.cast(ops.sum(cost, axis=-1) + beta * distance, dtype)
+    cost = of_labels(y_true, ops.sum(cost, axis=-1), -1)
+    return ops.cast(cost + beta * distance, dtype)
 
 
 def _check_code(y_true, y_pred):

@@ -23,9 +23,10 @@ BASE_OPTIONS = {
 }
 
 BASE_ERRORS = """
-    ValueError: If the learning rate is no float, schedule or function; if an option is unknown, no
-        number, or outside of what is said above; if `weight_decay` or a clipping option
-        (`clipnorm`, `clipvalue`, `global_clipnorm`) is negative or more than one of these is set;
+    ValueError: If the learning rate is no float, schedule or function, or is negative or not
+        finite; if an option is unknown, no number, or outside of what is said above; if
+        `weight_decay` or a clipping option (`clipnorm`, `clipvalue`, `global_clipnorm`) is negative
+        or more than one of these is set;
         if `loss_scale_factor` is not positive; if `ema_momentum` or `ema_overwrite_frequency` is
         out of range while `use_ema` is set; if `gradient_accumulation_steps` is 1 or no integer."""
 

@@ -1,6 +1,6 @@
 """What the arguments of an optimizer may be."""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 # Keras takes these as they come: a negative norm clips nothing, a negative decay lets weights grow.
 BASE_INTERVALS = {
@@ -25,7 +25,11 @@ def check_intervals(options, arguments):
     Raises:
         ValueError: If an argument is out of its interval, or not a number.
     """
-    for name, interval in {**BASE_INTERVALS, **options}.items():
+    intervals = {**BASE_INTERVALS, **options}
+    # Schedules, functions and tensors are Keras's to check.
+    if isinstance(arguments.get("learning_rate"), Real):
+        intervals["learning_rate"] = "[0, inf)"
+    for name, interval in intervals.items():
         given = name in options or name in arguments
         if given and interval and not lies_in(arguments.get(name), interval):
             raise ValueError(

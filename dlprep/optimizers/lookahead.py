@@ -2,7 +2,7 @@
 
 from keras import ops, optimizers, saving
 
-from dlprep.optimizers.rule import RuleOptimizer, whole, widen
+from dlprep.optimizers.rule import RuleOptimizer, constrained, whole, widen
 
 
 def lookahead(slow, fast, slow_step=0.5):
@@ -39,7 +39,7 @@ class Lookahead(RuleOptimizer):
 
     The wrapped optimizer keeps its memory, its learning rate, and every option such as
     `weight_decay` or `global_clipnorm`: give them to it, and override `update_step` there. The slow
-    weights start at the weights of the first step.
+    weights start at the weights of the first step, and keep to the weights' constraints.
 
     Args:
         inner_optimizer: The optimizer of the fast weights.
@@ -108,7 +108,8 @@ class Lookahead(RuleOptimizer):
         due = ops.equal(self.inner_optimizer.iterations % self.sync_period, 0)
         for slow, fast in self._pairs():
             old = ops.convert_to_tensor(slow)
-            new = ops.where(due, lookahead(old, widen(fast, fast), self.slow_step), old)
+            moved = constrained(fast, lookahead(old, widen(fast, fast), self.slow_step))
+            new = ops.where(due, moved, old)
             slow.assign(new)
             fast.assign(ops.where(due, ops.cast(new, fast.dtype), ops.convert_to_tensor(fast)))
 

@@ -125,6 +125,12 @@ class RuleOptimizer(optimizers.Optimizer, metaclass=StandIn):
         finally:
             self._step = None
 
+    def _overwrite_model_variables_with_average_value(self, trainable_variables):
+        super()._overwrite_model_variables_with_average_value(trainable_variables)
+        for variable in trainable_variables:
+            if getattr(variable, "constraint", None) is not None:
+                variable.assign(constrained(variable, variable))
+
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable.
 
@@ -173,6 +179,12 @@ parameters = functools.cache(lambda rule: frozenset(inspect.signature(rule).para
 def precision(variable):
     """Return the type to compute updates in: float32, or the variable's own where it is wider."""
     return backend.result_type(variable.dtype, "float32")
+
+
+def constrained(variable, value):
+    """Return a value of a variable, projected as the variable's constraint demands."""
+    constraint = getattr(variable, "constraint", None)
+    return value if constraint is None else constraint(value)
 
 
 def widen(x, variable):

@@ -91,8 +91,8 @@ class CosineDecay(Schedule):
         warmup_steps: Steps $T_w$ of the rise; without `warmup_target` there is none.
 
     Raises:
-        ValueError: If `decay_steps` is not positive, `alpha` or `warmup_steps` negative, or a
-            number not finite.
+        ValueError: If `decay_steps` is not positive, `alpha` not in [0, 1], `warmup_steps` or a
+            rate negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import CosineDecay
@@ -115,9 +115,10 @@ class CosineDecay(Schedule):
         warmup_target=None,
         warmup_steps=0,
     ):
-        check_numbers(initial_learning_rate=initial_learning_rate, warmup_target=warmup_target)
+        rates = {"initial_learning_rate": initial_learning_rate, "warmup_target": warmup_target}
+        check_numbers(least=0, **rates, warmup_steps=warmup_steps)
         check_numbers(above=0, decay_steps=decay_steps)
-        check_numbers(least=0, alpha=alpha, warmup_steps=warmup_steps)
+        check_numbers(least=0, most=1, alpha=alpha)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
         self.alpha = alpha

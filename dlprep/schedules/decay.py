@@ -99,7 +99,8 @@ class ExponentialDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive, `decay_rate` negative, or a number not finite.
+        ValueError: If `decay_steps` is not positive, `decay_rate` or the rate negative, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import ExponentialDecay
@@ -120,7 +121,7 @@ class ExponentialDecay(Schedule):
         staircase=False,
         name="ExponentialDecay",
     ):
-        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(least=0, initial_learning_rate=initial_learning_rate)
         check_numbers(above=0, decay_steps=decay_steps)
         check_numbers(least=0, decay_rate=decay_rate)
         self.initial_learning_rate = initial_learning_rate
@@ -153,7 +154,8 @@ class InverseTimeDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive, `decay_rate` negative, or a number not finite.
+        ValueError: If `decay_steps` is not positive, `decay_rate` or the rate negative, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import InverseTimeDecay
@@ -174,7 +176,7 @@ class InverseTimeDecay(Schedule):
         staircase=False,
         name="InverseTimeDecay",
     ):
-        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(least=0, initial_learning_rate=initial_learning_rate)
         check_numbers(above=0, decay_steps=decay_steps)
         check_numbers(least=0, decay_rate=decay_rate)
         self.initial_learning_rate = initial_learning_rate

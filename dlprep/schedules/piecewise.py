@@ -80,8 +80,8 @@ class PiecewiseConstantDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If there is not one value more than boundaries, the boundaries decrease, or a
-            number is not finite.
+        ValueError: If there is not one value more than boundaries, the boundaries decrease, a
+            rate negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import PiecewiseConstantDecay
@@ -100,8 +100,8 @@ class PiecewiseConstantDecay(Schedule):
                 "The length of boundaries should be 1 less than the length of values. "
                 f"Received: boundaries={boundaries}, values={values}"
             )
-        for kind, numbers in {"boundaries": boundaries, "values": values}.items():
-            check_numbers(**{f"{kind}[{i}]": number for i, number in enumerate(numbers)})
+        check_numbers(**{f"boundaries[{i}]": step for i, step in enumerate(boundaries)})
+        check_numbers(least=0, **{f"values[{i}]": rate for i, rate in enumerate(values)})
         if any(last < first for first, last in zip(boundaries, boundaries[1:], strict=False)):
             raise ValueError(f"`boundaries` must not decrease. Received: boundaries={boundaries}")
         self.boundaries = boundaries
@@ -129,7 +129,8 @@ class PolynomialDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive, `power` negative, or a number not finite.
+        ValueError: If `decay_steps` is not positive, `power` negative, a rate negative, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import PolynomialDecay
@@ -152,7 +153,7 @@ class PolynomialDecay(Schedule):
         name="PolynomialDecay",
     ):
         rates = {"end_learning_rate": end_learning_rate}
-        check_numbers(initial_learning_rate=initial_learning_rate, **rates)
+        check_numbers(least=0, initial_learning_rate=initial_learning_rate, **rates)
         check_numbers(above=0, decay_steps=decay_steps)
         check_numbers(least=0, power=power)
         self.initial_learning_rate = initial_learning_rate

@@ -119,7 +119,8 @@ class CosineDecayRestarts(Schedule):
 
     Raises:
         ValueError: If `first_decay_steps` is not positive, `t_mul` less than 1 (the falls would end
-            before the training does), `m_mul` or `alpha` negative, or a number not finite.
+            before the training does), `m_mul` negative, `alpha` not in [0, 1], the rate
+            negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import CosineDecayRestarts
@@ -142,10 +143,11 @@ class CosineDecayRestarts(Schedule):
         alpha=0.0,
         name="SGDRDecay",
     ):
-        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(least=0, initial_learning_rate=initial_learning_rate)
         check_numbers(above=0, first_decay_steps=first_decay_steps)
         check_numbers(least=1, t_mul=t_mul)
-        check_numbers(least=0, m_mul=m_mul, alpha=alpha)
+        check_numbers(least=0, m_mul=m_mul)
+        check_numbers(least=0, most=1, alpha=alpha)
         self.initial_learning_rate = initial_learning_rate
         self.first_decay_steps = first_decay_steps
         self.t_mul = t_mul

@@ -37,14 +37,15 @@ def float_step(step, learning_rate):
     return ops.cast(step, dtype)
 
 
-def check_numbers(above=-math.inf, least=-math.inf, **arguments):
-    """Raise unless every argument is finite, greater than `above` and not less than `least`."""
+def check_numbers(above=-math.inf, least=-math.inf, most=math.inf, **arguments):
+    """Raise unless every argument is finite, above `above`, and from `least` to `most`."""
     bounds = [f"> {above}"] if above > -math.inf else []
     bounds += [f">= {least}"] if least > -math.inf else []
+    bounds += [f"<= {most}"] if most < math.inf else []
     for name, value in arguments.items():
         if isinstance(value, str) or (
             isinstance(value, Real)
-            and not (math.isfinite(value) and value > above and value >= least)
+            and not (math.isfinite(value) and value > above and least <= value <= most)
         ):
             rule = " and ".join(["a finite number", *bounds])
             raise ValueError(f"Argument `{name}` must be {rule}. Received: {name}={value!r}")

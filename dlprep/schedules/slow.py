@@ -48,7 +48,7 @@ class SquareRootDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `decay_steps` is not positive, or a number not finite.
+        ValueError: If `decay_steps` is not positive, a rate negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import SquareRootDecay
@@ -68,7 +68,7 @@ class SquareRootDecay(Schedule):
         staircase=False,
         name="SquareRootDecay",
     ):
-        check_numbers(initial_learning_rate=initial_learning_rate)
+        check_numbers(least=0, initial_learning_rate=initial_learning_rate)
         check_numbers(above=0, decay_steps=decay_steps)
         self.initial_learning_rate = initial_learning_rate
         self.decay_steps = decay_steps
@@ -95,7 +95,7 @@ class Constant(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If the rate is not finite.
+        ValueError: If the rate is negative or not finite.
 
     Example:
         >>> from dlprep.schedules import Constant
@@ -109,7 +109,7 @@ class Constant(Schedule):
     arguments = ("learning_rate",)
 
     def __init__(self, learning_rate, name="Constant"):
-        check_numbers(learning_rate=learning_rate)
+        check_numbers(least=0, learning_rate=learning_rate)
         self.learning_rate = learning_rate
         self.name = name
 

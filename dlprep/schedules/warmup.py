@@ -89,8 +89,8 @@ class WarmupCosineDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `warmup_steps` is negative or not less than `total_steps`, `alpha` negative,
-            or a number not finite.
+        ValueError: If `warmup_steps` is negative or not less than `total_steps`, `alpha` not in
+            [0, 1], a rate negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import WarmupCosineDecay
@@ -113,8 +113,8 @@ class WarmupCosineDecay(Schedule):
         alpha=0.0,
         name="WarmupCosineDecay",
     ):
-        check_numbers(learning_rate=learning_rate, total_steps=total_steps)
-        check_numbers(least=0, alpha=alpha)
+        check_numbers(least=0, learning_rate=learning_rate, total_steps=total_steps)
+        check_numbers(least=0, most=1, alpha=alpha)
         if not 0 <= warmup_steps < total_steps:
             raise ValueError(
                 "`warmup_steps` must be at least 0 and less than `total_steps`. "
@@ -151,7 +151,8 @@ class InverseSquareRootDecay(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `units` or `warmup_steps` is not positive, or a number not finite.
+        ValueError: If `units` or `warmup_steps` is not positive, a rate negative, or a
+            number not finite.
 
     Example:
         >>> from dlprep.schedules import InverseSquareRootDecay
@@ -165,7 +166,7 @@ class InverseSquareRootDecay(Schedule):
     arguments = ("units", "warmup_steps", "scale")
 
     def __init__(self, units, warmup_steps=4000, scale=1.0, name="InverseSquareRootDecay"):
-        check_numbers(scale=scale)
+        check_numbers(least=0, scale=scale)
         check_numbers(above=0, units=units, warmup_steps=warmup_steps)
         self.units = units
         self.warmup_steps = warmup_steps
@@ -194,8 +195,8 @@ class OneCycle(Schedule):
         name: Name of the scope in a TensorFlow graph.
 
     Raises:
-        ValueError: If `total_steps` or a divisor is not positive, `rise` not in $(0, 1)$, or a
-            number not finite.
+        ValueError: If `total_steps` or a divisor is not positive, `rise` not in $(0, 1)$, a
+            rate negative, or a number not finite.
 
     Example:
         >>> from dlprep.schedules import OneCycle
@@ -218,7 +219,7 @@ class OneCycle(Schedule):
         name="OneCycle",
     ):
         divisors = {"start_divisor": start_divisor, "end_divisor": end_divisor}
-        check_numbers(learning_rate=learning_rate)
+        check_numbers(least=0, learning_rate=learning_rate)
         check_numbers(above=0, total_steps=total_steps, rise=rise, **divisors)
         if rise >= 1:
             raise ValueError(f"`rise` must be in (0, 1). Received: rise={rise}")

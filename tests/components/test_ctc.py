@@ -48,10 +48,23 @@ def test_equals_keras_on_a_padded_batch():
     np.testing.assert_allclose(ctc(labels, logits), expected, rtol=1e-5)
 
 
-def test_a_sequence_too_long_is_as_good_as_impossible():
-    value, gradient = value_and_gradient(lambda z: ctc(np.array([[1, 1, 1]]), z), LOGITS[None, :4])
-    assert value[0] >= 1e29
-    assert np.isfinite(gradient).all()
+@pytest.mark.parametrize("long", [[1, 1, 1], [2, 2, 1, 2], [1, 1, 2, 2]])
+def test_a_sequence_too_long_leaves_the_learning_to_the_others(long):
+    short = long[:2] + [0] * (len(long) - 2)
+    logits = np.stack([LOGITS[:4], LOGITS[1:]])
+    value, gradient = value_and_gradient(lambda z: ctc(np.array([long, short]), z), logits)
+    alone, slope = value_and_gradient(lambda z: ctc(np.array([short]), z), logits[1:])
+    assert value[0] == pytest.approx(-np.log(np.finfo("float64").tiny), rel=1e-4)
+    assert value.sum() - value[0] == pytest.approx(alone[0], rel=1e-3)
+    assert not gradient[0].any()
+    np.testing.assert_allclose(gradient[1:], slope, rtol=1e-5)
+
+
+def test_a_sequence_that_just_fits_costs_what_it_costs():
+    labels = [1, 1, 2, 2]
+    logits = np.concatenate([LOGITS, LOGITS[:1]])
+    loss = keras.ops.convert_to_numpy(ctc(np.array([labels]), logits[None]))
+    np.testing.assert_allclose(loss, [by_enumeration(labels, logits)], rtol=1e-5)
 
 
 def test_learns_a_sequence_compiled():

@@ -6,6 +6,7 @@ import pytest
 from components.cases.losses import LOSSES, ROWS, WIDTH, make, predictions, targets
 from components.gradients import value_and_gradient
 
+numpy = keras.ops.convert_to_numpy
 DTYPES = ("float32", "float16", "bfloat16")
 # Not their gradient alone but their value leaves float16: 100 divided by epsilon.
 BEYOND_HALF = {"MeanAbsolutePercentageError"}
@@ -99,3 +100,45 @@ def test_masked_rows_are_as_if_not_there(name):
     np.testing.assert_allclose(value, expected, rtol=1e-5)
     np.testing.assert_allclose(gradient[COUNTS], slope, rtol=1e-5, atol=1e-7)
     assert not np.nan_to_num(gradient[~COUNTS], nan=1.0).any()
+
+
+NO_LABELS = {
+    **dict.fromkeys(
+        [
+            "BinaryCrossentropy",
+            "BinaryFocalCrossentropy",
+            "ContrastiveLoss",
+            "ELBO",
+            "NonSaturatingGAN",
+        ],
+        (-1.0, 2.0, 255.0, np.nan),
+    ),
+    # Keras's own tests have labels of two.
+    **dict.fromkeys(["Dice", "Tversky"], (-1.0, np.nan)),
+    **dict.fromkeys(["Circle", "TripletLoss"], (0.5, np.nan)),
+    **dict.fromkeys(
+        ["CTC", "CategoricalGeneralizedCrossEntropy", "SparseCategoricalCrossentropy"],
+        (-1.0, 3.0, 0.5, np.nan),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_LABELS)
+def test_a_label_that_is_none_makes_its_row_nan_and_no_other(name):
+    loss, y_true = make(name, reduction=None), targets(name).astype("float32")
+    expected = numpy(loss(y_true, predictions(name)))
+    for label in NO_LABELS[name]:
+        wrong = y_true.copy()
+        wrong.flat[0] = label
+        value, gradient = value_and_gradient(lambda p, y=wrong: loss(y, p), predictions(name))
+        assert np.isnan(value).tolist() == [True] + [False] * (ROWS - 1), label
+        if not LOSSES[name].get("mixes"):
+            np.testing.assert_allclose(value[1:], expected[1:], rtol=1e-6)
+        assert np.isfinite(gradient[1:]).all(), label
+
+
+@pytest.mark.parametrize("name", [n for n, labels in NO_LABELS.items() if 2.0 in labels])
+def test_a_soft_label_and_rounding_are_no_mistakes(name):
+    y_true = targets(name).astype("float32")
+    y_true.flat[:2] = 0.3, 1.0 + 1e-6
+    assert np.isfinite(make(name)(y_true, predictions(name)))

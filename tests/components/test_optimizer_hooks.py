@@ -199,3 +199,30 @@ def test_the_stateless_step_is_the_step(name, options):
         state, memory = optimizer.stateless_apply(memory, [keras.ops.array(gradient)], state)
     assert_same(weights, START)
     assert_close(state[0], move(make(name, options), START, GRADIENTS)[-1], rtol=1e-5, atol=1e-6)
+
+
+NORMAL = keras.constraints.UnitNorm(axis=0)
+LEAVING = {
+    "the slow step": lambda: optimizers.Lookahead(optimizers.SGD(5.0), sync_period=1),
+    "the slow step of an average": lambda: optimizers.Lookahead(
+        optimizers.SGD(5.0, use_ema=True, ema_momentum=0.5), sync_period=3
+    ),
+    "an average": lambda: optimizers.SGD(5.0, use_ema=True, ema_momentum=0.5),
+    "an overwriting average": lambda: optimizers.Adam(
+        0.5, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=2
+    ),
+}
+
+
+@pytest.mark.parametrize("finalize", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("name", LEAVING)
+def test_constraints_hold_whatever_writes_the_weights_last(name, dtype, finalize):
+    weights, optimizer = keras.Variable(START, dtype=dtype), LEAVING[name]()
+    weights.constraint = NORMAL
+    for gradient in GRADIENTS:
+        optimizer.apply([keras.ops.array(gradient)], [weights])
+        if finalize:
+            optimizer.finalize_variable_values([weights])
+        norms = np.linalg.norm(array(weights).astype("float32"), axis=0)
+        assert_close(norms, np.ones(3), rtol=1e-5 if dtype == "float32" else 2e-3)

@@ -100,7 +100,7 @@ def test_impossible_base_options_are_refused_and_the_docstring_says_so(name):
         named = list(options)[-1]
         with pytest.raises(ValueError, match=f"`{named}`"):
             optimizer(**options)
-        assert named in documented
+        assert named.replace("_rate", " rate") in documented.replace("_rate", " rate")
 
 
 @pytest.mark.parametrize(
