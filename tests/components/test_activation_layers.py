@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from components.arrays import assert_close
@@ -28,6 +29,15 @@ def test_prelu_learns_one_slope_per_channel():
     layer.alpha.assign([[0.1, 0.2, 0.3]])
     y = ops.convert_to_numpy(layer(-np.ones((1, 4, 3))))
     assert_close(y[0, 2], [-0.1, -0.2, -0.3], rtol=1e-6)
+
+
+@pytest.mark.parametrize("axes", [None, 0, [0], [0, 1], [1, 2], (2,)])
+def test_prelu_shares_the_axes_that_keras_shares(axes):
+    ours = layers.PReLU(shared_axes=axes)
+    theirs = keras.layers.PReLU(shared_axes=[0] if axes == 0 else axes)
+    ours.build((None, 4, 3)), theirs.build((None, 4, 3))
+    assert ours.alpha.shape == theirs.alpha.shape
+    assert ours.input_spec.axes == theirs.input_spec.axes
 
 
 def test_softmax_over_several_axes_sums_to_one():
