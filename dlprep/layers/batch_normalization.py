@@ -267,22 +267,12 @@ class BatchNormalization(Layer):
 
 
 def move(average, value, momentum):
-    r"""Move a running average towards a value: $\mu \leftarrow m \mu + (1 - m) v$.
-
-    Args:
-        average: Variable that holds $\mu$.
-        value: Tensor $v$ of its shape.
-        momentum: Share $m$ of the old average kept.
-    """
+    r"""Move a running average towards a value: $\mu \leftarrow m \mu + (1 - m) v$."""
     average.assign(average * momentum + ops.cast(value, average.dtype) * (1 - momentum))
 
 
 def clone(initializer):
-    """Return a copy of an initializer, so that two weights do not get the same draw.
-
-    Args:
-        initializer: A Keras initializer or any other callable.
-    """
+    """Return a copy of an initializer, so that two weights do not get the same draw."""
     return initializer.clone() if hasattr(initializer, "clone") else initializer
 
 
