@@ -186,8 +186,8 @@ class PReLU(Layer):
         alpha_initializer: Initial slopes $\alpha$, shaped as one example.
         alpha_regularizer: Penalty on the slopes.
         alpha_constraint: Projection of the slopes after each update.
-        shared_axes: Axes along which one slope is shared, counted with the batch as 0, which
-            shares it in any case.
+        shared_axes: Axes along which one slope is shared, counted from 1 after the batch; 0 means
+            the last axis, as in Keras.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
@@ -214,7 +214,8 @@ class PReLU(Layer):
     ):
         super().__init__(**kwargs)
         settings.store(self, locals())
-        self.shared_axes = [shared_axes] if isinstance(shared_axes, int) else shared_axes
+        if isinstance(self.shared_axes, int):
+            self.shared_axes = [self.shared_axes]
         self.supports_masking = True
 
     def build(self, input_shape):
@@ -222,7 +223,9 @@ class PReLU(Layer):
         if not set(shared) <= set(range(len(input_shape))):
             raise ValueError(f"`shared_axes` {shared} are not all in a shape of {input_shape}.")
         sizes = {axis: size for axis, size in enumerate(input_shape) if axis not in (0, *shared)}
-        shape = [sizes.get(axis, 1) for axis in range(1, len(input_shape))]
+        shape = list(input_shape[1:])
+        for axis in shared:
+            shape[axis - 1] = 1
         self.alpha = settings.weight(self, "alpha", shape)
         self.input_spec = InputSpec(ndim=len(input_shape), axes=sizes if shared else {})
 

@@ -114,7 +114,7 @@ class Attention(layers.Layer, metaclass=StandIn):
         super().__init__(**kwargs)
         settings.store(self, locals())
         if dropout > 0:
-            self.seed_generator = random.SeedGenerator(seed)
+            self.seed_generator = random.SeedGenerator(self.seed)
 
     def build(self, input_shape):
         self._check(input_shape)
@@ -141,7 +141,8 @@ class Attention(layers.Layer, metaclass=StandIn):
     ):
         self._check(inputs, mask)
         query_mask, value_mask = mask[:2] if mask else (None, None)
-        query, value, key = (ops.cast(inputs[i], self.compute_dtype) for i in (0, 1, -1))
+        tensors = map(ops.copy, (*inputs[:2], inputs[-1]))
+        query, value, key = (ops.cast(x, self.compute_dtype) for x in tensors)
         value, key = hide(value, value_mask), hide(key, value_mask)
         scores = self._calculate_scores(hide(query, query_mask), key)
         seen = self._calculate_score_mask(scores, value_mask, use_causal_mask)

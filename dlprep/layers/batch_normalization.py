@@ -86,7 +86,9 @@ class BatchNormalization(Layer):
 
     Training uses the batch's statistics and moves the running ones; inference, and a layer with
     `trainable = False`, uses the running ones. Masked positions do not count in the statistics, and
-    what is not finite there counts as 0.
+    what is not finite there counts as 0. As in Keras, a subclass may override
+    `_moments(inputs, mask)`, the batch's mean and variance per channel, which only training calls;
+    others of Keras's private methods are not called.
 
     Args:
         axis: The channel axis, which keeps its own statistics.
@@ -198,8 +200,8 @@ class BatchNormalization(Layer):
         x = widen(inputs, self.compute_dtype)
         if mask is not None:
             # Times a gradient of 0, the nan of a masked entry would be nan in gamma's.
-            mask = ops.cast(ops.expand_dims(mask, -1), "bool")
-            x = ops.where(ops.logical_or(mask, ops.isfinite(x)), x, 0)
+            mask = ops.cast(mask, "bool")
+            x = ops.where(ops.logical_or(ops.expand_dims(mask, -1), ops.isfinite(x)), x, 0)
         y = self._train(x, mask) if training and self.trainable else self._infer(x)
         return ops.cast(y, self.compute_dtype)
 
@@ -211,16 +213,16 @@ class BatchNormalization(Layer):
         return standardize(x, *(self._channelwise(s, x) for s in statistics), self.epsilon)
 
     def _train(self, x, mask):
-        plain = mask is None and not self.renorm and not self.synchronized
+        own = type(self)._moments is not BatchNormalization._moments
+        plain = mask is None and not (own or self.renorm or self.synchronized)
         if plain and kernel_takes(x, self.axis, self.epsilon):
             y, *batch = fused_batch_norm(x, self.gamma, self.beta, epsilon=self.epsilon)
             self._move(*batch)
             return y
-        channel = self.axis % len(x.shape)
-        axes = [axis for axis in range(len(x.shape)) if axis != channel]
-        mean, variance = moments(x, axes, mask, self.synchronized)
-        gamma, beta = (self._channelwise(weight, x) for weight in (self.gamma, self.beta))
-        batch_mean, batch_variance = (ops.reshape(moment, (-1,)) for moment in (mean, variance))
+        batch_mean, batch_variance = batch = self._moments(x, mask)
+        mean, variance, gamma, beta = (
+            self._channelwise(values, x) for values in (*batch, self.gamma, self.beta)
+        )
         if self.renorm:
             r, d = self._renorm(batch_mean, ops.sqrt(batch_variance + self.epsilon))
             y = standardize(x, mean, variance, epsilon=self.epsilon)
@@ -229,6 +231,13 @@ class BatchNormalization(Layer):
             return y if beta is None else y + beta
         self._move(batch_mean, batch_variance)
         return standardize(x, mean, variance, gamma, beta, self.epsilon)
+
+    def _moments(self, inputs, mask):
+        channel = self.axis % len(inputs.shape)
+        axes = [axis for axis in range(len(inputs.shape)) if axis != channel]
+        weights = None if mask is None else ops.expand_dims(mask, -1)
+        found = moments(inputs, axes, weights, self.synchronized)
+        return [ops.reshape(moment, (-1,)) for moment in found]
 
     def _move(self, mean, variance):
         move(self.moving_mean, mean, self.momentum)
@@ -258,22 +267,12 @@ class BatchNormalization(Layer):
 
 
 def move(average, value, momentum):
-    r"""Move a running average towards a value: $\mu \leftarrow m \mu + (1 - m) v$.
-
-    Args:
-        average: Variable that holds $\mu$.
-        value: Tensor $v$ of its shape.
-        momentum: Share $m$ of the old average kept.
-    """
+    r"""Move a running average towards a value: $\mu \leftarrow m \mu + (1 - m) v$."""
     average.assign(average * momentum + ops.cast(value, average.dtype) * (1 - momentum))
 
 
 def clone(initializer):
-    """Return a copy of an initializer, so that two weights do not get the same draw.
-
-    Args:
-        initializer: A Keras initializer or any other callable.
-    """
+    """Return a copy of an initializer, so that two weights do not get the same draw."""
     return initializer.clone() if hasattr(initializer, "clone") else initializer
 
 

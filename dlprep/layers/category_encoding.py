@@ -101,7 +101,7 @@ class CategoryEncoding(Layer, layers.CategoryEncoding):
 
     def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
         settings.check_positive(num_tokens=num_tokens)
-        super().__init__(num_tokens, output_mode, sparse, **kwargs)
+        super().__init__(settings.native(num_tokens), output_mode, sparse, **kwargs)
 
     def call(self, inputs, count_weights=None):
         if count_weights is not None and self.output_mode != "count":

@@ -80,7 +80,7 @@ class ClassicDropout(Layer):
     def __init__(self, rate, seed=None, **kwargs):
         super().__init__(**kwargs)
         settings.store(self, locals())
-        self.seed_generator = random.SeedGenerator(seed)
+        self.seed_generator = random.SeedGenerator(self.seed)
         self.supports_masking = True
         self._build_at_init()
 

@@ -41,8 +41,10 @@ def conv_lstm_step(
         Shi et al. 2015, arXiv:1506.04214, equation 3, without the peepholes.
     """
     layout = "channels_last" if axis == -1 else "channels_first"
-    gates = z + ops.conv(h, recurrent_kernel, padding="same", data_format=layout)
-    i, f, candidate, o = ops.split(gates, 4, axis=axis)
+    hidden = windows.over_rows(
+        lambda h: ops.conv(h, recurrent_kernel, padding="same", data_format=layout), h
+    )
+    i, f, candidate, o = ops.split(z + hidden, 4, axis=axis)
     c = recurrent_activation(f) * c + recurrent_activation(i) * activation(candidate)
     return recurrent_activation(o) * activation(c), c
 
@@ -116,7 +118,7 @@ class ConvLSTMCell(RecurrentCell):
 
     def _project(self, inputs):
         options = (self.strides, self.padding, self.data_format, self.dilation_rate)
-        z = ops.conv(inputs, self.kernel, *options)
+        z = windows.over_rows(lambda x: ops.conv(x, self.kernel, *options), inputs)
         return z if self.bias is None else add_bias(z, self.bias, self.data_format)
 
     def call(self, inputs, states, training=False):

@@ -139,7 +139,7 @@ class Convolution(Layer):
         self.kernel = settings.weight(self, "kernel", shape)
 
     def call(self, inputs):
-        z = self._convolve(ops.cast(inputs, self.compute_dtype))
+        z = windows.over_rows(self._convolve, ops.cast(inputs, self.compute_dtype))
         z = z if self.bias is None else add_bias(z, self.bias, self.data_format)
         return z if self.activation is None else self.activation(z)
 

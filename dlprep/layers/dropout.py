@@ -70,6 +70,8 @@ class Dropout(Layer):
 
     $$ y = \frac{m \odot x}{1 - p}, \quad m_i \sim \mathrm{Bernoulli}(1 - p) $$
 
+    A subclass overrides `call`; Keras's private methods are not called.
+
     Args:
         rate: Probability $p$ of dropping a unit, from 0 to 1.
         noise_shape: Shape of the mask, with 1 where units share their fate and None where the
@@ -102,7 +104,7 @@ class Dropout(Layer):
         settings.store(self, locals())
         self.noise_shape = noise_sizes(noise_shape)
         if rate > 0:
-            self.seed_generator = random.SeedGenerator(seed)
+            self.seed_generator = random.SeedGenerator(self.seed)
         self.supports_masking = True
         self._build_at_init()
 
@@ -167,7 +169,7 @@ def noise_sizes(noise_shape):
         return None
     if isinstance(noise_shape, str) or not hasattr(noise_shape, "__iter__"):
         raise ValueError(f"{problem}a tuple or list of integers. It is {noise_shape!r}.")
-    sizes = tuple(noise_shape)
+    sizes = settings.native(tuple(noise_shape))
     if not all(size is None or type(size) is int for size in sizes):
         raise ValueError(f"{problem}all elements to be integers or None. It is {sizes}.")
     if not all(size is None or size > 0 for size in sizes):

@@ -69,7 +69,7 @@ class GaussianSampling(Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
         settings.store(self, locals())
-        self.seed_generator = random.SeedGenerator(seed)
+        self.seed_generator = random.SeedGenerator(self.seed)
 
     def build(self, input_shape):
         pair = [tuple(shape) for shape in input_shape] if _is_pair(input_shape) else None

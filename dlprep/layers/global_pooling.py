@@ -29,7 +29,7 @@ def global_max_pooling(x, axes, keepdims=False):
     Reference:
         Oquab, Bottou, Laptev, Sivic 2015, "Is object localization for free?", section 3.
     """
-    return ops.max(x, axes, keepdims=keepdims)
+    return windows.over_rows(lambda x: ops.max(x, axes, keepdims=keepdims), x)
 
 
 def global_average_pooling(x, axes, mask=None, keepdims=False):

@@ -58,6 +58,9 @@ class GroupNormalization(Layer):
 
     $$ y = \gamma \frac{x - \mu_g}{\sqrt{\sigma_g^2 + \epsilon}} + \beta $$
 
+    A subclass overrides `build` and `call`; Keras's private methods, such as
+    `_reshape_into_groups`, are not called.
+
     Args:
         groups: Number of groups; -1 takes one per channel (instance normalisation).
         axis: The channel axis.
@@ -101,6 +104,7 @@ class GroupNormalization(Layer):
         gamma_constraint=None,
         **kwargs,
     ):
+        groups = settings.native(groups)
         if type(groups) is not int or (groups <= 0 and groups != -1):
             raise ValueError(
                 "Received an invalid value for argument `groups`: it must be a positive integer or "
@@ -121,7 +125,7 @@ class GroupNormalization(Layer):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: channels})
 
     def call(self, inputs):
-        x = widen(inputs, self.compute_dtype)
+        x = widen(ops.copy(inputs), self.compute_dtype)
         x = ops.moveaxis(x, self.axis, -1)
         groups = x.shape[-1] if self.groups == -1 else self.groups
         weights = (None if w is None else ops.cast(w, x.dtype) for w in (self.gamma, self.beta))

@@ -165,6 +165,8 @@ class GRU(RecurrentLayer):
     Dropout uses one mask per sequence for all three gates; Keras draws one per gate as soon as
     `recurrent_dropout` is set.
 
+    A subclass may override `inner_loop`, and Keras's private methods are not called.
+
     Args:
         units: Size of the state, a positive integer.
         activation: Function $g$ of the candidate.

@@ -89,6 +89,7 @@ class LayerNormalization(Layer):
         gamma_constraint=None,
         **kwargs,
     ):
+        axis = settings.native(axis)
         if not isinstance(axis, (int, list, tuple)):
             raise TypeError(
                 f"Expected an int or a list/tuple of ints for the argument 'axis', not {axis!r}."

@@ -1,6 +1,7 @@
 """Low-rank adaptation: a frozen matrix, and a thin trainable product beside it."""
 
 import math
+import numbers
 
 from keras import layers, ops, saving
 
@@ -57,6 +58,12 @@ class LoRADense(layers.Layer):
         activation: Function $g$; None leaves the sum as it is.
         use_bias: Whether $b$ is added.
         kernel_initializer: Initial $W$, shape `(inputs, units)`.
+        bias_initializer: Initial $b$, shape `(units,)`.
+        kernel_regularizer: Penalty on $W$ in the layer that `merge` returns, as frozen weights have
+            none; so the next three.
+        bias_regularizer: Penalty on $b$.
+        kernel_constraint: Projection of $W$ after each update.
+        bias_constraint: Projection of $b$ after each update.
         **kwargs: Options of every Keras layer, such as `name` and `dtype`.
 
     Raises:
@@ -87,10 +94,15 @@ class LoRADense(layers.Layer):
         activation=None,
         use_bias=True,
         kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
         **kwargs,
     ):
         settings.check_positive(units=units, rank=rank)
-        if alpha is not None and not (isinstance(alpha, (int, float)) and math.isfinite(alpha)):
+        if alpha is not None and not (isinstance(alpha, numbers.Real) and math.isfinite(alpha)):
             raise ValueError(f"`alpha` must be a finite number or None, not {alpha!r}.")
         super().__init__(**kwargs)
         settings.store(self, locals())
@@ -99,11 +111,8 @@ class LoRADense(layers.Layer):
     def build(self, input_shape):
         inputs, frozen = input_shape[-1], {"trainable": False}
         self.kernel = settings.weight(self, "kernel", (inputs, self.units), **frozen)
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                name="bias", shape=(self.units,), initializer="zeros", **frozen
-            )
+        shape = (self.units,)
+        self.bias = settings.weight(self, "bias", shape, **frozen) if self.use_bias else None
         self.down = self.add_weight(name="down", shape=(inputs, self.rank), initializer="he_normal")
         self.up = self.add_weight(name="up", shape=(self.rank, self.units), initializer="zeros")
 

@@ -40,7 +40,7 @@ def lstm_step(z, h, c, recurrent_kernel, activation=ops.tanh, recurrent_activati
         Hochreiter, Schmidhuber 1997, "Long short-term memory"; the forget gate from Gers,
         Schmidhuber, Cummins 2000, equations 1 to 8; handbook, chapter 8.
     """
-    gates = ops.add(z, ops.matmul(h, recurrent_kernel))
+    gates = z + ops.matmul(h, recurrent_kernel)
     i, f, candidate, o = ops.split(gates, 4, axis=-1)
     keep, write = recurrent_activation(f) * c, recurrent_activation(i) * activation(candidate)
     c = keep + write
@@ -147,6 +147,8 @@ class LSTM(RecurrentLayer):
 
     Dropout uses one mask per sequence for all four gates; Keras draws one per gate as soon as
     `recurrent_dropout` is set.
+
+    A subclass may override `inner_loop`, and Keras's private methods are not called.
 
     Args:
         units: Size of the state, a positive integer.

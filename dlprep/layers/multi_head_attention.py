@@ -138,6 +138,7 @@ def as_tuple(output_shape):
     """
     if not output_shape:
         return None
+    output_shape = settings.native(output_shape)
     if isinstance(output_shape, int):
         output_shape = (output_shape,)
     sizes = output_shape if isinstance(output_shape, (list, tuple)) else ()
@@ -158,6 +159,7 @@ def as_axes(attention_axes):
     Raises:
         ValueError: If it is neither an integer nor a sequence of them.
     """
+    attention_axes = settings.native(attention_axes)
     if attention_axes is None or isinstance(attention_axes, (list, tuple)):
         return attention_axes
     if isinstance(attention_axes, int):

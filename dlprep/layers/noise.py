@@ -87,7 +87,7 @@ class Noise(Layer):
         settings.store(self, arguments)
         self.strength = strength
         if strength > 0:
-            self.seed_generator = random.SeedGenerator(arguments["seed"])
+            self.seed_generator = random.SeedGenerator(self.seed)
         self.supports_masking = True
         self._build_at_init()
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from keras import backend, layers, ops, saving, utils
 
+from dlprep.layers import settings
 from dlprep.layers.layer import Layer
 from dlprep.layers.moments import check_axes
 from dlprep.layers.precision import widen
@@ -110,6 +111,7 @@ class Normalization(Layer, layers.Normalization):
 
     def __init__(self, axis=-1, mean=None, variance=None, invert=False, **kwargs):
         super().__init__(**kwargs)
+        axis = settings.native(axis)
         self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         check_statistics(mean, variance, self.axis)
         self.input_mean, self.input_variance, self.invert = mean, variance, invert

@@ -1,5 +1,7 @@
 """Where in the sequence: added waves, and rotations of queries and keys."""
 
+import numbers
+
 from keras import backend, ops, saving
 
 from dlprep.layers import settings
@@ -65,7 +67,7 @@ def sinusoidal_positions(length, size, base=10000.0, dtype="float32"):
 
 def check_base(base):
     """Raise unless there are frequencies with this base."""
-    if not isinstance(base, (int, float)) or not 0 < base < float("inf"):
+    if not isinstance(base, numbers.Real) or not 0 < base < float("inf"):
         raise ValueError(f"`base` must be a positive number, not {base!r}.")
 
 
@@ -206,7 +208,7 @@ class RotaryEmbedding(Layer):
 
     Raises:
         ValueError: If `base` is not positive, `pairs` is unknown, the vectors' size is odd, or
-            `sequence_axis` is their last axis or none.
+            `sequence_axis` is their last axis, the batch or none.
 
     Example:
         >>> import keras
@@ -237,6 +239,7 @@ class RotaryEmbedding(Layer):
         self._build_at_init()
 
     def call(self, inputs, start=0):
+        self.compute_output_shape(tuple(inputs.shape))
         return self.turn(inputs, self.sequence_axis, start)
 
     def turn(self, x, sequence_axis, start=0):
@@ -253,7 +256,12 @@ class RotaryEmbedding(Layer):
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])
-        axis_from_the_end(self.sequence_axis, input_shape)
+        axis = axis_from_the_end(self.sequence_axis, input_shape)
+        if axis == -len(input_shape) < -2:
+            raise ValueError(
+                f"`sequence_axis` {self.sequence_axis} is the batch of inputs of shape "
+                f"{tuple(input_shape)}: name the axis that holds the positions."
+            )
         return input_shape
 
 

@@ -56,10 +56,11 @@ class RecurrentCell(Layer):
         settings.check_positive(**{size: units})
         for name in ("dropout", "recurrent_dropout"):
             check_rate(arguments[name], name)
-        generator = random.SeedGenerator(arguments["seed"]) if self.seed_first else None
+        seed = settings.native(arguments["seed"])
+        generator = random.SeedGenerator(seed) if self.seed_first else None
         settings.store(self, arguments)
-        self.seed_generator = generator or random.SeedGenerator(self.seed)
-        self.state_size = self.output_size = units
+        self.seed_generator = generator or random.SeedGenerator(seed)
+        self.state_size = self.output_size = settings.native(units)
         self.input_mask = self.state_mask = None
 
     def build(self, input_shape):

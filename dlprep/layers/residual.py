@@ -213,7 +213,7 @@ class StochasticDepth(Residual):
         check_rate(rate)
         super().__init__(layer, projection_initializer, **kwargs)
         settings.store(self, {"rate": rate, "seed": seed})
-        self.seed_generator = random.SeedGenerator(seed)
+        self.seed_generator = random.SeedGenerator(self.seed)
 
     def weigh(self, branch, training):
         """Return the layer's output, dropped or shrunk.

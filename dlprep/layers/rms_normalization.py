@@ -136,6 +136,7 @@ class UnitNormalization(Layer):
     """
 
     def __init__(self, axis=-1, **kwargs):
+        axis = settings.native(axis)
         if not isinstance(axis, (int, list, tuple)):
             raise TypeError(
                 "Invalid value for `axis` argument: expected an int or a list/tuple of ints. "

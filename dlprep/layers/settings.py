@@ -72,7 +72,7 @@ def check_positive(**sizes):
         ValueError: If one is not.
     """
     for name, size in sizes.items():
-        if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
+        if not isinstance(size, numbers.Integral) or isinstance(size, bool) or size <= 0:
             raise ValueError(f"The argument `{name}` must be a positive integer, not {size!r}.")
 
 
@@ -111,7 +111,18 @@ def store(layer, arguments):
             check_range(*RANGES[name], **{name: value})
         if name not in ("self", "kwargs", "__class__", *ELSEWHERE):
             kind = family(name)
-            setattr(layer, name, kind.get(value) if kind else value)
+            setattr(layer, name, kind.get(value) if kind else native(value))
+
+
+def native(value):
+    """Return NumPy numbers, also in a list or tuple, as Python's, which a JSON config can hold.
+
+    Args:
+        value: A constructor's argument.
+    """
+    if isinstance(value, numbers.Number) and hasattr(value, "item"):
+        return value.item()
+    return type(value)(map(native, value)) if type(value) in (list, tuple) else value
 
 
 def config(layer, cls):

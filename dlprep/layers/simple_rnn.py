@@ -33,7 +33,7 @@ def simple_rnn_step(z, h, recurrent_kernel, activation=ops.tanh):
     Reference:
         Elman 1990, "Finding structure in time"; handbook, chapter 8, algorithm 1.
     """
-    return activation(ops.add(z, ops.matmul(h, recurrent_kernel)))
+    return activation(z + ops.matmul(h, recurrent_kernel))
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -116,6 +116,8 @@ class SimpleRNN(RecurrentLayer):
     r"""Plain recurrent layer: `SimpleRNNCell` along the time axis.
 
     $$ h_t = f(x_t W + h_{t-1} U + b) $$
+
+    A subclass may override `inner_loop`, and Keras's private methods are not called.
 
     Args:
         units: Size of the state and of the output, a positive integer.

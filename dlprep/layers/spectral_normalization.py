@@ -74,7 +74,7 @@ class SpectralNormalization(layers.Wrapper, metaclass=StandIn):
     def __init__(self, layer, power_iterations=1, **kwargs):
         settings.check_positive(power_iterations=power_iterations)
         super().__init__(layer, **kwargs)
-        self.power_iterations = power_iterations
+        self.power_iterations = settings.native(power_iterations)
 
     def build(self, input_shape):
         super().build(input_shape)

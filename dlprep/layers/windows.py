@@ -1,6 +1,8 @@
 """Sliding windows: the sizes that convolution and pooling share."""
 
-from keras import config
+from keras import config, ops
+
+from dlprep.layers import settings
 
 
 def sizes(value, rank, name, smallest=1):
@@ -15,11 +17,12 @@ def sizes(value, rank, name, smallest=1):
     Raises:
         ValueError: If the value is something else or has an entry below `smallest`.
     """
+    value = settings.native(value)
     found = (value,) * rank if isinstance(value, int) else value
     problem = f"The `{name}` argument must be a tuple of {rank} integers. Received {name}={value}"
     if not hasattr(found, "__iter__") or isinstance(found, str):
         raise ValueError(f"{problem}.")
-    found = tuple(found)
+    found = settings.native(tuple(found))
     if len(found) != rank or not all(type(size) is int for size in found):
         raise ValueError(f"{problem}.")
     wrong = {size for size in found if size < smallest}
@@ -27,6 +30,18 @@ def sizes(value, rank, name, smallest=1):
         bound = f"value > {smallest - 1}" if smallest else "value >= 0"
         raise ValueError(f"{problem}, including values {wrong} that do not satisfy `{bound}`.")
     return found
+
+
+def over_rows(function, x):
+    """Apply a function of a batch, also to one without rows, which TensorFlow's kernels get wrong.
+
+    Args:
+        function: Function of a tensor that works row by row.
+        x: Tensor of shape `(batch, ...)`.
+    """
+    if x.shape[0] != 0:
+        return function(x)
+    return function(ops.zeros((1, *x.shape[1:]), x.dtype))[:0]
 
 
 def layout(data_format):

@@ -31,6 +31,15 @@ def test_prelu_learns_one_slope_per_channel():
     assert_close(y[0, 2], [-0.1, -0.2, -0.3], rtol=1e-6)
 
 
+@pytest.mark.parametrize("axes", [None, 0, [0], [0, 1], [1, 2], (2,)])
+def test_prelu_shares_the_axes_that_keras_shares(axes):
+    ours = layers.PReLU(shared_axes=axes)
+    theirs = keras.layers.PReLU(shared_axes=[0] if axes == 0 else axes)
+    ours.build((None, 4, 3)), theirs.build((None, 4, 3))
+    assert ours.alpha.shape == theirs.alpha.shape
+    assert ours.input_spec.axes == theirs.input_spec.axes
+
+
 def test_softmax_over_several_axes_sums_to_one():
     y = ops.convert_to_numpy(layers.Softmax(axis=[1, 2])(np.arange(24.0).reshape(2, 3, 4)))
     assert_close(y.sum((1, 2)), 1, rtol=1e-6)

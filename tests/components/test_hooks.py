@@ -88,6 +88,24 @@ def test_the_hooks_of_a_layer_are_called(name, tmp_path):
     assert set(HOOKS) - UNASKED <= called
 
 
+def test_overridden_moments_are_those_of_batch_normalization():
+    def fixed(namespace):
+        class Fixed(namespace.BatchNormalization):
+            def _moments(self, inputs, mask):
+                mean, variance = super()._moments(inputs, mask)
+                return mean + 1.0, 4.0 * variance
+
+        return Fixed(momentum=0.5)
+
+    mask = np.arange(10).reshape(2, 5) % 3 > 0
+    for x, options in ((IMAGES, {}), (IMAGES[:, :, 0], {"mask": mask})):
+        ours, theirs = fixed(layers), fixed(keras.layers)
+        expected = theirs(x, training=True, **options)
+        assert_close(ours(x, training=True, **options), expected, rtol=1e-4, atol=1e-5)
+        for given, wanted in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            assert_close(given, wanted, rtol=1e-5, atol=1e-6)
+
+
 def test_an_initializer_is_cloned_and_called_by_its_own_methods():
     class Counted(initializers.RandomNormal):
         clones = 0

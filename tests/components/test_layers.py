@@ -92,6 +92,53 @@ def test_config_survives_json_and_build(name):
     assert text(revived.get_config()) == text(before)
 
 
+def numpy_numbers(value, back=False):
+    """Return the numbers of a layer's arguments as NumPy's, or as Python's of the same value."""
+    if type(value) in (list, tuple):
+        return type(value)(numpy_numbers(item, back) for item in value)
+    if type(value) not in (int, float):
+        return value
+    number = (np.int64 if type(value) is int else np.float32)(value)
+    return number.item() if back else number
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_numpy_numbers_are_taken_as_arguments_and_kept_as_pythons(name):
+    signature = inspect.signature(getattr(layers, name).__init__).parameters.values()
+    defaults = {p.name: p.default for p in signature if p.default is not p.empty}
+    given = LAYERS[name].get("kwargs", {})
+    given = {**defaults, **(given(layers) if callable(given) else given), "name": "one"}
+    numpy, python = (
+        getattr(layers, name)(**{key: numpy_numbers(value, back) for key, value in given.items()})
+        for back in (False, True)
+    )
+    apply(name, numpy, draw(name))
+    assert text(numpy.get_config()) == text(python.get_config())
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_variables_are_taken_as_inputs(name):
+    kinds = [np.asarray, lambda x: keras.Variable(x, dtype=x.dtype, trainable=False)]
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        kinds.append(tf.Variable)
+    outputs = []
+    for kind in kinds:
+        keras.utils.set_random_seed(0)
+        outputs.append(call(name, build(name), [kind(x) for x in draw(name)]))
+    for output in outputs[1:]:
+        assert_same(output, outputs[0])
+
+
+# On an empty batch TensorFlow's convolutions return their input, and its largest entry is none.
+@pytest.mark.parametrize("name", LAYERS)
+def test_an_empty_batch_gives_an_empty_one(name):
+    layer = build(name)
+    expected = call(name, layer, draw(name)).shape[1:]
+    assert call(name, layer, draw(name, batch=0)).shape == (0, *expected)
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_symbolic_shape_is_the_real_one(name):
     layer = build(name)

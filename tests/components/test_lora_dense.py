@@ -84,6 +84,26 @@ def test_adapting_keeps_the_policy_unless_another_is_given():
     assert LoRADense.from_dense(trained, 2, dtype="float32", name="other").name == "other"
 
 
+@pytest.mark.parametrize("dense", [keras.layers.Dense, Dense])
+def test_a_merged_layer_has_all_settings_of_the_trained_one(dense):
+    trained = dense(
+        4,
+        activation="tanh",
+        bias_initializer="ones",
+        kernel_regularizer="l2",
+        bias_regularizer="l1",
+        activity_regularizer="l1",
+        kernel_constraint="max_norm",
+        bias_constraint="non_neg",
+    )
+    trained(X)
+    layer = LoRADense.from_dense(trained, 2)
+    assert len(layer.losses) == 0
+    revived = LoRADense.from_config(layer.get_config())
+    revived(X)
+    assert revived.merge().get_config() == Dense.from_config(trained.get_config()).get_config()
+
+
 @pytest.mark.parametrize("given", [keras.layers.Dense(3), Dense(3), keras.layers.ReLU(), "dense"])
 def test_only_a_built_dense_layer_can_be_adapted(given):
     with pytest.raises(ValueError, match="needs a built Dense, not quantised"):
