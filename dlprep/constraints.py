@@ -45,7 +45,7 @@ def rescale(weights, low, high, axis=0, rate=1.0):
     return ops.cast(wide * (wanted / (keras.backend.epsilon() + norm)), dtype)
 
 
-class Constraint(keras.constraints.Constraint, metaclass=StandIn):
+class Projection(keras.constraints.Constraint, metaclass=StandIn):
     """Base of the projections: `get_config` returns the arguments, kept under their own names."""
 
     def get_config(self):
@@ -53,7 +53,7 @@ class Constraint(keras.constraints.Constraint, metaclass=StandIn):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class MaxNorm(Constraint):
+class MaxNorm(Projection):
     r"""Keep the norm of the weights into every unit below a bound.
 
     $$w \leftarrow w \, \frac{\min(\|w\|, c)}{\epsilon + \|w\|}$$
@@ -87,7 +87,7 @@ class MaxNorm(Constraint):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class MinMaxNorm(Constraint):
+class MinMaxNorm(Projection):
     r"""Keep the norm of the weights into every unit within an interval.
 
     $$w \leftarrow
@@ -124,7 +124,7 @@ class MinMaxNorm(Constraint):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class NonNeg(Constraint):
+class NonNeg(Projection):
     r"""Set negative weights to zero.
 
     $$w \leftarrow \max(0, w)$$
@@ -147,7 +147,7 @@ class NonNeg(Constraint):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.constraints")
-class UnitNorm(Constraint):
+class UnitNorm(Projection):
     r"""Give the weights into every unit the norm one.
 
     $$w \leftarrow \frac{w}{\epsilon + \|w\|}$$

@@ -72,7 +72,7 @@ def l2_penalty(weights, l2=0.01):
     return _penalty(weights, l2, ops.square)
 
 
-class Regularizer(keras.regularizers.Regularizer, metaclass=StandIn):
+class Penalty(keras.regularizers.Regularizer, metaclass=StandIn):
     """Base of the penalties: `get_config` returns the arguments, kept under their own names."""
 
     def get_config(self):
@@ -80,7 +80,7 @@ class Regularizer(keras.regularizers.Regularizer, metaclass=StandIn):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L1(Regularizer):
+class L1(Penalty):
     """Penalty on absolute weights; `l1_penalty` has the equation.
 
     Args:
@@ -106,7 +106,7 @@ class L1(Regularizer):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L2(Regularizer):
+class L2(Penalty):
     """Penalty on squared weights; `l2_penalty` has the equation.
 
     Args:
@@ -132,7 +132,7 @@ class L2(Regularizer):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class L1L2(Regularizer):
+class L1L2(Penalty):
     r"""Add both penalties: the elastic net.
 
     $$\Omega(w) = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2$$
@@ -204,7 +204,7 @@ def orthogonal_penalty(weights, factor=0.01, mode="rows"):
 
 
 @keras.saving.register_keras_serializable(package="dlprep.regularizers")
-class OrthogonalRegularizer(Regularizer):
+class OrthogonalRegularizer(Penalty):
     r"""Penalty on vectors that point the same way; `orthogonal_penalty` has the equation.
 
     Args:

@@ -167,7 +167,7 @@ class SinusoidalPositionEncoding(layers.Layer):
 
     def call(self, inputs):
         waves = sinusoidal_positions(ops.shape(inputs)[-2], inputs.shape[-1], self.base)
-        return ops.add(*(ops.cast(x, self.compute_dtype) for x in (inputs, waves)))
+        return ops.cast(inputs, self.compute_dtype) + ops.cast(waves, self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         check_even(input_shape[-1])

@@ -43,6 +43,7 @@ WITNESSES = {
     ),
     "constraints.rescale": ("test_constraints", "test_projection_equals_the_reference_and_keras"),
     "initializers.fans": ("test_initializers", "test_fans_of_common_kernels"),
+    "initializers.orthonormal": ("test_initializers", "test_orthogonal_kernels_keep_lengths"),
     "layers.Perceptron": ("test_perceptron", "test_answers_and_rule_equal_the_reference"),
     "layers.TransformerDecoder": ("test_transformer", "test_decoder_looks_back_and_at_the_memory"),
     "layers.TransformerEncoder": (
