@@ -35,7 +35,9 @@ for line in (HERE / "keras_own" / "exceptions.txt").read_text("utf-8").splitline
         family, pattern, reason = re.split("  (?:# )?", line, maxsplit=2)
         EXCEPTIONS[family][pattern] = reason
 # No test of Keras makes one by itself.
-UNUSED = {}
+UNUSED = {
+    "initializers": {"GlorotUniform", "HeNormal", "HeUniform", "LecunUniform", "TruncatedNormal"}
+}
 # A fault in a file that a family's tests have to notice: that they run on our code.
 FAULTS = {
     "activations": Mutant("dlprep/activations/rectifier.py", "ops.relu6", "ops.relu", "", "relu6"),
