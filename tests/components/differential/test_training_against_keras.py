@@ -117,11 +117,14 @@ def batch(kind, rng):
         "scores": lambda: (rng.integers(2, size=12), scores[:, 0]),
         "columns": lambda: (rng.integers(2, size=(12, 3)), scores),
         "logits": lambda: (rng.integers(2, size=12), rng.normal(size=12)),
+        "tied": lambda: (rng.integers(2, size=12), rng.integers(9, size=12) / 8),
+        "tied columns": lambda: (rng.integers(2, size=(12, 3)), rng.integers(9, size=(12, 3)) / 8),
         "labels": lambda: (rng.integers(3, size=12), rng.integers(3, size=12)),
         "onehot": lambda: (hot, scores),
         "classes": lambda: (rng.integers(3, size=12), scores),
         "numbers": lambda: (rng.normal(size=(12, 2)), rng.normal(size=(12, 2))),
         "values": lambda: (rng.normal(size=12),),
+        "rows of values": lambda: (rng.normal(size=(12, 3)),),
     }[kind]()
 
 
