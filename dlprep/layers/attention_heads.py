@@ -151,7 +151,7 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
     $$ O = \sum_n \mathrm{Attention}(X W^Q_n, Y W^K_n, Y W^V_n)\, W^O_n $$
 
     A subclass's `build` calls `build_projections`. As in Keras, a user's subclass may override
-    `_compute_attention`; masks reach it merged.
+    `_compute_attention_mask`, which merges the masks, and `_compute_attention`.
     """
 
     def __init__(self, arguments, **kwargs):
@@ -209,12 +209,12 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
     ):
         if return_attention_scores and self._flash():
             raise ValueError("Returning attention scores is not supported with flash attention.")
-        inputs = {"axes": self._axes, "rank": len(query.shape)}
-        padding = merge_masks(query_mask, value_mask, key_mask, attention_mask, **inputs)
-        key = value if key is None else key
-        query, value, key = hide_unseen(padding, query, value, key, self._axes)
-        ordered = self._masks_of_order(query, value, use_causal_mask, self.sliding_window)
-        mask = merge_masks(None, None, None, padding, *ordered, **inputs)
+        masks = {"query_mask": query_mask, "value_mask": value_mask, "key_mask": key_mask}
+        masks |= {"attention_mask": attention_mask, "use_causal_mask": use_causal_mask}
+        mask = self._compute_attention_mask(query, value, **masks)
+        query, value, key = hide_unseen(
+            mask, query, value, value if key is None else key, self._axes
+        )
         wanted = {"return_attention_scores": True} if return_attention_scores else {}
         heads = self.project(query, key, value)
         output, weights = self._compute_attention(*heads, mask, training, **wanted)
@@ -222,6 +222,20 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
             output = output * self._gate_dense(query)
         output = self._output_dense(output)
         return (output, weights) if return_attention_scores else output
+
+    def _compute_attention_mask(
+        self,
+        query,
+        value,
+        query_mask=None,
+        value_mask=None,
+        key_mask=None,
+        attention_mask=None,
+        use_causal_mask=False,
+    ):
+        ordered = self._masks_of_order(query, value, use_causal_mask, self.sliding_window)
+        masks = (query_mask, value_mask, key_mask, attention_mask, *ordered)
+        return merge_masks(*masks, axes=self._axes, rank=len(query.shape))
 
     def _masks_of_order(self, query, key, causal, window=None):
         """Return the causal mask and that of a window, or None where there is none."""
@@ -286,12 +300,3 @@ def fused_attention(query, key, value, mask=None):
     """Attend by the backend's fused kernel, which gives no weights."""
     mask = None if mask is None else with_axes(mask, len(query.shape))
     return ops.dot_product_attention(query, key, value, mask=mask, flash_attention=True)
-
-
-def check_lengths(value_shape, key_shape):
-    """Raise unless there is a key for every value."""
-    if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
-        raise ValueError(
-            "All axes of value and key but the last must be equal: value has the shape "
-            f"{tuple(value_shape)}, key {tuple(key_shape)}."
-        )

@@ -248,3 +248,12 @@ def hide(x, seen):
         return x
     counts = ops.expand_dims(ops.cast(seen, "bool"), -1)
     return ops.where(ops.logical_or(counts, ops.abs(x) < 1e30), x, 0)
+
+
+def check_lengths(value_shape, key_shape):
+    """Raise unless there is a key for every value."""
+    if key_shape is not None and tuple(value_shape[1:-1]) != tuple(key_shape[1:-1]):
+        raise ValueError(
+            "All axes of value and key but the last must be equal: value has the shape "
+            f"{tuple(value_shape)}, key {tuple(key_shape)}."
+        )

@@ -3,7 +3,8 @@
 from keras import ops, saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadAttention, check_lengths
+from dlprep.layers.attention_heads import HeadAttention
+from dlprep.layers.dot_product_attention import check_lengths
 
 
 def share_heads(x, repeats):
@@ -40,7 +41,8 @@ class GroupQueryAttention(HeadAttention):
 
     A key/value cache shrinks by the factor $r$. One head of keys and values is multi-query
     attention, as many as query heads is multi-head attention. A query that may look at nothing
-    averages all values. As in Keras, a subclass may override `_compute_attention`.
+    averages all values. As in Keras, a subclass may override `_compute_attention_mask` and
+    `_compute_attention`; Keras's other private names are not called.
 
     Args:
         head_dim: Size of a query, key and value in each head.

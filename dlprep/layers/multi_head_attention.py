@@ -3,7 +3,8 @@
 from keras import saving
 
 from dlprep.layers import settings
-from dlprep.layers.attention_heads import HeadAttention, check_lengths
+from dlprep.layers.attention_heads import HeadAttention
+from dlprep.layers.dot_product_attention import check_lengths
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
@@ -14,7 +15,8 @@ class MultiHeadAttention(HeadAttention):
        \quad \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q, K W_i^K, V W_i^V) $$
 
     A query that may look at nothing averages all values. As in Keras, a subclass may override
-    `_compute_attention`, which gets the heads' queries, keys and values and the merged mask.
+    `_compute_attention_mask`, which merges the masks, and `_compute_attention`, which gets the
+    heads' queries, keys and values and the merged mask; Keras's other private names are not called.
     Masks lie along the attended axes, where Keras's causal and sliding ones take the first axis.
 
     Args:

@@ -88,6 +88,21 @@ def test_the_hooks_of_a_layer_are_called(name, tmp_path):
     assert set(HOOKS) - UNASKED <= called
 
 
+@pytest.mark.parametrize("name", ["MultiHeadAttention", "GroupQueryAttention"])
+def test_an_overridden_attention_mask_counts(name):
+    class Causal(getattr(layers, name)):
+        def _compute_attention_mask(self, query, value, **options):
+            return super()._compute_attention_mask(
+                query, value, **{**options, "use_causal_mask": True}
+            )
+
+    sizes = (2, 4) if name == "MultiHeadAttention" else (4, 2, 2)
+    layer, plain, x = Causal(*sizes), getattr(layers, name)(*sizes), IMAGES[:, 0]
+    layer(x, x), plain(x, x)
+    plain.set_weights(layer.get_weights())
+    assert_close(layer(x, x), plain(x, x, use_causal_mask=True), rtol=1e-5, atol=1e-6)
+
+
 def test_overridden_moments_are_those_of_batch_normalization():
     def fixed(namespace):
         class Fixed(namespace.BatchNormalization):
