@@ -10,6 +10,7 @@ from dlprep.layers.dot_product_attention import (
     attended_last,
     causal_mask,
     dot_product_attention,
+    fused_attention,
     hide_unseen,
     merge_masks,
     sliding_window_mask,
@@ -212,9 +213,8 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
         masks = {"query_mask": query_mask, "value_mask": value_mask, "key_mask": key_mask}
         masks |= {"attention_mask": attention_mask, "use_causal_mask": use_causal_mask}
         mask = self._compute_attention_mask(query, value, **masks)
-        query, value, key = hide_unseen(
-            mask, query, value, value if key is None else key, self._axes
-        )
+        key = value if key is None else key
+        query, value, key = hide_unseen(mask, query, value, key, self._axes)
         wanted = {"return_attention_scores": True} if return_attention_scores else {}
         heads = self.project(query, key, value)
         output, weights = self._compute_attention(*heads, mask, training, **wanted)
@@ -294,9 +294,3 @@ class HeadAttention(layers.Layer, metaclass=StandIn):
 
     def get_config(self):
         return {**super().get_config(), "rotation": saving.serialize_keras_object(self.rotation)}
-
-
-def fused_attention(query, key, value, mask=None):
-    """Attend by the backend's fused kernel, which gives no weights."""
-    mask = None if mask is None else with_axes(mask, len(query.shape))
-    return ops.dot_product_attention(query, key, value, mask=mask, flash_attention=True)
