@@ -1,5 +1,7 @@
 """Category encoding: integers as indicator vectors or as counts."""
 
+import numbers
+
 from keras import KerasTensor, layers, ops, saving
 
 from dlprep.layers import settings
@@ -100,7 +102,10 @@ class CategoryEncoding(Layer, layers.CategoryEncoding):
     """
 
     def __init__(self, num_tokens=None, output_mode="multi_hot", sparse=False, **kwargs):
-        settings.check_positive(num_tokens=num_tokens)
+        if num_tokens is None:
+            raise ValueError("num_tokens must be set to use this layer.")
+        if not isinstance(num_tokens, numbers.Integral) or num_tokens < 1:
+            raise ValueError(f"`num_tokens` must be >= 1, an integer, not {num_tokens!r}.")
         super().__init__(settings.native(num_tokens), output_mode, sparse, **kwargs)
 
     def call(self, inputs, count_weights=None):

@@ -1,5 +1,7 @@
 """Convolution: one small kernel slides over the input, with the same weights everywhere."""
 
+import numbers
+
 from keras import InputSpec, ops
 
 from dlprep.layers import settings, windows
@@ -200,7 +202,11 @@ def check_filters(filters, groups=1):
     Raises:
         ValueError: If they cannot.
     """
-    settings.check_positive(filters=filters, groups=groups)
+    settings.check_positive(filters=filters)
+    if not isinstance(groups, numbers.Integral) or groups <= 0:
+        raise ValueError(
+            f"The number of groups must be a positive integer. Received: groups={groups!r}."
+        )
     if filters % groups:
         raise ValueError(
             "The number of filters must be evenly divisible by the number of groups. "

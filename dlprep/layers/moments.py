@@ -92,7 +92,10 @@ def check_axes(axis, input_shape):
     """
     rank, axes = len(input_shape), [axis] if isinstance(axis, int) else axis
     if not axes or any(type(one) is not int or not -rank <= one < rank for one in axes):
-        raise ValueError(f"Axis {axis!r} is out of bounds for input shape {input_shape}.")
+        raise ValueError(
+            f"Axis {axis!r} is out of bounds for input shape {input_shape}. "
+            "All `axis` values must be in the range of its axes, and one has to be given."
+        )
     if len({one % rank for one in axes}) < len(axes):
         raise ValueError(f"Axis {axis!r} names one of input shape {input_shape} twice.")
     return input_shape

@@ -73,7 +73,10 @@ def check_positive(**sizes):
     """
     for name, size in sizes.items():
         if not isinstance(size, numbers.Integral) or isinstance(size, bool) or size <= 0:
-            raise ValueError(f"The argument `{name}` must be a positive integer, not {size!r}.")
+            raise ValueError(
+                f"Invalid value for argument `{name}`. Expected a strictly positive value. "
+                f"Received {name}={size!r}. `{name}` must be a positive integer."
+            )
 
 
 def check_range(low, high, **values):

@@ -72,6 +72,8 @@ class SpectralNormalization(layers.Wrapper, metaclass=StandIn):
     """
 
     def __init__(self, layer, power_iterations=1, **kwargs):
+        if power_iterations == 0:
+            raise ValueError("`power_iterations` should be greater than zero.")
         settings.check_positive(power_iterations=power_iterations)
         super().__init__(layer, **kwargs)
         self.power_iterations = settings.native(power_iterations)

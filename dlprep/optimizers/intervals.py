@@ -11,6 +11,12 @@ BASE_INTERVALS = {
     "loss_scale_factor": "(0, inf) or None",
     "gradient_accumulation_steps": "[0, inf) or None, an integer",
 }
+# As Keras says it.
+WORDS = {
+    "[0, inf)": "needs to be positive or zero",
+    "(-inf, 0]": "needs to be negative or zero",
+    "[0, 1]": "must be a float between [0, 1]",
+}
 
 
 def check_intervals(options, arguments):
@@ -32,9 +38,8 @@ def check_intervals(options, arguments):
     for name, interval in intervals.items():
         given = name in options or name in arguments
         if given and interval and not lies_in(arguments.get(name), interval):
-            raise ValueError(
-                f"`{name}` must be in {interval}. Received: {name}={arguments.get(name)}"
-            )
+            wanted = WORDS.get(interval, f"must be in {interval}")
+            raise ValueError(f"`{name}` {wanted}. Received: {name}={arguments.get(name)}.")
 
 
 def lies_in(value, interval):

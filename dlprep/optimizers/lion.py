@@ -91,4 +91,9 @@ class Lion(RuleOptimizer):
         name=None,
         **kwargs,
     ):
+        if not 0 < beta_1 <= 1:
+            raise ValueError(
+                "Argument `beta_1` must be in the [0, 1] range. Otherwise, the optimizer "
+                f"degenerates to SignSGD. Received: beta_1={beta_1}."
+            )
         super().__init__(**arguments(locals()))
