@@ -59,6 +59,8 @@ def test_value_and_gradient_are_finite(name, fill, training):
 @pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize("name", FLOATS)
 def test_integers_count_as_the_same_numbers(name, training):
+    if (name, keras.backend.backend()) == ("MaxPooling1D", "torch"):
+        pytest.skip("PyTorch pools no integers along one axis")
     inputs = [np.round(2 * x).astype("float32") for x in draw(name)]
 
     def outcome(dtype):
@@ -66,7 +68,8 @@ def test_integers_count_as_the_same_numbers(name, training):
         layer = build(name)
         options = {"training": training} if layer._call_has_training_arg else {}
         y = apply(name, layer, [ops.convert_to_tensor(x.astype(dtype)) for x in inputs], **options)
-        assert y.dtype == (dtype if name in AS_THEY_CAME else "float32")
+        kind = keras.backend.standardize_dtype(y.dtype)
+        assert kind == (dtype if name in AS_THEY_CAME else "float32")
         return array(y)
 
     assert_close(outcome("int32"), outcome("float32"), rtol=1e-5, atol=1e-6)
