@@ -37,6 +37,8 @@ def test_signature_config_and_result_equal_those_of_keras(name, options, kind, w
     theirs = getattr(keras.metrics, name, None)
     if theirs is None:
         pytest.skip("Keras has no such metric")
+    if (keras.backend.backend(), name, options) == ("torch", "TopKCategoricalAccuracy", {}):
+        pytest.skip("Keras asks PyTorch for five of fewer classes")
     ours = getattr(metrics, name)
     assert inspect.signature(ours) == inspect.signature(theirs)
     weight = weights() if weighted else None
