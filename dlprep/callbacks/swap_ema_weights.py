@@ -71,6 +71,9 @@ class SwapEMAWeights(keras.callbacks.Callback, metaclass=StandIn):
         for weight, value in zip(weights, values, strict=True):
             project = weight.constraint if averaged else None
             weight.assign(project(value) if project else value)
+        # On JAX what is not written again is gone when `fit` reads it at its end.
+        for average in averages:
+            average.assign(ops.convert_to_numpy(average))
 
     def _pairs(self):
         """Return pairs of a weight and its average, which Keras's optimizers keep in private."""
