@@ -2,21 +2,30 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import urljoin, urlparse
 
 import pytest
 
+import dlprep
 from dlprep.quiz.bank import Bank
 
 pytestmark = pytest.mark.slow
 
 BANK = Bank.load()
-PAGES = [
-    *(f"generated/questions/{question.chapter}/{question.id}.html" for question in BANK),
-    *(f"generated/questions/{chapter}/index.html" for chapter in BANK.chapters),
-    *("index.html", "contributing.html", "generated/questions/index.html"),
-    *(f"generated/components/{page}.html" for page in ("index", "layers", "losses", "optimizers")),
-]
+DOCS = Path(__file__).parents[2] / "docs"
+# A part of the site -> its pages.
+PAGES = {
+    chapter: [
+        f"generated/questions/{chapter}/{name}.html"
+        for name in ("index", *(q.id for q in BANK if q.chapter == chapter))
+    ]
+    for chapter in BANK.chapters
+} | {
+    "documents": [path.with_suffix(".html").name for path in sorted(DOCS.glob("*.md"))],
+    "indices": [f"generated/questions/{name}.html" for name in ("index", "coverage")],
+    "components": [f"generated/components/{name}.html" for name in ("index", *dlprep.COMPONENTS)],
+}
 PROSE = """() => {
     const content = document.querySelector(".md-content").cloneNode(true);
     content.querySelectorAll("pre, code, .math").forEach(element => element.remove());
@@ -51,9 +60,10 @@ def page(browser):
     page.close()
 
 
-def test_every_page_is_whole(page, address):
+@pytest.mark.parametrize("part", PAGES)
+def test_every_page_is_whole(page, address, part):
     wrong = []
-    for path in PAGES:
+    for path in PAGES[part]:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(address + path)
         page.evaluate("document.querySelectorAll('details').forEach(block => block.open = true)")
@@ -91,7 +101,7 @@ def test_every_link_leads_somewhere(site):
             elif place.fragment and not re.search(anchor, files[path]):
                 broken.append(f"{name}: {target} has no such place")
     assert not broken, "\n".join(broken)
-    assert len(files) > len(PAGES)
+    assert {path for paths in PAGES.values() for path in paths} <= files.keys()
 
 
 def test_an_option_tells_its_reason_only_when_it_is_opened(page, address):
