@@ -16,7 +16,7 @@ def softplus(x):
     The second form neither overflows nor loses small values.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -43,8 +43,8 @@ def squareplus(x, b=4):
     For negative $x$ the sum cancels; $\frac{b}{2(\sqrt{x^2 + b} - x)}$ is the same and does not.
 
     Args:
-        x: tensor of any shape.
-        b: how round the corner is, at least 0; 0 gives the rectifier.
+        x: Tensor of any shape.
+        b: How round the corner is, at least 0; 0 gives the rectifier.
 
     Returns:
         Tensor of the same shape.
@@ -77,7 +77,7 @@ def sparse_plus(x):
     The integral of `sparse_sigmoid`, as softplus is that of the sigmoid.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
