@@ -81,11 +81,9 @@ def test_descriptions_of_arguments_results_and_errors_begin_with_a_capital(name)
     """Or with a formula, a number or code: one dialect over all families."""
     doc = inspect.getdoc(own(name))
     sections = dict(re.findall(r"^([A-Z][a-z ]+):\n((?:(?: .*)?\n)+)", doc, re.MULTILINE))
-    entries = [
-        described
-        for section in ("Args", "Call arguments", "Raises")
-        for described in re.findall(r"^    [^ :][^:]*: (.*)", sections.get(section, ""), re.MULTILINE)
-    ] + re.findall(r"\A    (.*)", sections.get("Returns", ""))
+    listed = "".join(sections.get(name, "") for name in ("Args", "Call arguments", "Raises"))
+    entries = re.findall(r"^    [^ :][^:]*: (.*)", listed, re.MULTILINE)
+    entries += re.findall(r"\A    (.*)", sections.get("Returns", ""))
     assert entries or not arguments(PUBLIC[name])
     assert not [described for described in entries if described[0].islower()]
 

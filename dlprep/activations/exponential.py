@@ -114,4 +114,4 @@ def celu(x, alpha=1.0):
         Barron 2017, arXiv:1704.07483, equation 2.
     """
     refuse(not alpha > 0, "alpha", "greater than 0", alpha)
-    return alpha * elu(x / alpha)
+    return ops.where(x > 0, x, alpha * ops.expm1(ops.minimum(x, 0.0) / alpha))

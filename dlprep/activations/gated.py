@@ -91,7 +91,9 @@ def gelu(x, approximate=False):
     """
     if approximate:
         # (1 + tanh u) / 2 is the sigmoid of 2 u, which keeps its digits on the left.
-        return x * sigmoid(math.sqrt(8.0 / math.pi) * x * (1.0 + 0.044715 * x * x))
+        # Beyond a hundred the gate is 0 or 1, and far beyond the cube of x is infinite.
+        u = ops.clip(x, -100.0, 100.0)
+        return x * sigmoid(math.sqrt(8.0 / math.pi) * u * (1.0 + 0.044715 * u * u))
     return 0.5 * x * (1.0 + ops.erf(x / math.sqrt(2.0)))
 
 
