@@ -19,10 +19,10 @@ def rescale(weights, low, high, axis=0, rate=1.0):
     w \, \frac{r \operatorname{clip}(\|w\|, a, b) + (1 - r) \|w\|}{\epsilon + \|w\|}$$
 
     Args:
-        weights: tensor of any shape; the vectors lie along `axis`.
+        weights: Tensor of any shape; the vectors lie along `axis`.
         low: $a$, the least norm.
         high: $b$, the greatest norm.
-        axis: the axis, or axes, of a vector.
+        axis: The axis, or axes, of a vector.
         rate: $r$ in [0, 1]: 1 goes all the way, smaller values only a part of it.
 
     Returns:
@@ -62,7 +62,7 @@ class MaxNorm(Projection):
 
     Args:
         max_value: $c$, the greatest norm.
-        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+        axis: Axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
             dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Raises:
@@ -97,11 +97,11 @@ class MinMaxNorm(Projection):
         min_value: $a$, the least norm.
         max_value: $b$, the greatest norm.
         rate: $r$: 1 goes all the way at every update, smaller values only a part of it.
-        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+        axis: Axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
             dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Raises:
-        ValueError: not `0 <= min_value <= max_value`, or `rate` is outside [0, 1].
+        ValueError: Not `0 <= min_value <= max_value`, or `rate` is outside [0, 1].
 
     Example:
         >>> from dlprep import constraints
@@ -153,7 +153,7 @@ class UnitNorm(Projection):
     $$w \leftarrow \frac{w}{\epsilon + \|w\|}$$
 
     Args:
-        axis: axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
+        axis: Axis (or axes) along which the norm is taken: 0 for the weights into one unit of a
             dense kernel, `[0, 1, 2]` for one filter of a convolution.
 
     Example:

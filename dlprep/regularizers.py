@@ -28,7 +28,7 @@ def l1_penalty(weights, l1=0.01):
     The pull does not weaken near zero: small weights become exactly zero.
 
     Args:
-        weights: tensor of any shape.
+        weights: Tensor of any shape.
         l1: $\lambda_1 \ge 0$.
 
     Returns:
@@ -55,7 +55,7 @@ def l2_penalty(weights, l2=0.01):
     factor $1 - 2 \eta \lambda_2$ (weight decay); under Adam it does not.
 
     Args:
-        weights: tensor of any shape.
+        weights: Tensor of any shape.
         l2: $\lambda_2 \ge 0$.
 
     Returns:
@@ -84,7 +84,7 @@ class L1(Penalty):
     """Penalty on absolute weights; `l1_penalty` has the equation.
 
     Args:
-        l1: the factor, not negative; `None` for 0.01.
+        l1: The factor, not negative; `None` for 0.01.
 
     Raises:
         ValueError: `l1` is negative or not a finite number.
@@ -110,7 +110,7 @@ class L2(Penalty):
     """Penalty on squared weights; `l2_penalty` has the equation.
 
     Args:
-        l2: the factor, not negative; `None` for 0.01.
+        l2: The factor, not negative; `None` for 0.01.
 
     Raises:
         ValueError: `l2` is negative or not a finite number.
@@ -144,7 +144,7 @@ class L1L2(Penalty):
         l2: $\lambda_2$, not negative; `None` for 0.
 
     Raises:
-        ValueError: a factor is negative or not a finite number.
+        ValueError: A factor is negative or not a finite number.
 
     Example:
         >>> from dlprep import regularizers
@@ -171,7 +171,7 @@ def orthogonal_penalty(weights, factor=0.01, mode="rows"):
     Zero when the vectors are orthogonal, whatever their lengths.
 
     Args:
-        weights: matrix, shape `(rows, columns)`.
+        weights: Matrix, shape `(rows, columns)`.
         factor: $\lambda \ge 0$.
         mode: `"rows"` or `"columns"`: which vectors $w_i$ are.
 
@@ -208,11 +208,11 @@ class OrthogonalRegularizer(Penalty):
     r"""Penalty on vectors that point the same way; `orthogonal_penalty` has the equation.
 
     Args:
-        factor: the factor, not negative.
+        factor: The factor, not negative.
         mode: `"rows"` or `"columns"`: which vectors of the matrix.
 
     Raises:
-        ValueError: an argument is not one of these, or the weights are no matrix.
+        ValueError: An argument is not one of these, or the weights are no matrix.
 
     Example:
         >>> import numpy as np

@@ -76,6 +76,18 @@ def test_a_component_is_documented(name):
         assert re.search(pattern, doc, re.MULTILINE), f"{argument} is not in Args"
 
 
+@COMPONENTS
+def test_descriptions_of_arguments_results_and_errors_begin_with_a_capital(name):
+    """Or with a formula, a number or code: one dialect over all families."""
+    doc = inspect.getdoc(own(name))
+    sections = dict(re.findall(r"^([A-Z][a-z ]+):\n((?:(?: .*)?\n)+)", doc, re.MULTILINE))
+    listed = "".join(sections.get(name, "") for name in ("Args", "Call arguments", "Raises"))
+    entries = re.findall(r"^    [^ :][^:]*: (.*)", listed, re.MULTILINE)
+    entries += re.findall(r"\A    (.*)", sections.get("Returns", ""))
+    assert entries or not arguments(PUBLIC[name])
+    assert not [described for described in entries if described[0].islower()]
+
+
 LAYERS = [name for name in PUBLIC if name.startswith("layers.")]
 
 

@@ -19,7 +19,7 @@ def exponential(x):
     Overflows above 88.7 in float32: an output for rates and variances, not for hidden layers.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -43,7 +43,7 @@ def elu(x, alpha=1.0):
     $$f(x) = \begin{cases} x & x > 0 \\ \alpha (e^x - 1) & x \le 0 \end{cases}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         alpha: $\alpha$; the floor is $-\alpha$.
 
     Returns:
@@ -72,7 +72,7 @@ def selu(x):
     weights and alpha dropout.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -96,7 +96,7 @@ def celu(x, alpha=1.0):
     $$f(x) = \begin{cases} x & x > 0 \\ \alpha (e^{x / \alpha} - 1) & x \le 0 \end{cases}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         alpha: $\alpha > 0$; the floor is $-\alpha$.
 
     Returns:
@@ -114,4 +114,4 @@ def celu(x, alpha=1.0):
         Barron 2017, arXiv:1704.07483, equation 2.
     """
     refuse(not alpha > 0, "alpha", "greater than 0", alpha)
-    return alpha * elu(x / alpha)
+    return ops.where(x > 0, x, alpha * ops.expm1(ops.minimum(x, 0.0) / alpha))

@@ -20,7 +20,7 @@ def silu(x):
     Smooth, not monotonic: its minimum is -0.278 at -1.278.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -47,7 +47,7 @@ def hard_silu(x):
     Cheap on small devices (also called hard swish).
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -75,8 +75,8 @@ def gelu(x, approximate=False):
     $$f(x) \approx \frac{x}{2} \Big( 1 + \tanh \sqrt{2 / \pi} \, (x + 0.044715 \, x^3) \Big)$$
 
     Args:
-        x: tensor of any shape.
-        approximate: whether to use the second form.
+        x: Tensor of any shape.
+        approximate: Whether to use the second form.
 
     Returns:
         Tensor of the same shape.
@@ -91,7 +91,9 @@ def gelu(x, approximate=False):
     """
     if approximate:
         # (1 + tanh u) / 2 is the sigmoid of 2 u, which keeps its digits on the left.
-        return x * sigmoid(math.sqrt(8.0 / math.pi) * x * (1.0 + 0.044715 * x * x))
+        # Beyond a hundred the gate is 0 or 1, and far beyond the cube of x is infinite.
+        u = ops.clip(x, -100.0, 100.0)
+        return x * sigmoid(math.sqrt(8.0 / math.pi) * u * (1.0 + 0.044715 * u * u))
     return 0.5 * x * (1.0 + ops.erf(x / math.sqrt(2.0)))
 
 
@@ -103,7 +105,7 @@ def mish(x):
     $$f(x) = x \tanh(\log(1 + e^x))$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -127,14 +129,14 @@ def glu(x, axis=-1):
     $$f([a, b]) = a \circ \sigma(b)$$
 
     Args:
-        x: tensor of any shape.
-        axis: the axis that is halved; its length is even.
+        x: Tensor of any shape.
+        axis: The axis that is halved; its length is even.
 
     Returns:
         The shape of `x` with `axis` half as long.
 
     Raises:
-        ValueError: the axis is missing or has an odd length.
+        ValueError: The axis is missing or has an odd length.
 
     Example:
         >>> from dlprep import activations
@@ -159,14 +161,14 @@ def swiglu(x, axis=-1):
     first here and second in `glu`, as in their papers.
 
     Args:
-        x: tensor of any shape.
-        axis: the axis that is halved; its length is even.
+        x: Tensor of any shape.
+        axis: The axis that is halved; its length is even.
 
     Returns:
         The shape of `x` with `axis` half as long.
 
     Raises:
-        ValueError: the axis is missing or has an odd length.
+        ValueError: The axis is missing or has an odd length.
 
     Example:
         >>> from dlprep import activations

@@ -10,7 +10,7 @@ def precise(activation):
     """Run an activation in float32 at least and give back the dtype that came in.
 
     Args:
-        activation: a function of a tensor and settings.
+        activation: A function of a tensor and settings.
 
     Returns:
         The same function, for any array: half precision is widened inside, integers become

@@ -20,7 +20,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     zero.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         negative_slope: $\alpha$, slope below the threshold.
         max_value: $x_{\max}$, where the output is capped; `None` for no cap.
         threshold: $\theta$, at or below which values are cut or damped.
@@ -64,7 +64,7 @@ def leaky_relu(x, negative_slope=0.2):
     $$f(x) = \begin{cases} x & x > 0 \\ \alpha x & x \le 0 \end{cases}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         negative_slope: $\alpha$, slope for negative values.
 
     Returns:
@@ -91,7 +91,7 @@ def relu6(x):
     The cap bounds the range that low-precision arithmetic has to cover.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -115,7 +115,7 @@ def prelu(x, alpha):
     $$f(x)_i = \begin{cases} x_i & x_i > 0 \\ \alpha_i x_i & x_i \le 0 \end{cases}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         alpha: $\alpha$, tensor of slopes that broadcasts against `x`.
 
     Returns:
@@ -141,7 +141,7 @@ def threshold(x, threshold, default_value):
     $$f(x) = \begin{cases} x & x > \theta \\ v & x \le \theta \end{cases}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         threshold: $\theta$.
         default_value: $v$.
 
@@ -168,7 +168,7 @@ def linear(x):
     Layers without another activation compose to a single linear map.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         `x` itself.
@@ -194,9 +194,9 @@ def maxout(x, pieces, axis=-1):
     A layer that feeds it learns the shape of a convex activation, the rectifier among them.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         pieces: $k \ge 1$, how many neighbours along the axis compete.
-        axis: the axis that is divided, of known length.
+        axis: The axis that is divided, of known length.
 
     Returns:
         The shape of `x` with `axis` shorter by the factor `pieces`.

@@ -17,7 +17,7 @@ def hard_shrink(x, threshold=0.5):
     The proximal step of an L0 penalty.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         threshold: $\theta \ge 0$.
 
     Returns:
@@ -48,7 +48,7 @@ def soft_shrink(x, threshold=0.5):
     The proximal step of an L1 penalty: why that penalty gives exact zeros.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         threshold: $\theta \ge 0$.
 
     Returns:
@@ -79,7 +79,7 @@ def tanh_shrink(x):
     Flat like a cubic near zero, where the difference keeps few digits.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.

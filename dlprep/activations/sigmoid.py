@@ -15,7 +15,7 @@ def sigmoid(x):
     Saturated units pass next to no gradient.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -40,7 +40,7 @@ def tanh(x):
     \qquad \tanh'(x) = 1 - \tanh^2(x) \le 1$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -64,7 +64,7 @@ def log_sigmoid(x):
     $$f(x) = \log \sigma(x) = -\log(1 + e^{-x}), \qquad f'(x) = \sigma(-x)$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -88,7 +88,7 @@ def hard_sigmoid(x):
     $$f(x) = \min \Big( 1, \max \Big( 0, \frac{x}{6} + \frac12 \Big) \Big)$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -114,7 +114,7 @@ def sparse_sigmoid(x):
     `sparsemax` of two scores, as the sigmoid is softmax of two.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -138,7 +138,7 @@ def hard_tanh(x):
     $$f(x) = \min(1, \max(-1, x))$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -162,7 +162,7 @@ def softsign(x):
     $$f(x) = \frac{x}{1 + |x|}, \qquad f'(x) = \frac{1}{(1 + |x|)^2}$$
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.

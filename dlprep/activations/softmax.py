@@ -17,8 +17,8 @@ def softmax(x, axis=-1):
     The largest score is subtracted first: nothing overflows, nothing else changes.
 
     Args:
-        x: tensor with at least one axis.
-        axis: the axis, or a tuple of axes, that adds up to 1.
+        x: Tensor with at least one axis.
+        axis: The axis, or a tuple of axes, that adds up to 1.
 
     Returns:
         Tensor of the same shape.
@@ -58,8 +58,8 @@ def log_softmax(x, axis=-1):
     logarithm is an ordinary number.
 
     Args:
-        x: tensor of any shape.
-        axis: the axis, or a tuple of axes, that adds up to 1.
+        x: Tensor of any shape.
+        axis: The axis, or a tuple of axes, that adds up to 1.
 
     Returns:
         Tensor of the same shape.
@@ -89,8 +89,8 @@ def sparsemax(x, axis=-1):
     TensorFlow they do not where several scores survive.
 
     Args:
-        x: tensor of any shape.
-        axis: the axis that adds up to 1.
+        x: Tensor of any shape.
+        axis: The axis that adds up to 1.
 
     Returns:
         Tensor of the same shape.

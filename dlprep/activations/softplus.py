@@ -16,7 +16,7 @@ def softplus(x):
     The second form neither overflows nor loses small values.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.
@@ -43,8 +43,8 @@ def squareplus(x, b=4):
     For negative $x$ the sum cancels; $\frac{b}{2(\sqrt{x^2 + b} - x)}$ is the same and does not.
 
     Args:
-        x: tensor of any shape.
-        b: how round the corner is, at least 0; 0 gives the rectifier.
+        x: Tensor of any shape.
+        b: How round the corner is, at least 0; 0 gives the rectifier.
 
     Returns:
         Tensor of the same shape.
@@ -61,9 +61,11 @@ def squareplus(x, b=4):
         Barron 2021, arXiv:2112.11687, equation 1.
     """
     refuse(not b >= 0, "b", "at least 0", b)
-    # The floor keeps the gradient finite where both are zero.
-    root = ops.sqrt(ops.maximum(ops.square(x) + b, 1e-30))
-    return 0.5 * ops.where(x < 0, b / (root + ops.abs(x)), x + root)
+    # The floor keeps the gradient finite where both are zero; the scale, the squares far out.
+    floor = max(b, 1e-30) ** 0.5
+    scale = ops.stop_gradient(ops.maximum(ops.abs(x), floor))
+    root = scale * ops.sqrt(ops.square(x / scale) + ops.square(floor / scale))
+    return ops.where(x < 0, 0.5 * b / (root + ops.abs(x)), 0.5 * x + 0.5 * root)
 
 
 @keras.saving.register_keras_serializable(package="dlprep.activations")
@@ -77,7 +79,7 @@ def sparse_plus(x):
     The integral of `sparse_sigmoid`, as softplus is that of the sigmoid.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.

@@ -16,7 +16,7 @@ def heaviside(x, at_zero=1.0):
     Not differentiable at zero and flat elsewhere: the gradient is zero, nothing below it can learn.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
         at_zero: $h_0$, the value at zero.
 
     Returns:
@@ -45,7 +45,7 @@ def sign(x):
     The gradient is zero, as for `heaviside`.
 
     Args:
-        x: tensor of any shape.
+        x: Tensor of any shape.
 
     Returns:
         Tensor of the same shape.

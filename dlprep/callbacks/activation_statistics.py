@@ -17,15 +17,15 @@ class ActivationStatistics(keras.callbacks.Callback):
     is zero for every row gets no gradient any more.
 
     Args:
-        x: inputs of the batch as for `predict`: an array, or a list or dict of arrays where the
+        x: Inputs of the batch as for `predict`: an array, or a list or dict of arrays where the
             model has several inputs; a few dozen rows do.
-        layers: names of the layers to watch; `None` for all.
+        layers: Names of the layers to watch; `None` for all.
 
     Attributes:
-        history: layer -> statistic (`"mean"`, `"std"`, `"zero"`, `"dead"`) -> list of numbers.
+        history: Layer -> statistic (`"mean"`, `"std"`, `"zero"`, `"dead"`) -> list of numbers.
 
     Raises:
-        ValueError: the model is neither Sequential nor functional, or lacks a layer that was named
+        ValueError: The model is neither Sequential nor functional, or lacks a layer that was named
             (when `fit` begins).
 
     Example:

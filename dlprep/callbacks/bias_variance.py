@@ -29,17 +29,17 @@ class BiasVarianceDiagnosis(MonitorCallback):
     work.
 
     Args:
-        monitor: name of a logged number that also exists with the prefix `val_`.
-        optimal: the best value possible: what people reach, or the Bayes error.
-        tolerance: how large a difference is still small, in the number's own unit.
+        monitor: Name of a logged number that also exists with the prefix `val_`.
+        optimal: The best value possible: what people reach, or the Bayes error.
+        tolerance: How large a difference is still small, in the number's own unit.
         mode: `"min"`, `"max"` or `"auto"`, which asks the metric.
 
     Attributes:
-        bias: one difference per epoch.
-        variance: likewise.
+        bias: One difference per epoch.
+        variance: Likewise.
 
     Raises:
-        ValueError: the logs lack one of the two numbers (fit without validation data), with
+        ValueError: The logs lack one of the two numbers (fit without validation data), with
             `mode="auto"` the metric does not say which way is better, `optimal` is not finite,
             `tolerance` negative, or a verdict is asked for before the first epoch has ended.
 

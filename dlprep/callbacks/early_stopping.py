@@ -14,22 +14,22 @@ class EarlyStopping(MonitorCallback):
     an L2 penalty of strength about $1 / (t \eta)$. NaN never counts as an improvement.
 
     Args:
-        monitor: name of the number in the logs.
-        min_delta: a change has to be greater to count as an improvement.
+        monitor: Name of the number in the logs.
+        min_delta: A change has to be greater to count as an improvement.
         patience: $p$, epochs without improvement before training stops.
         verbose: 1 to say when training stops, 0 to be silent.
         mode: `"min"`, `"max"` or `"auto"`, which asks the metric.
-        baseline: the number has to beat this as well, or patience runs on; `None` for no such bar.
-        restore_best_weights: whether the model ends with the weights of $t^*$.
-        start_from_epoch: epochs to let pass before watching.
+        baseline: The number has to beat this as well, or patience runs on; `None` for no such bar.
+        restore_best_weights: Whether the model ends with the weights of $t^*$.
+        start_from_epoch: Epochs to let pass before watching.
 
     Attributes:
-        best: the best value so far.
-        best_epoch: when it was reached, from 0.
-        stopped_epoch: when training was stopped, 0 if it was not.
+        best: The best value so far.
+        best_epoch: When it was reached, from 0.
+        stopped_epoch: When training was stopped, 0 if it was not.
 
     Raises:
-        ValueError: with `mode="auto"`, the metric does not say which way is better; or a count is
+        ValueError: With `mode="auto"`, the metric does not say which way is better; or a count is
             negative, `min_delta` not finite or `baseline` NaN.
 
     Example:

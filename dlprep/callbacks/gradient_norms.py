@@ -19,15 +19,15 @@ class GradientNorms(keras.callbacks.Callback):
     the global generator: there a run with dropout differs from one without this callback.
 
     Args:
-        x: inputs of the batch, as for `fit`; a few dozen rows do.
-        y: its targets; `None` where the model needs none.
-        sample_weight: weights of its rows, or `None`.
+        x: Inputs of the batch, as for `fit`; a few dozen rows do.
+        y: Its targets; `None` where the model needs none.
+        sample_weight: Weights of its rows, or `None`.
 
     Attributes:
-        history: layer -> list of norms; the first was taken before training.
+        history: Layer -> list of norms; the first was taken before training.
 
     Raises:
-        ValueError: the model has not been compiled (when `fit` begins).
+        ValueError: The model has not been compiled (when `fit` begins).
 
     Example:
         >>> import keras, numpy as np

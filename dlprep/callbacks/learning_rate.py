@@ -22,12 +22,12 @@ class LearningRateScheduler(keras.callbacks.Callback, metaclass=StandIn):
     $$\eta_t = f(t, \eta_{t-1}) \quad \text{or} \quad \eta_t = f(t)$$
 
     Args:
-        schedule: a function of the epoch (from 0) and, if it takes a second argument, the current
+        schedule: A function of the epoch (from 0) and, if it takes a second argument, the current
             learning rate; it returns the new one as a float.
         verbose: 1 to say what was set, 0 to be silent.
 
     Raises:
-        ValueError: the function returned something other than a float.
+        ValueError: The function returned something other than a float.
 
     Example:
         >>> from dlprep import callbacks
@@ -80,15 +80,15 @@ class ReduceLROnPlateau(MonitorCallback):
     $$\eta \leftarrow \max(\eta_{\min}, \gamma \eta)$$
 
     Args:
-        monitor: name of the number in the logs.
+        monitor: Name of the number in the logs.
         factor: $\gamma < 1$.
-        patience: epochs without improvement before the rate is lowered.
+        patience: Epochs without improvement before the rate is lowered.
         verbose: 1 to say when it is lowered, 0 to be silent.
         mode: `"min"`, `"max"` or `"auto"`, which asks the metric.
-        min_delta: a change has to be greater to count as an improvement.
-        cooldown: epochs after a reduction in which patience is not counted.
+        min_delta: A change has to be greater to count as an improvement.
+        cooldown: Epochs after a reduction in which patience is not counted.
         min_lr: $\eta_{\min}$.
-        **kwargs: ignored, as in Keras.
+        **kwargs: Ignored, as in Keras.
 
     Raises:
         ValueError: `factor` is not in [0, 1), a count or `min_lr` is negative, or `min_delta` or

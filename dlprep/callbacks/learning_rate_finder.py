@@ -23,15 +23,15 @@ class LearningRateFinder(keras.callbacks.Callback):
         start: $\eta_0$, the first rate, positive.
         end: $\eta_{T-1}$, the last one, above the first.
         steps: $T$, over how many batches; give `fit` enough epochs for them.
-        smoothing: weight of the past in the moving average of the loss, in [0, 1).
-        diverged: how far the loss may rise over its minimum, a factor above 1.
+        smoothing: Weight of the past in the moving average of the loss, in [0, 1).
+        diverged: How far the loss may rise over its minimum, a factor above 1.
 
     Attributes:
-        rates: the learning rates tried.
-        losses: the smoothed loss after each.
+        rates: The learning rates tried.
+        losses: The smoothed loss after each.
 
     Raises:
-        ValueError: an argument is out of its range; or, when `fit` begins, several steps are one
+        ValueError: An argument is out of its range; or, when `fit` begins, several steps are one
             execution.
 
     Example:
@@ -95,7 +95,7 @@ class LearningRateFinder(keras.callbacks.Callback):
             A learning rate, to be taken as an order of magnitude.
 
         Raises:
-            ValueError: fewer than two batches were seen.
+            ValueError: Fewer than two batches were seen.
         """
         if len(self.losses) < 2:
             raise ValueError("LearningRateFinder has seen fewer than two batches: fit first")

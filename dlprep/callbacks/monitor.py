@@ -15,9 +15,9 @@ class MonitorCallback(keras.callbacks.Callback, metaclass=StandIn):
     """A callback that waits for a logged number to improve.
 
     Args:
-        monitor: name of the number in the epoch's logs.
+        monitor: Name of the number in the epoch's logs.
         mode: `"min"`, `"max"`, or `"auto"` to ask the metric of that name.
-        min_delta: the least change that counts; its sign plays no part.
+        min_delta: The least change that counts; its sign plays no part.
 
     Raises:
         ValueError: `min_delta` is not finite.

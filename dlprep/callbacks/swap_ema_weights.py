@@ -17,11 +17,11 @@ class SwapEMAWeights(keras.callbacks.Callback, metaclass=StandIn):
     `fit` ends, also where another callback ends it early (in Keras 3.15 the raw weights).
 
     Args:
-        swap_on_epoch: whether the average stays in the model from the end of an epoch to the
+        swap_on_epoch: Whether the average stays in the model from the end of an epoch to the
             beginning of the next, so that checkpoints hold it; put this callback before them.
 
     Raises:
-        ValueError: the optimizer keeps no average (when the model is first evaluated).
+        ValueError: The optimizer keeps no average (when the model is first evaluated).
 
     Example:
         >>> from dlprep import callbacks

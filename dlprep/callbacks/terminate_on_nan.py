@@ -16,11 +16,11 @@ class TerminateOnNaN(keras.callbacks.Callback, metaclass=StandIn):
     Once a weight is NaN, every later loss is: the last checkpoint before is all that is left.
 
     Args:
-        raise_error: whether to raise an error, which also skips what other callbacks do at the end
+        raise_error: Whether to raise an error, which also skips what other callbacks do at the end
             of training, instead of stopping in good order.
 
     Raises:
-        RuntimeError: with `raise_error`, the loss was not finite.
+        RuntimeError: With `raise_error`, the loss was not finite.
 
     Example:
         >>> from dlprep import callbacks

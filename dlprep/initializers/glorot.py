@@ -15,9 +15,9 @@ class GlorotUniform(VarianceScaling):
     $1/n_\text{out}$.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.
@@ -46,9 +46,9 @@ class GlorotNormal(VarianceScaling):
     The normal is cut at two standard deviations and widened beforehand to keep that variance.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.

@@ -14,9 +14,9 @@ class HeUniform(VarianceScaling):
     The factor 2 makes up for the half of the signal that a rectifier cuts.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.
@@ -44,9 +44,9 @@ class HeNormal(VarianceScaling):
     The factor 2 makes up for the half of the signal that a rectifier cuts.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.

@@ -16,7 +16,7 @@ def store(initializer, **arguments):
         **arguments: The constructor's arguments by name.
 
     Raises:
-        ValueError: a number is not finite, or `stddev` is negative.
+        ValueError: A number is not finite, or `stddev` is negative.
     """
     for name, value in arguments.items():
         low = 0 if name == "stddev" else -math.inf

@@ -14,9 +14,9 @@ class LecunUniform(VarianceScaling):
     Keeps the variance of a linear or self-normalising (SELU) layer's signal.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.
@@ -44,9 +44,9 @@ class LecunNormal(VarianceScaling):
     Keeps the variance of a linear or self-normalising (SELU) layer's signal.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
         ValueError: `seed` is none of these, or only one kind of axes is given.

@@ -18,7 +18,7 @@ def orthonormal(gaussian):
     algorithm behind `qr`.
 
     Args:
-        gaussian: matrix of independent normal values, shape `(rows, columns)`, rows >= columns.
+        gaussian: Matrix of independent normal values, shape `(rows, columns)`, rows >= columns.
 
     Returns:
         Matrix of that shape with orthonormal columns.
@@ -46,7 +46,7 @@ class Orthogonal(RandomInitializer):
 
     Args:
         gain: $g$, factor of every length.
-        seed: integer, `keras.random.SeedGenerator` or `None`.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
         ValueError: `seed` is none of these or `gain` not finite; or, when called, the shape has

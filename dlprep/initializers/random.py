@@ -14,7 +14,7 @@ class RandomInitializer(Initializer):
     `keras.random.SeedGenerator` for fresh ones.
 
     Args:
-        seed: integer, `keras.random.SeedGenerator`, or `None` to draw one from Python's `random`
+        seed: Integer, `keras.random.SeedGenerator`, or `None` to draw one from Python's `random`
             (which `keras.utils.set_random_seed` seeds).
 
     Raises:
@@ -50,7 +50,7 @@ class RandomNormal(RandomInitializer):
     Args:
         mean: $\mu$.
         stddev: $\sigma \ge 0$.
-        seed: integer, `keras.random.SeedGenerator` or `None`.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
         ValueError: `seed` is none of these, a number not finite or `stddev` negative.
@@ -82,7 +82,7 @@ class TruncatedNormal(RandomInitializer):
     Args:
         mean: $\mu$.
         stddev: $\sigma \ge 0$, before cutting.
-        seed: integer, `keras.random.SeedGenerator` or `None`.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
         ValueError: `seed` is none of these, a number not finite or `stddev` negative.
@@ -115,7 +115,7 @@ class RandomUniform(RandomInitializer):
     Args:
         minval: $a$.
         maxval: $b$.
-        seed: integer, `keras.random.SeedGenerator` or `None`.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
 
     Raises:
         ValueError: `seed` is none of these, a number not finite or `minval` above `maxval`.

@@ -19,9 +19,9 @@ def fans(shape, input_axes=None, output_axes=None):
     where $k_1 k_2 \cdots$ is the receptive field of a convolution (1 for a dense kernel).
 
     Args:
-        shape: the kernel's shape, Keras's order: receptive field, inputs, outputs.
-        input_axes: axes whose product is the fan-in, where the order is another.
-        output_axes: axes whose product is the fan-out; needed together with `input_axes`.
+        shape: The kernel's shape, Keras's order: receptive field, inputs, outputs.
+        input_axes: Axes whose product is the fan-in, where the order is another.
+        output_axes: Axes whose product is the fan-out; needed together with `input_axes`.
 
     Returns:
         `(fan_in, fan_out)`, integers.
@@ -58,12 +58,12 @@ class VarianceScaling(RandomInitializer, keras.initializers.VarianceScaling):
         scale: $s > 0$.
         mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`: which $n$.
         distribution: `"truncated_normal"` (or `"normal"`), `"untruncated_normal"` or `"uniform"`.
-        seed: integer, `keras.random.SeedGenerator` or `None`.
-        input_axes: axes that make up the fan-in, for an unusual kernel.
-        output_axes: axes that make up the fan-out.
+        seed: Integer, `keras.random.SeedGenerator` or `None`.
+        input_axes: Axes that make up the fan-in, for an unusual kernel.
+        output_axes: Axes that make up the fan-out.
 
     Raises:
-        ValueError: an argument is not one of these.
+        ValueError: An argument is not one of these.
 
     Example:
         >>> from dlprep import initializers

@@ -18,7 +18,7 @@ def wasserstein_loss(y_true, y_pred):
 
     Args:
         y_true: 1 where the score should rise, -1 where it should fall, shape `(..., d)`.
-        y_pred: scores of that shape, without activation.
+        y_pred: Scores of that shape, without activation.
 
     Returns:
         One value per row, shape `(...)`.
@@ -46,7 +46,7 @@ def gradient_penalty(gradients, target=1.0):
     Taken at random points between real and generated rows, and weighed by 10 in the paper.
 
     Args:
-        gradients: gradients of the critic's scores with respect to its inputs, shape `(batch,
+        gradients: Gradients of the critic's scores with respect to its inputs, shape `(batch,
             ...)`.
         target: $g$, the slope asked for.
 
@@ -81,7 +81,7 @@ def non_saturating_gan(y_true, y_pred):
     Args:
         y_true: 1 for rows to be called real, 0 for generated, shape `(..., d)`; outside of [0, 1]
             the value is NaN.
-        y_pred: the discriminator's logits, of that shape.
+        y_pred: The discriminator's logits, of that shape.
 
     Returns:
         One value per row, shape `(...)`.
@@ -110,7 +110,7 @@ def saturating_generator(y_pred):
     Its gradient is $-\sigma(z) / d$: none where the discriminator is sure, as at the start.
 
     Args:
-        y_pred: the discriminator's logits on generated rows, shape `(..., d)`.
+        y_pred: The discriminator's logits on generated rows, shape `(..., d)`.
 
     Returns:
         One value per row, shape `(...)`.
@@ -132,12 +132,12 @@ class WassersteinLoss(FunctionLoss):
     """Scores up on one side, down on the other; `wasserstein_loss` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+        ValueError: At the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -157,12 +157,12 @@ class NonSaturatingGAN(FunctionLoss):
     """Real against generated, from logits; `non_saturating_gan` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+        ValueError: At the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses

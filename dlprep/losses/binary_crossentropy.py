@@ -18,18 +18,18 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     probabilities they are clipped to $[\epsilon, 1 - \epsilon]$, where the gradient is zero.
 
     Args:
-        y_true: labels in $[0, 1]$, shape `(..., d)`; any other makes the value NaN, so that it
+        y_true: Labels in $[0, 1]$, shape `(..., d)`; any other makes the value NaN, so that it
             cannot go unseen (Keras takes it).
-        y_pred: probabilities or logits of the same shape.
-        from_logits: whether `y_pred` holds logits.
+        y_pred: Probabilities or logits of the same shape.
+        from_logits: Whether `y_pred` holds logits.
         label_smoothing: $s \in [0, 1]$; labels become $y (1 - s) + s / 2$.
-        axis: the axis (or axes) averaged over.
+        axis: The axis (or axes) averaged over.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or `y_true` and `y_pred` differ in shape.
+        ValueError: A setting is out of its range, or `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -67,15 +67,15 @@ class BinaryCrossentropy(FunctionLoss):
     """Cross-entropy of yes/no labels; `binary_crossentropy` has the equation.
 
     Args:
-        from_logits: whether predictions are logits.
-        label_smoothing: share of every label that moves to 1/2, in [0, 1].
-        axis: the axis averaged over.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        from_logits: Whether predictions are logits.
+        label_smoothing: Share of every label that moves to 1/2, in [0, 1].
+        axis: The axis averaged over.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if `y_true` and `y_pred` differ
+        ValueError: A setting is out of its range, or at the call, if `y_true` and `y_pred` differ
             in shape.
 
     Example:

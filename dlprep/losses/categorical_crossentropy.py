@@ -28,17 +28,17 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     $[\epsilon, 1 - \epsilon]$.
 
     Args:
-        y_true: one-hot or soft labels, shape `(..., C)`.
-        y_pred: probabilities or logits of the same shape.
-        from_logits: whether `y_pred` holds logits.
+        y_true: One-hot or soft labels, shape `(..., C)`.
+        y_pred: Probabilities or logits of the same shape.
+        from_logits: Whether `y_pred` holds logits.
         label_smoothing: $s \in [0, 1]$; labels become $y (1 - s) + s / C$.
-        axis: the axis of the classes.
+        axis: The axis of the classes.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes differ.
+        ValueError: A setting is out of its range, or the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -69,17 +69,17 @@ def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_cl
     unseen. Every backend takes any `axis`.
 
     Args:
-        y_true: class indices, shape `(...)` or `(..., 1)`.
-        y_pred: probabilities or logits, shape `(..., C)`.
-        from_logits: whether `y_pred` holds logits.
-        ignore_class: index of the label to leave out, for example -1 or 255; `None` for none.
-        axis: the axis of the classes.
+        y_true: Class indices, shape `(...)` or `(..., 1)`.
+        y_pred: Probabilities or logits, shape `(..., C)`.
+        from_logits: Whether `y_pred` holds logits.
+        ignore_class: Index of the label to leave out, for example -1 or 255; `None` for none.
+        axis: The axis of the classes.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or `y_true` is not of `y_pred`'s shape without
+        ValueError: A setting is out of its range, or `y_true` is not of `y_pred`'s shape without
             `axis`.
 
     Example:
@@ -161,15 +161,15 @@ class CategoricalCrossentropy(FunctionLoss):
     """Cross-entropy of one-hot labels; `categorical_crossentropy` has the equation.
 
     Args:
-        from_logits: whether predictions are logits.
-        label_smoothing: share of every label spread evenly over the classes, in [0, 1].
-        axis: the axis of the classes.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        from_logits: Whether predictions are logits.
+        label_smoothing: Share of every label spread evenly over the classes, in [0, 1].
+        axis: The axis of the classes.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes differ.
+        ValueError: A setting is out of its range, or at the call, if the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -198,15 +198,15 @@ class SparseCategoricalCrossentropy(FunctionLoss):
     """Cross-entropy of class indices; `sparse_categorical_crossentropy` has the equation.
 
     Args:
-        from_logits: whether predictions are logits.
-        ignore_class: index of the label to leave out; `None` for none.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        axis: the axis of the classes.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        from_logits: Whether predictions are logits.
+        ignore_class: Index of the label to leave out; `None` for none.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        axis: The axis of the classes.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if labels are not of the
+        ValueError: A setting is out of its range, or at the call, if labels are not of the
             predictions' shape without `axis`.
 
     Example:

@@ -30,8 +30,8 @@ def ctc(y_true, y_pred):
     loss NaN.
 
     Args:
-        y_true: label sequences, shape `(batch, max_length)`, padded with 0, the blank.
-        y_pred: logits, shape `(batch, steps, classes)`.
+        y_true: Label sequences, shape `(batch, max_length)`, padded with 0, the blank.
+        y_pred: Logits, shape `(batch, steps, classes)`.
 
     Returns:
         One value per sequence, shape `(batch,)`.
@@ -113,12 +113,12 @@ class CTC(FunctionLoss):
     """Cross-entropy of a label sequence whose timing is unknown; `ctc` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` has not two axes, `y_pred` not three, or their batches
+        ValueError: At the call, if `y_true` has not two axes, `y_pred` not three, or their batches
             differ.
 
     Example:

@@ -18,9 +18,9 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
     factor $T^2$ keeps the size of the second gradient, which shrinks as $1 / T^2$.
 
     Args:
-        y_true: one-hot labels and the teacher's logits, joined on the last axis, shape
+        y_true: One-hot labels and the teacher's logits, joined on the last axis, shape
             `(..., 2 C)`.
-        y_pred: the student's logits, shape `(..., C)`.
+        y_pred: The student's logits, shape `(..., C)`.
         temperature: $T > 0$, how much both are softened.
         alpha: $\alpha$, share of the teacher, in [0, 1].
 
@@ -28,7 +28,7 @@ def distillation_loss(y_true, y_pred, temperature=2.0, alpha=0.5):
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes are others than these, `temperature` is not positive, or `alpha` is
+        ValueError: The shapes are others than these, `temperature` is not positive, or `alpha` is
             not in [0, 1].
 
     Example:
@@ -67,11 +67,11 @@ class DistillationLoss(FunctionLoss):
     """Labels and a teacher, mixed; `distillation_loss` has the equation.
 
     Args:
-        temperature: above 0, how much both answers are softened.
-        alpha: share of the teacher, in [0, 1].
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        temperature: Above 0, how much both answers are softened.
+        alpha: Share of the teacher, in [0, 1].
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `temperature` is not positive, `alpha` is not in [0, 1], or the shapes do not

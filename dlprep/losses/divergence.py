@@ -19,14 +19,14 @@ def kl_divergence(y_true, y_pred):
     y$. Both are clipped to $[\epsilon, 1]$; neither is normalised. Not symmetric.
 
     Args:
-        y_true: distribution, shape `(..., C)`.
-        y_pred: predicted distribution of that shape.
+        y_true: Distribution, shape `(..., C)`.
+        y_pred: Predicted distribution of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -52,14 +52,14 @@ def poisson(y_true, y_pred):
     ($1 / \epsilon$ in Keras).
 
     Args:
-        y_true: counts, shape `(..., d)`.
-        y_pred: predicted rates of that shape.
+        y_true: Counts, shape `(..., d)`.
+        y_pred: Predicted rates of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -86,15 +86,15 @@ def cosine_similarity(y_true, y_pred, axis=-1):
     (Keras's has the length $10^7$ there).
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
-        axis: the axis along which the vectors lie.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
+        axis: The axis along which the vectors lie.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes do not broadcast.
+        ValueError: A setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -127,12 +127,12 @@ class KLDivergence(FunctionLoss):
     """Divergence of a predicted distribution from the true one; `kl_divergence` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -152,12 +152,12 @@ class Poisson(FunctionLoss):
     """Negative log-likelihood of counts; `poisson` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -177,13 +177,13 @@ class CosineSimilarity(FunctionLoss):
     """Minus the cosine between vectors; `cosine_similarity` has the equation.
 
     Args:
-        axis: the axis along which the vectors lie.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        axis: The axis along which the vectors lie.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
+        ValueError: A setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

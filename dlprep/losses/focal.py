@@ -28,20 +28,20 @@ def binary_focal_crossentropy(
     cross-entropy. From logits the logarithm is a softplus, as in `binary_crossentropy`.
 
     Args:
-        y_true: labels in [0, 1], shape `(..., d)`; any other makes the value NaN.
-        y_pred: probabilities or logits of that shape.
-        apply_class_balancing: whether to use $\alpha_t$; otherwise it is 1.
+        y_true: Labels in [0, 1], shape `(..., d)`; any other makes the value NaN.
+        y_pred: Probabilities or logits of that shape.
+        apply_class_balancing: Whether to use $\alpha_t$; otherwise it is 1.
         alpha: $\alpha$, weight of the class 1.
         gamma: $\gamma \ge 0$.
-        from_logits: whether `y_pred` holds logits.
+        from_logits: Whether `y_pred` holds logits.
         label_smoothing: $s$; labels become $y (1 - s) + s / 2$.
-        axis: the axis (or axes) averaged over.
+        axis: The axis (or axes) averaged over.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or `y_true` and `y_pred` differ in shape.
+        ValueError: A setting is out of its range, or `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses
@@ -75,19 +75,19 @@ def categorical_focal_crossentropy(
     From logits $\log p$ and $1 - p$ come from log-softmax, without a probability in between.
 
     Args:
-        y_true: one-hot labels, shape `(..., C)`.
-        y_pred: probabilities or logits of that shape.
+        y_true: One-hot labels, shape `(..., C)`.
+        y_pred: Probabilities or logits of that shape.
         alpha: $\alpha$, a number or one per class.
         gamma: $\gamma \ge 0$.
-        from_logits: whether `y_pred` holds logits.
+        from_logits: Whether `y_pred` holds logits.
         label_smoothing: $s$; labels become $y (1 - s) + s / C$.
-        axis: the axis of the classes.
+        axis: The axis of the classes.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes differ.
+        ValueError: A setting is out of its range, or the shapes differ.
 
     Example:
         >>> from dlprep import losses
@@ -120,18 +120,18 @@ class BinaryFocalCrossentropy(FunctionLoss):
     `binary_focal_crossentropy` has the equation.
 
     Args:
-        apply_class_balancing: whether `alpha` is used.
-        alpha: weight of the class 1 (of the class 0 it is one minus that).
-        gamma: how strongly easy examples are turned down; 0 for not at all.
-        from_logits: whether predictions are logits.
-        label_smoothing: share of every label spread evenly, in [0, 1].
-        axis: the axis averaged over.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        apply_class_balancing: Whether `alpha` is used.
+        alpha: Weight of the class 1 (of the class 0 it is one minus that).
+        gamma: How strongly easy examples are turned down; 0 for not at all.
+        from_logits: Whether predictions are logits.
+        label_smoothing: Share of every label spread evenly, in [0, 1].
+        axis: The axis averaged over.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if `y_true` and `y_pred` differ
+        ValueError: A setting is out of its range, or at the call, if `y_true` and `y_pred` differ
             in shape.
 
     Example:
@@ -166,17 +166,17 @@ class CategoricalFocalCrossentropy(FunctionLoss):
     `categorical_focal_crossentropy` has the equation.
 
     Args:
-        alpha: weight, a number or one per class.
-        gamma: how strongly easy examples are turned down; 0 for not at all.
-        from_logits: whether predictions are logits.
-        label_smoothing: share of every label spread evenly, in [0, 1].
-        axis: the axis of the classes.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        alpha: Weight, a number or one per class.
+        gamma: How strongly easy examples are turned down; 0 for not at all.
+        from_logits: Whether predictions are logits.
+        label_smoothing: Share of every label spread evenly, in [0, 1].
+        axis: The axis of the classes.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes differ.
+        ValueError: A setting is out of its range, or at the call, if the shapes differ.
 
     Example:
         >>> from dlprep import losses

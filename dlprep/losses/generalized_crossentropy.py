@@ -17,8 +17,8 @@ def categorical_generalized_cross_entropy(y_true, y_pred, q):
     the examples the model finds impossible. A label that is no class makes its row NaN.
 
     Args:
-        y_true: class indices, shape `(...)` or `(..., 1)`.
-        y_pred: probabilities, shape `(..., C)`.
+        y_true: Class indices, shape `(...)` or `(..., 1)`.
+        y_pred: Probabilities, shape `(..., C)`.
         q: $0 < q < 1$.
 
     Returns:
@@ -54,10 +54,10 @@ class CategoricalGeneralizedCrossEntropy(FunctionLoss):
     `categorical_generalized_cross_entropy` has the equation.
 
     Args:
-        q: between 0 (cross-entropy) and 1 (absolute error), both excluded.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        q: Between 0 (cross-entropy) and 1 (absolute error), both excluded.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `q` is not between 0 and 1, or the shapes do not fit when it is called.

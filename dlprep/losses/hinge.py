@@ -15,14 +15,14 @@ def hinge(y_true, y_pred):
     The loss of the support vector machine.
 
     Args:
-        y_true: labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
-        y_pred: scores of that shape, positive for the class 1.
+        y_true: Labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
+        y_pred: Scores of that shape, positive for the class 1.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -45,14 +45,14 @@ def squared_hinge(y_true, y_pred):
     Differentiable everywhere, harder on mistakes.
 
     Args:
-        y_true: labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
-        y_pred: scores of that shape, positive for the class 1.
+        y_true: Labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
+        y_pred: Scores of that shape, positive for the class 1.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -76,14 +76,14 @@ def categorical_hinge(y_true, y_pred):
     as zero.
 
     Args:
-        y_true: one-hot labels, shape `(..., C)`.
-        y_pred: scores of that shape.
+        y_true: One-hot labels, shape `(..., C)`.
+        y_pred: Scores of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -111,8 +111,8 @@ def perceptron_loss(y_true, y_pred):
     exactly zero counts as a mistake, or weights that start at zero would never move.
 
     Args:
-        y_true: labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
-        y_pred: scores of that shape, positive for the class 1.
+        y_true: Labels, -1 or 1 (all of them 0 or 1 will do), shape `(..., d)`.
+        y_pred: Scores of that shape, positive for the class 1.
 
     Returns:
         One value per row, shape `(...)`.
@@ -144,12 +144,12 @@ class Hinge(FunctionLoss):
     """Margins below one, in proportion; `hinge` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -169,12 +169,12 @@ class SquaredHinge(FunctionLoss):
     """Margins below one, squared; `squared_hinge` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -194,12 +194,12 @@ class CategoricalHinge(FunctionLoss):
     """Lead of the right class over the strongest wrong one; `categorical_hinge` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -219,12 +219,12 @@ class PerceptronLoss(FunctionLoss):
     """Scores on the wrong side; `perceptron_loss` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if `y_true` and `y_pred` differ in shape.
+        ValueError: At the call, if `y_true` and `y_pred` differ in shape.
 
     Example:
         >>> from dlprep import losses

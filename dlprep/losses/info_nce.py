@@ -18,15 +18,15 @@ def info_nce(y_true, y_pred, temperature=0.1):
     information of the views from below.
 
     Args:
-        y_true: embeddings of one view, shape `(batch, d)`.
-        y_pred: embeddings of the other view: row i belongs to row i.
+        y_true: Embeddings of one view, shape `(batch, d)`.
+        y_pred: Embeddings of the other view: row i belongs to row i.
         temperature: $\tau > 0$; small values look at the hardest strangers.
 
     Returns:
         One value per row, shape `(batch,)`.
 
     Raises:
-        ValueError: the views differ in shape or have not two axes, or `temperature` is not
+        ValueError: The views differ in shape or have not two axes, or `temperature` is not
             positive.
 
     Example:
@@ -53,15 +53,15 @@ def nt_xent(y_true, y_pred, temperature=0.1):
     $2n - 2$ wrong answers for each of the $2n$ rows.
 
     Args:
-        y_true: embeddings of one view, shape `(batch, d)`.
-        y_pred: embeddings of the other view: row i belongs to row i.
+        y_true: Embeddings of one view, shape `(batch, d)`.
+        y_pred: Embeddings of the other view: row i belongs to row i.
         temperature: $\tau > 0$; small values look at the hardest strangers.
 
     Returns:
         One value per pair, shape `(batch,)`.
 
     Raises:
-        ValueError: the views differ in shape or have not two axes, or `temperature` is not
+        ValueError: The views differ in shape or have not two axes, or `temperature` is not
             positive.
 
     Example:
@@ -98,10 +98,10 @@ class InfoNCE(FunctionLoss):
     """Which row of the other view belongs here; `info_nce` has the equation.
 
     Args:
-        temperature: above 0; small values look at the hardest strangers.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        temperature: Above 0; small values look at the hardest strangers.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `temperature` is not positive, or the views do not fit.
@@ -129,10 +129,10 @@ class NTXent(FunctionLoss):
     """Which row of either view belongs here; `nt_xent` has the equation.
 
     Args:
-        temperature: above 0; small values look at the hardest strangers.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        temperature: Above 0; small values look at the hardest strangers.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `temperature` is not positive, or the views do not fit.

@@ -24,8 +24,8 @@ class FunctionLoss(keras.losses.Loss, metaclass=StandIn):
     holds for all of the row's losses (Keras's broadcasts along the last axis).
 
     Args:
-        fn: called as `fn(y_true, y_pred, **settings)`; returns one value per row.
-        arguments: what the subclass's constructor was called with, its `locals()`: `name`,
+        fn: Called as `fn(y_true, y_pred, **settings)`; returns one value per row.
+        arguments: What the subclass's constructor was called with, its `locals()`: `name`,
             `reduction`, `dtype`, and the function's further arguments, each of which becomes an
             attribute and a config entry.
     """
@@ -85,8 +85,8 @@ def check(rule=None, **settings):
     """Raise `ValueError` for settings that break their rule; tensors are not looked into.
 
     Args:
-        rule: the key of the rule; `None` for the setting's own name.
-        **settings: numbers, or lists of them.
+        rule: The key of the rule; `None` for the setting's own name.
+        **settings: Numbers, or lists of them.
     """
     for name, value in settings.items():
         if value is None and name in OPTIONAL or _is_tensor(value):

@@ -22,14 +22,14 @@ def contrastive_loss(y_true, y_pred, margin=1.0):
     Args:
         y_true: 1 for a pair of the same class, 0 for another, shape `(..., n)`; outside of [0, 1]
             the value is NaN.
-        y_pred: distances of the pairs, of that shape.
+        y_pred: Distances of the pairs, of that shape.
         margin: $m \ge 0$, from where on two classes are far enough apart.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes differ, or `margin` is negative.
+        ValueError: The shapes differ, or `margin` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -57,16 +57,16 @@ def triplet_loss(y_true, y_pred, margin=0.2):
     costs nothing.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
+        y_true: Class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
             row NaN.
-        y_pred: embeddings, shape `(batch, d)`.
+        y_pred: Embeddings, shape `(batch, d)`.
         margin: $m \ge 0$, the lead asked for.
 
     Returns:
         One value per row, shape `(batch,)`.
 
     Raises:
-        ValueError: the shapes are others than these, or `margin` is negative.
+        ValueError: The shapes are others than these, or `margin` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -103,12 +103,12 @@ def circle(
     zero are masked: means do not count them.
 
     Args:
-        y_true: class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
+        y_true: Class labels, integers of shape `(batch,)` or `(batch, 1)`; a fraction makes its
             row NaN.
-        y_pred: embeddings of length one, shape `(batch, d)`.
-        ref_labels: labels to compare with; `None` for `y_true`.
-        ref_embeddings: embeddings to compare with; `None` for `y_pred`.
-        remove_diagonal: whether row i is no companion of reference i.
+        y_pred: Embeddings of length one, shape `(batch, d)`.
+        ref_labels: Labels to compare with; `None` for `y_true`.
+        ref_embeddings: Embeddings to compare with; `None` for `y_pred`.
+        remove_diagonal: Whether row i is no companion of reference i.
         gamma: $\gamma$, sharpness.
         margin: $m$, how far from 1 and 0 a similarity may be.
 
@@ -116,7 +116,7 @@ def circle(
         One value per row, shape `(batch,)`.
 
     Raises:
-        ValueError: a setting is out of its range, or there is not one label for each embedding, or
+        ValueError: A setting is out of its range, or there is not one label for each embedding, or
             each reference.
 
     Example:
@@ -176,10 +176,10 @@ class ContrastiveLoss(FunctionLoss):
     """Distances of pairs, alike or not; `contrastive_loss` has the equation.
 
     Args:
-        margin: from where on two classes are far enough apart, at least 0.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        margin: From where on two classes are far enough apart, at least 0.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `margin` is negative, or the shapes differ when it is called.
@@ -204,10 +204,10 @@ class TripletLoss(FunctionLoss):
     """Farthest companion against nearest stranger; `triplet_loss` has the equation.
 
     Args:
-        margin: the lead asked for, at least 0.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        margin: The lead asked for, at least 0.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `margin` is negative, or the shapes do not fit when it is called.
@@ -235,15 +235,15 @@ class Circle(FunctionLoss):
     """Similarities weighed by how far off they are; `circle` has the equation.
 
     Args:
-        gamma: sharpness.
-        margin: how far from 1 and 0 a similarity may be.
-        remove_diagonal: whether a row is no companion of itself.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        gamma: Sharpness.
+        margin: How far from 1 and 0 a similarity may be.
+        remove_diagonal: Whether a row is no companion of itself.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if there is not one label for
+        ValueError: A setting is out of its range, or at the call, if there is not one label for
             each embedding.
 
     Example:

@@ -15,16 +15,16 @@ def dice(y_true, y_pred, axis=None):
     A small region counts as much as a large one. Two empty ones cost 1, not 0.
 
     Args:
-        y_true: labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
+        y_true: Labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
             as that many, as in Keras.
-        y_pred: probabilities of that shape.
-        axis: axes summed over; `None` for all, the batch included, which gives one value.
+        y_pred: Probabilities of that shape.
+        axis: Axes summed over; `None` for all, the batch included, which gives one value.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes do not broadcast.
+        ValueError: A setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -54,18 +54,18 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     other way round than in the paper and in Keras's own description. Both at 1/2 give `dice`.
 
     Args:
-        y_true: labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
+        y_true: Labels in [0, 1], any shape; a negative one makes the value NaN, one above 1 counts
             as that many, as in Keras.
-        y_pred: probabilities of that shape.
+        y_pred: Probabilities of that shape.
         alpha: $\alpha$, price of a false negative.
         beta: $\beta$, price of a false positive.
-        axis: axes summed over; `None` for all, the batch included, which gives one value.
+        axis: Axes summed over; `None` for all, the batch included, which gives one value.
 
     Returns:
         `y_pred`'s shape without `axis`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes do not broadcast.
+        ValueError: A setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -89,13 +89,13 @@ class Dice(FunctionLoss):
     """One minus the overlap of two regions; `dice` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        axis: axes summed over; `None` for all, the batch included, which gives one value.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        axis: Axes summed over; `None` for all, the batch included, which gives one value.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
+        ValueError: A setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -117,15 +117,15 @@ class Tversky(FunctionLoss):
     """One minus the overlap, with a price for either kind of error; `tversky` has the equation.
 
     Args:
-        alpha: price of what is missed.
-        beta: price of what is invented.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        axis: axes summed over; `None` for all, the batch included, which gives one value.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        alpha: Price of what is missed.
+        beta: Price of what is invented.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        axis: Axes summed over; `None` for all, the batch included, which gives one value.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
+        ValueError: A setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

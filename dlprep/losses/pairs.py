@@ -8,15 +8,15 @@ def pair(y_true, y_pred, broadcast=False):
     """Return both as tensors of one shape, in float32 at least, and the dtype of the result.
 
     Args:
-        y_true: targets.
-        y_pred: predictions; their dtype decides.
-        broadcast: whether shapes that broadcast will do, as in most losses of Keras.
+        y_true: Targets.
+        y_pred: Predictions; their dtype decides.
+        broadcast: Whether shapes that broadcast will do, as in most losses of Keras.
 
     Returns:
         `(y_true, y_pred, dtype)`, as from `widened`, of one rank where they differed by one.
 
     Raises:
-        ValueError: the shapes differ, or with `broadcast` do not broadcast.
+        ValueError: The shapes differ, or with `broadcast` do not broadcast.
     """
     y_pred, dtype = widened(y_pred)
     y_true, y_pred = same_rank(ops.cast(tensor(y_true), y_pred.dtype), y_pred)
@@ -47,10 +47,10 @@ def blanked(y, counts, axis, only_unusable):
     """Set rows that do not count to zero, and so their gradient, whatever they hold.
 
     Args:
-        y: targets or predictions.
-        counts: which rows count, with `y`'s shape, or without its last axes, or without `axis`.
-        axis: the axis that a row lies along.
-        only_unusable: whether to leave numbers that are neither NaN nor near infinity.
+        y: Targets or predictions.
+        counts: Which rows count, with `y`'s shape, or without its last axes, or without `axis`.
+        axis: The axis that a row lies along.
+        only_unusable: Whether to leave numbers that are neither NaN nor near infinity.
     """
     missing = len(y.shape) - len(counts.shape)
     if missing == 1 and isinstance(axis, int):
@@ -72,7 +72,7 @@ def aligned(sample_weight, values):
     """Give weights the shape of the losses: along the first axes, or one for all.
 
     Raises:
-        ValueError: the shapes do not fit.
+        ValueError: The shapes do not fit.
     """
     if not len(values.shape):
         return sample_weight
@@ -107,9 +107,9 @@ def smoothed(y_true, label_smoothing, classes):
     """Return labels of which a share is spread evenly over the classes.
 
     Args:
-        y_true: labels, one-hot or, with two classes, 0 or 1.
-        label_smoothing: the share.
-        classes: how many there are, an integer or a scalar tensor.
+        y_true: Labels, one-hot or, with two classes, 0 or 1.
+        label_smoothing: The share.
+        classes: How many there are, an integer or a scalar tensor.
     """
     if not label_smoothing:
         return y_true

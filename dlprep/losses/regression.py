@@ -17,14 +17,14 @@ def mean_squared_error(y_true, y_pred):
     one outlier can rule a batch. Shapes that differ broadcast, as in Keras.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of the same shape; a last axis of length 1 may be missing in either.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of the same shape; a last axis of length 1 may be missing in either.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -43,12 +43,12 @@ class MeanSquaredError(FunctionLoss):
     """Mean of squared residuals; `mean_squared_error` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -72,14 +72,14 @@ def mean_absolute_error(y_true, y_pred):
     robust to outliers, but restless near the minimum.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -98,12 +98,12 @@ class MeanAbsoluteError(FunctionLoss):
     """Mean of absolute residuals; `mean_absolute_error` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -17,14 +17,14 @@ def mean_absolute_percentage_error(y_true, y_pred):
     predictions of that type get an infinite gradient there. Keep the last layer in float32.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -47,14 +47,14 @@ def mean_squared_logarithmic_error(y_true, y_pred):
     Negative values count as zero (with $\epsilon$ for safety): there the gradient is zero too.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -75,12 +75,12 @@ class MeanAbsolutePercentageError(FunctionLoss):
     """Mean of residuals as percentages; `mean_absolute_percentage_error` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -102,12 +102,12 @@ class MeanSquaredLogarithmicError(FunctionLoss):
     """Mean of squared differences of logarithms; `mean_squared_logarithmic_error` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -16,15 +16,15 @@ def huber(y_true, y_pred, delta=1.0):
     The gradient is the residual, clipped to $[-\delta, \delta]$, over $d$.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
         delta: $\delta > 0$, where the parabola becomes a line.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: a setting is out of its range, or the shapes do not broadcast.
+        ValueError: A setting is out of its range, or the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -53,14 +53,14 @@ def log_cosh(y_true, y_pred):
     last digit, and is computed so, without overflow.
 
     Args:
-        y_true: targets, shape `(..., d)`.
-        y_pred: predictions of that shape.
+        y_true: Targets, shape `(..., d)`.
+        y_pred: Predictions of that shape.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes do not broadcast.
+        ValueError: The shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -98,13 +98,13 @@ class Huber(FunctionLoss):
     """Squared small residuals, absolute large ones; `huber` has the equation.
 
     Args:
-        delta: residual at which the parabola becomes a line.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        delta: Residual at which the parabola becomes a line.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: a setting is out of its range, or at the call, if the shapes do not broadcast.
+        ValueError: A setting is out of its range, or at the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses
@@ -124,12 +124,12 @@ class LogCosh(FunctionLoss):
     """Logarithm of the hyperbolic cosine of residuals; `log_cosh` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if the shapes do not broadcast.
+        ValueError: At the call, if the shapes do not broadcast.
 
     Example:
         >>> from dlprep import losses

@@ -17,15 +17,15 @@ def gaussian_kl(y_true, y_pred):
     $\frac12 \sum \mu^2 + \sigma^2 - 1 - \log \sigma^2$.
 
     Args:
-        y_true: prior $p$: [mean, log-variance] of a diagonal normal, joined on the last axis,
+        y_true: Prior $p$: [mean, log-variance] of a diagonal normal, joined on the last axis,
             shape `(..., 2 k)`; zeros for a standard normal.
-        y_pred: posterior $q$, likewise.
+        y_pred: Posterior $q$, likewise.
 
     Returns:
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes differ, or the last axis has an odd length.
+        ValueError: The shapes differ, or the last axis has an odd length.
 
     Example:
         >>> from dlprep import losses
@@ -56,8 +56,8 @@ def negative_elbo(y_true, y_pred, beta=1.0):
     over pixels would turn down the reconstruction.
 
     Args:
-        y_true: data in [0, 1], shape `(..., d)`; outside of it the value is NaN.
-        y_pred: logits of the reconstruction, mean and log-variance of the code, joined on the last
+        y_true: Data in [0, 1], shape `(..., d)`; outside of it the value is NaN.
+        y_pred: Logits of the reconstruction, mean and log-variance of the code, joined on the last
             axis: shape `(..., d + 2 k)`.
         beta: $\beta \ge 0$, weight of the second part.
 
@@ -65,7 +65,7 @@ def negative_elbo(y_true, y_pred, beta=1.0):
         One value per row, shape `(...)`.
 
     Raises:
-        ValueError: the shapes are others than these, or `beta` is negative.
+        ValueError: The shapes are others than these, or `beta` is negative.
 
     Example:
         >>> from dlprep import losses
@@ -104,12 +104,12 @@ class GaussianKL(FunctionLoss):
     """Divergence between diagonal normals; `gaussian_kl` has the equation.
 
     Args:
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
-        ValueError: at the call, if shapes differ or the last axis has an odd length.
+        ValueError: At the call, if shapes differ or the last axis has an odd length.
 
     Example:
         >>> from dlprep import losses
@@ -129,10 +129,10 @@ class ELBO(FunctionLoss):
     """Reconstruction plus divergence from the prior; `negative_elbo` has the equation.
 
     Args:
-        beta: weight of the divergence, at least 0.
-        reduction: how the rows' values become one, as in `keras.losses.Loss`.
-        name: name in logs.
-        dtype: dtype of the computation; `None` for `keras.backend.floatx()`.
+        beta: Weight of the divergence, at least 0.
+        reduction: How the rows' values become one, as in `keras.losses.Loss`.
+        name: Name in logs.
+        dtype: Dtype of the computation; `None` for `keras.backend.floatx()`.
 
     Raises:
         ValueError: `beta` is negative, or the shapes do not fit when it is called.

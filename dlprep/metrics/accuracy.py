@@ -11,8 +11,8 @@ def accuracy(y_true, y_pred):
     $$ a_i = [y_i = \hat y_i] $$
 
     Args:
-        y_true: labels, a tensor of any shape.
-        y_pred: predicted labels, of the same shape.
+        y_true: Labels, a tensor of any shape.
+        y_pred: Predicted labels, of the same shape.
 
     Returns:
         Float tensor of the same shape.
@@ -37,9 +37,9 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     $$ a_i = [y_i = [p_i > \tau]] $$
 
     Args:
-        y_true: labels 0 or 1, a tensor of any shape.
-        y_pred: probabilities, of the same shape.
-        threshold: the threshold $\tau$; equal to it counts as zero.
+        y_true: Labels 0 or 1, a tensor of any shape.
+        y_pred: Probabilities, of the same shape.
+        threshold: The threshold $\tau$; equal to it counts as zero.
 
     Returns:
         Float tensor of the same shape.
@@ -65,8 +65,8 @@ def categorical_accuracy(y_true, y_pred):
     $$ a_i = [\arg\max_c y_{ic} = \arg\max_c p_{ic}] $$
 
     Args:
-        y_true: one-hot labels, shape `(..., classes)`.
-        y_pred: probabilities or logits, of the same shape.
+        y_true: One-hot labels, shape `(..., classes)`.
+        y_pred: Probabilities or logits, of the same shape.
 
     Returns:
         Float tensor of shape `(...)`.
@@ -89,8 +89,8 @@ def sparse_categorical_accuracy(y_true, y_pred):
     $$ a_i = [y_i = \arg\max_c p_{ic}] $$
 
     Args:
-        y_true: class numbers, shape `(...)` or `(..., 1)`.
-        y_pred: probabilities or logits, shape `(..., classes)`.
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Probabilities or logits, shape `(..., classes)`.
 
     Returns:
         Float tensor of shape `(...)`.
@@ -118,9 +118,9 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
     Ties go to the label; a label whose probability is not finite is never among the top.
 
     Args:
-        y_true: one-hot labels, shape `(..., classes)`.
-        y_pred: probabilities or logits, of the same shape.
-        k: how many classes count.
+        y_true: One-hot labels, shape `(..., classes)`.
+        y_pred: Probabilities or logits, of the same shape.
+        k: How many classes count.
 
     Returns:
         Float tensor of shape `(...)`.
@@ -145,8 +145,8 @@ def class_numbers(y_true, y_pred):
     """Return labels in the shape of the predictions without their classes.
 
     Args:
-        y_true: class numbers, shape `(...)` or `(..., 1)`.
-        y_pred: scores, shape `(..., classes)`.
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Scores, shape `(..., classes)`.
 
     Returns:
         Tensor of shape `(...)`.

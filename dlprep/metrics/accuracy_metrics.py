@@ -20,8 +20,8 @@ class Accuracy(MeanOfPairs):
     $$ \frac{\sum_i w_i [y_i = \hat y_i]}{\sum_i w_i} $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import Accuracy
@@ -45,9 +45,9 @@ class BinaryAccuracy(MeanOfPairs):
     $$ \frac{\sum_i w_i [y_i = [p_i > \tau]]}{\sum_i w_i} $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
-        threshold: the threshold $\tau$, in [0, 1].
+        name: Name of the metric.
+        dtype: Type of the sums.
+        threshold: The threshold $\tau$, in [0, 1].
 
     Raises:
         ValueError: `threshold` is not in [0, 1].
@@ -75,8 +75,8 @@ class CategoricalAccuracy(MeanOfPairs):
     $$ \frac{\sum_i w_i [\arg\max_c y_{ic} = \arg\max_c p_{ic}]}{\sum_i w_i} $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import CategoricalAccuracy
@@ -100,8 +100,8 @@ class SparseCategoricalAccuracy(MeanOfPairs):
     $$ \frac{\sum_i w_i [y_i = \arg\max_c p_{ic}]}{\sum_i w_i} $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import SparseCategoricalAccuracy
@@ -125,9 +125,9 @@ class TopKCategoricalAccuracy(MeanOfPairs):
     $$ \frac{1}{\sum_i w_i} \sum_i w_i \Big[\sum_c [p_{ic} > p_{i y_i}] < k\Big] $$
 
     Args:
-        k: how many classes count, at least 1.
-        name: name of the metric.
-        dtype: type of the sums.
+        k: How many classes count, at least 1.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Raises:
         ValueError: `k` is not a positive integer.

@@ -23,21 +23,21 @@ class AUC(metrics.Metric, metaclass=StandIn):
     with 200 thresholds and all scores below 0.005 it is one half.
 
     Args:
-        num_thresholds: number of thresholds, evenly spaced over $[0, 1]$, at least 2.
+        num_thresholds: Number of thresholds, evenly spaced over $[0, 1]$, at least 2.
         curve: `"ROC"`, `"PR"`, or `"PRGAIN"`.
         summation_method: `"interpolation"`, `"majoring"` or `"minoring"`.
-        name: name of the metric.
-        dtype: type of the counts.
-        thresholds: inner thresholds of your own in place of the grid; 0 and 1 are added.
-        multi_label: whether columns are labels of their own, whose areas are averaged; otherwise
+        name: Name of the metric.
+        dtype: Type of the counts.
+        thresholds: Inner thresholds of your own in place of the grid; 0 and 1 are added.
+        multi_label: Whether columns are labels of their own, whose areas are averaged; otherwise
             all scores count alike.
-        num_labels: number of columns with `multi_label`; None to take it from the first batch.
-        label_weights: weights of the columns: in the average with `multi_label`, of the scores
+        num_labels: Number of columns with `multi_label`; None to take it from the first batch.
+        label_weights: Weights of the columns: in the average with `multi_label`, of the scores
             without.
-        from_logits: whether predictions are logits, to pass through a sigmoid.
+        from_logits: Whether predictions are logits, to pass through a sigmoid.
 
     Raises:
-        ValueError: if an argument is out of range or the inputs do not fit it, or if labels and
+        ValueError: If an argument is out of range or the inputs do not fit it, or if labels and
             predictions differ in shape.
 
     Example:
@@ -112,9 +112,9 @@ class AUC(metrics.Metric, metaclass=StandIn):
         """Count a batch at every threshold.
 
         Args:
-            y_true: labels 0 or 1.
-            y_pred: probabilities, or logits with `from_logits`, of the same shape.
-            sample_weight: weights of the examples or of the single scores, or None.
+            y_true: Labels 0 or 1.
+            y_pred: Probabilities, or logits with `from_logits`, of the same shape.
+            sample_weight: Weights of the examples or of the single scores, or None.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         if not self._built:
@@ -179,13 +179,13 @@ def grid(number):
     """Return the inner ones of evenly spaced thresholds.
 
     Args:
-        number: how many thresholds there are from 0 to 1, both included.
+        number: How many thresholds there are from 0 to 1, both included.
 
     Returns:
         List of `number - 2` floats.
 
     Raises:
-        ValueError: if there are fewer than two.
+        ValueError: If there are fewer than two.
 
     Example:
         >>> from dlprep.metrics.auc import grid

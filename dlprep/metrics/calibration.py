@@ -25,15 +25,15 @@ def surprisal(y_true, y_pred, from_logits=False):
     With logits $z$ it is $\ln \sum_c e^{z_{ic}} - z_{i y_i}$, without forming the probability.
 
     Args:
-        y_true: class numbers, shape `(...)` or `(..., 1)`.
-        y_pred: probabilities or logits, shape `(..., classes)`.
-        from_logits: whether `y_pred` are logits.
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Probabilities or logits, shape `(..., classes)`.
+        from_logits: Whether `y_pred` are logits.
 
     Returns:
         Tensor of shape `(...)`, in nats.
 
     Raises:
-        ValueError: if there is not one label for each row of `y_pred`.
+        ValueError: If there is not one label for each row of `y_pred`.
 
     Example:
         >>> from dlprep.metrics.calibration import surprisal
@@ -59,14 +59,14 @@ def row_labels(y_true, y_pred):
     """Return one class number for each row of scores.
 
     Args:
-        y_true: class numbers, shape `(...)` or `(..., 1)`.
-        y_pred: scores, shape `(..., classes)`.
+        y_true: Class numbers, shape `(...)` or `(..., 1)`.
+        y_pred: Scores, shape `(..., classes)`.
 
     Returns:
         Integer tensor of shape `(...)`.
 
     Raises:
-        ValueError: if there are more labels than rows, or fewer.
+        ValueError: If there are more labels than rows, or fewer.
 
     Example:
         >>> from keras import ops
@@ -90,10 +90,10 @@ def bin_sums(confidence, correct, weight, bins):
     $$ B_m = \Big\{i : \frac{m - 1}{M} < c_i \le \frac{m}{M}\Big\} $$
 
     Args:
-        confidence: probabilities $c_i$ of the predicted class, shape `(n,)`.
-        correct: one where the prediction is right, zero elsewhere, of the same shape.
-        weight: weights, of the same shape.
-        bins: number of bins $M$.
+        confidence: Probabilities $c_i$ of the predicted class, shape `(n,)`.
+        correct: One where the prediction is right, zero elsewhere, of the same shape.
+        weight: Weights, of the same shape.
+        bins: Number of bins $M$.
 
     Returns:
         Three tensors of shape `(bins,)`.
@@ -122,9 +122,9 @@ def calibration_error(weight, confidence, correct):
        \left| \operatorname{acc}(B_m) - \operatorname{conf}(B_m) \right| $$
 
     Args:
-        weight: weight $|B_m|$ of each bin, shape `(bins,)`.
-        confidence: sum of the confidences of each bin, of the same shape.
-        correct: sum of the right predictions of each bin, of the same shape.
+        weight: Weight $|B_m|$ of each bin, shape `(bins,)`.
+        confidence: Sum of the confidences of each bin, of the same shape.
+        correct: Sum of the right predictions of each bin, of the same shape.
 
     Returns:
         A scalar, zero for no predictions.
@@ -151,13 +151,13 @@ class Perplexity(MeanOfPairs):
     batches, and comes before the exponential.
 
     Args:
-        from_logits: whether predictions are logits.
-        mask_token_id: label whose positions do not count, padding for example; None for none.
-        name: name of the metric.
-        dtype: type of the sums.
+        from_logits: Whether predictions are logits.
+        mask_token_id: Label whose positions do not count, padding for example; None for none.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Raises:
-        ValueError: when updated, if there is not one label for each row of predictions.
+        ValueError: When updated, if there is not one label for each row of predictions.
 
     Example:
         >>> from dlprep.metrics import Perplexity
@@ -181,9 +181,9 @@ class Perplexity(MeanOfPairs):
         """Add a batch of labels and predictions.
 
         Args:
-            y_true: class numbers, shape `(...)`.
-            y_pred: probabilities or logits, shape `(..., classes)`.
-            sample_weight: weights of the examples or positions, or None.
+            y_true: Class numbers, shape `(...)`.
+            y_pred: Probabilities or logits, shape `(..., classes)`.
+            sample_weight: Weights of the examples or positions, or None.
         """
         if self.mask_token_id is not None:
             y_pred = tensor(y_pred)
@@ -214,13 +214,13 @@ class ExpectedCalibrationError(metrics.Metric):
     one, and the confidence is then that of the more probable class.
 
     Args:
-        num_bins: number of bins $M$ of equal width, at least 1.
-        from_logits: whether predictions are logits.
-        name: name of the metric.
-        dtype: type of the sums.
+        num_bins: Number of bins $M$ of equal width, at least 1.
+        from_logits: Whether predictions are logits.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Raises:
-        ValueError: if `num_bins` is less than one, or when updated, if there is not one label for
+        ValueError: If `num_bins` is less than one, or when updated, if there is not one label for
             each row of predictions.
 
     Example:
@@ -250,9 +250,9 @@ class ExpectedCalibrationError(metrics.Metric):
         """Add a batch of labels and predictions to the bins.
 
         Args:
-            y_true: class numbers, shape `(...)` or `(..., 1)`.
-            y_pred: probabilities or logits, shape `(..., classes)`.
-            sample_weight: weights of the examples, or None.
+            y_true: Class numbers, shape `(...)` or `(..., 1)`.
+            y_pred: Probabilities or logits, shape `(..., classes)`.
+            sample_weight: Weights of the examples, or None.
         """
         scores = self._probabilities(tensor(y_pred, self.dtype))
         confidence = ops.max(scores, -1)

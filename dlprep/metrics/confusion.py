@@ -19,10 +19,10 @@ def confusion_counts(y_true, y_pred, thresholds, sample_weight=None):
     product of scores and thresholds.
 
     Args:
-        y_true: labels, positive where not zero, shape `(examples, ...)`.
-        y_pred: scores, of the same shape; a NaN makes its column's counts NaN.
-        thresholds: thresholds $\tau$ in increasing order, shape `(t,)`.
-        sample_weight: weights of the same shape, or None for ones.
+        y_true: Labels, positive where not zero, shape `(examples, ...)`.
+        y_pred: Scores, of the same shape; a NaN makes its column's counts NaN.
+        thresholds: Thresholds $\tau$ in increasing order, shape `(t,)`.
+        sample_weight: Weights of the same shape, or None for ones.
 
     Returns:
         TP, FP, TN and FN, each of shape `(t, ...)`, the first axis of the scores summed.
@@ -55,9 +55,9 @@ def interval_sums(values, interval, number):
     """Sum values over the first axis by interval.
 
     Args:
-        values: tensor of shape `(examples, ...)`.
-        interval: number of the interval of each value, in the values' order, flat.
-        number: how many intervals there are.
+        values: Tensor of shape `(examples, ...)`.
+        interval: Number of the interval of each value, in the values' order, flat.
+        number: How many intervals there are.
 
     Returns:
         Tensor of shape `(number, ...)`.
@@ -84,7 +84,7 @@ def above(sums):
     r"""Return what lies above each threshold: $a_i = \sum_{j > i} s_j$.
 
     Args:
-        sums: sums of the intervals, shape `(t + 1, ...)`.
+        sums: Sums of the intervals, shape `(t + 1, ...)`.
 
     Returns:
         Tensor of shape `(t, ...)`.
@@ -105,7 +105,7 @@ def below(sums):
     r"""Return what lies at or below each threshold: $b_i = \sum_{j \le i} s_j$.
 
     Args:
-        sums: sums of the intervals, shape `(t + 1, ...)`.
+        sums: Sums of the intervals, shape `(t + 1, ...)`.
 
     Returns:
         Tensor of shape `(t, ...)`.
@@ -126,17 +126,17 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
     """Bring labels, scores and weights into one shape, for all classes or one.
 
     Args:
-        y_true: labels 0 or 1, shape `(batch, ...)`.
-        y_pred: scores, of the same shape.
-        sample_weight: weights of the examples or of the single scores, or None.
-        top_k: only the `top_k` largest scores of each row can be positive; None for all.
-        class_id: column to look at; None for all.
+        y_true: Labels 0 or 1, shape `(batch, ...)`.
+        y_pred: Scores, of the same shape.
+        sample_weight: Weights of the examples or of the single scores, or None.
+        top_k: Only the `top_k` largest scores of each row can be positive; None for all.
+        class_id: Column to look at; None for all.
 
     Returns:
         Labels, scores and weights, all of one shape.
 
     Raises:
-        ValueError: if labels and scores differ in shape, or `class_id` is given for scores without
+        ValueError: If labels and scores differ in shape, or `class_id` is given for scores without
             columns.
 
     Example:
@@ -176,14 +176,14 @@ def threshold_list(thresholds, default=0.5):
     """Return thresholds as a list, checked.
 
     Args:
-        thresholds: a number, a list of numbers in `[0, 1]`, or None for the default.
-        default: the threshold where none is given.
+        thresholds: A number, a list of numbers in `[0, 1]`, or None for the default.
+        default: The threshold where none is given.
 
     Returns:
         List of numbers.
 
     Raises:
-        ValueError: if a threshold is not in `[0, 1]`.
+        ValueError: If a threshold is not in `[0, 1]`.
 
     Example:
         >>> from dlprep.metrics.confusion import threshold_list

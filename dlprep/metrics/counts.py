@@ -15,12 +15,12 @@ class Thresholded(metrics.Metric, metaclass=StandIn):
     $$ \mathrm{TP}(\tau), \ \mathrm{FP}(\tau), \ \mathrm{TN}(\tau), \ \mathrm{FN}(\tau) $$
 
     Args:
-        cells: names out of `CELLS` to keep; each becomes an attribute, a variable of
+        cells: Names out of `CELLS` to keep; each becomes an attribute, a variable of
             shape `(thresholds,)`.
-        thresholds: threshold, list of thresholds, or None for `default`.
-        default: threshold where none is given.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold, list of thresholds, or None for `default`.
+        default: Threshold where none is given.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Example:
         >>> from dlprep.metrics import Precision
@@ -44,11 +44,11 @@ class Thresholded(metrics.Metric, metaclass=StandIn):
         """Add a batch to the cells.
 
         Args:
-            y_true: labels 0 or 1.
-            y_pred: scores.
-            sample_weight: weights of the examples or of the single scores, or None.
-            top_k: only the largest scores of each row can be positive; None for all.
-            class_id: column to look at; None for all.
+            y_true: Labels 0 or 1.
+            y_pred: Scores.
+            sample_weight: Weights of the examples or of the single scores, or None.
+            top_k: Only the largest scores of each row can be positive; None for all.
+            class_id: Column to look at; None for all.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         parts = decisions(y_true, y_pred, sample_weight, top_k, class_id)
@@ -65,7 +65,7 @@ class Thresholded(metrics.Metric, metaclass=StandIn):
         """Return the one value where there is one threshold, else all.
 
         Args:
-            values: tensor of shape `(thresholds,)`.
+            values: Tensor of shape `(thresholds,)`.
 
         Returns:
             A scalar or the tensor itself.
@@ -83,9 +83,9 @@ class Counts(Thresholded):
     $$ \mathrm{TP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 1] $$
 
     Args:
-        thresholds: threshold or list of thresholds in $[0, 1]$; None for one half.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold or list of thresholds in $[0, 1]$; None for one half.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Example:
         >>> from dlprep.metrics import TruePositives
@@ -110,9 +110,9 @@ class Counts(Thresholded):
         """Count a batch.
 
         Args:
-            y_true: labels 0 or 1.
-            y_pred: scores, of the same shape.
-            sample_weight: weights of the examples or of the single scores, or None.
+            y_true: Labels 0 or 1.
+            y_pred: Scores, of the same shape.
+            sample_weight: Weights of the examples or of the single scores, or None.
         """
         self.count(y_true, y_pred, sample_weight)
 
@@ -128,12 +128,12 @@ class TruePositives(Counts):
     $$ \mathrm{TP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 1] $$
 
     Args:
-        thresholds: threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, or labels and scores differ in shape.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import TruePositives
@@ -154,12 +154,12 @@ class FalsePositives(Counts):
     $$ \mathrm{FP}(\tau) = \sum_i w_i [p_i > \tau] [y_i = 0] $$
 
     Args:
-        thresholds: threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, or labels and scores differ in shape.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import FalsePositives
@@ -180,12 +180,12 @@ class TrueNegatives(Counts):
     $$ \mathrm{TN}(\tau) = \sum_i w_i [p_i \le \tau] [y_i = 0] $$
 
     Args:
-        thresholds: threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, or labels and scores differ in shape.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import TrueNegatives
@@ -206,12 +206,12 @@ class FalseNegatives(Counts):
     $$ \mathrm{FN}(\tau) = \sum_i w_i [p_i \le \tau] [y_i = 1] $$
 
     Args:
-        thresholds: threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
-        name: name of the metric.
-        dtype: type of the counts.
+        thresholds: Threshold or list of thresholds $\tau$ in $[0, 1]$; None for one half.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, or labels and scores differ in shape.
+        ValueError: If a threshold is not in $[0, 1]$, or labels and scores differ in shape.
 
     Example:
         >>> from dlprep.metrics import FalseNegatives

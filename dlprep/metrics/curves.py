@@ -19,13 +19,13 @@ class Choice(Enum):
         """Return the choice of a name, in any case.
 
         Args:
-            key: a name or a choice, Keras's included.
+            key: A name or a choice, Keras's included.
 
         Returns:
             A member of this class.
 
         Raises:
-            ValueError: if there is none of that name.
+            ValueError: If there is none of that name.
         """
         name = getattr(key, "value", key)
         for choice in cls:
@@ -60,7 +60,7 @@ def curve_points(curve, tp, fp, tn, fn):
     $1 - \frac{\pi}{1 - \pi} \frac{\mathrm{FP}}{\mathrm{TP}}$ with the share $\pi$ of positives.
 
     Args:
-        curve: a `Curve`.
+        curve: A `Curve`.
         tp: True positives, shape `(thresholds, ...)`, thresholds increasing.
         fp: False positives, of the same shape.
         tn: True negatives, of the same shape.
@@ -102,9 +102,9 @@ def area(x, y, summation=Summation.INTERPOLATION):
     with the height $h_i$ the mean, the larger or the smaller of $y_i$ and $y_{i+1}$.
 
     Args:
-        x: coordinates, shape `(points, ...)`, falling along the first axis.
-        y: coordinates, of the same shape.
-        summation: a `Summation`.
+        x: Coordinates, shape `(points, ...)`, falling along the first axis.
+        y: Coordinates, of the same shape.
+        summation: A `Summation`.
 
     Returns:
         Tensor of shape `(...)`.

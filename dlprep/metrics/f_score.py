@@ -14,10 +14,10 @@ def f_score(true_positives, false_positives, false_negatives, beta=1.0):
        {(1 + \beta^2) \mathrm{TP} + \beta^2 \mathrm{FN} + \mathrm{FP}} $$
 
     Args:
-        true_positives: counts, a tensor of any shape.
-        false_positives: counts, of the same shape.
-        false_negatives: counts, of the same shape.
-        beta: weight $\beta$ of recall.
+        true_positives: Counts, a tensor of any shape.
+        false_positives: Counts, of the same shape.
+        false_negatives: Counts, of the same shape.
+        beta: Weight $\beta$ of recall.
 
     Returns:
         Tensor of the same shape, zero where nothing is positive and nothing called so.
@@ -45,13 +45,13 @@ class FBetaScore(metrics.Metric, metaclass=StandIn):
     Args:
         average: None for one score per class, `"micro"` for one over all counts, `"macro"` for the
             mean over classes, `"weighted"` for their mean weighted by the number of labels.
-        beta: weight $\beta$ of recall, a positive float.
-        threshold: score above which a class is called; None calls the largest score of a row.
-        name: name of the metric.
-        dtype: type of the counts.
+        beta: Weight $\beta$ of recall, a positive float.
+        threshold: Score above which a class is called; None calls the largest score of a row.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if an argument is out of range, or the inputs have not two axes.
+        ValueError: If an argument is out of range, or the inputs have not two axes.
 
     Example:
         >>> from dlprep.metrics import FBetaScore
@@ -92,9 +92,9 @@ class FBetaScore(metrics.Metric, metaclass=StandIn):
         """Count a batch.
 
         Args:
-            y_true: labels 0 or 1, shape `(batch, classes)`.
-            y_pred: scores, of the same shape.
-            sample_weight: weights of the examples, shape `(batch,)`, or None.
+            y_true: Labels 0 or 1, shape `(batch, classes)`.
+            y_pred: Scores, of the same shape.
+            sample_weight: Weights of the examples, shape `(batch,)`, or None.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)
@@ -136,12 +136,12 @@ def check_arguments(average, beta, threshold):
     """Raise if an argument of an F-score is out of range.
 
     Args:
-        average: the average.
-        beta: the weight of recall.
-        threshold: the threshold.
+        average: The average.
+        beta: The weight of recall.
+        threshold: The threshold.
 
     Raises:
-        ValueError: if one is; the message names it.
+        ValueError: If one is; the message names it.
 
     Example:
         >>> from dlprep.metrics.f_score import check_arguments
@@ -175,12 +175,12 @@ class F1Score(FBetaScore):
 
     Args:
         average: None for one score per class, `"micro"`, `"macro"` or `"weighted"`.
-        threshold: score above which a class is called; None calls the largest score of a row.
-        name: name of the metric.
-        dtype: type of the counts.
+        threshold: Score above which a class is called; None calls the largest score of a row.
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if an argument is out of range, or the inputs have not two axes.
+        ValueError: If an argument is out of range, or the inputs have not two axes.
 
     Example:
         >>> from dlprep.metrics import F1Score

@@ -11,8 +11,8 @@ def same_rank(x, y):
     A vector gets the axis; from a higher rank it is taken away.
 
     Args:
-        x: a tensor.
-        y: another, of a rank that differs by one at most, or is left as it is.
+        x: A tensor.
+        y: Another, of a rank that differs by one at most, or is left as it is.
 
     Returns:
         Both tensors.
@@ -36,8 +36,8 @@ def fits(shape, wanted):
     """Return whether two shapes agree in length and wherever both are known.
 
     Args:
-        shape: a shape, None for unknown sizes.
-        wanted: another.
+        shape: A shape, None for unknown sizes.
+        wanted: Another.
 
     Example:
         >>> from dlprep.metrics.mean import fits
@@ -52,9 +52,9 @@ def broadcast_weight(sample_weight, values):
     """Give weights the shape of the values: one weight may stand for all values of an example.
 
     Args:
-        sample_weight: weights whose shape is the beginning of that of `values`, or that with an
+        sample_weight: Weights whose shape is the beginning of that of `values`, or that with an
             axis of length one more or less; None for ones.
-        values: a tensor of shape `(batch, ...)`.
+        values: A tensor of shape `(batch, ...)`.
 
     Returns:
         Tensor of the shape of `values`.
@@ -83,8 +83,8 @@ def weighted_sums(values, sample_weight=None):
     for $k$ values per example, so that without weights $n$ is the number of examples.
 
     Args:
-        values: tensor of shape `(batch, ...)`, or a scalar.
-        sample_weight: weights as `broadcast_weight` takes them, or None for ones.
+        values: Tensor of shape `(batch, ...)`, or a scalar.
+        sample_weight: Weights as `broadcast_weight` takes them, or None for ones.
 
     Returns:
         The weighted sum $s$ and the weight $n$, two scalars.
@@ -141,8 +141,8 @@ class Mean(metrics.Metric, metaclass=StandIn):
     Zero before any value.
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import Mean
@@ -163,8 +163,8 @@ class Mean(metrics.Metric, metaclass=StandIn):
         """Add a batch of values.
 
         Args:
-            values: tensor of shape `(batch, ...)`, or a scalar.
-            sample_weight: weights of the examples or of the single values, or None.
+            values: Tensor of shape `(batch, ...)`, or a scalar.
+            sample_weight: Weights of the examples or of the single values, or None.
         """
         mask = getattr(values, "_keras_mask", None)
         values = tensor(values, self.dtype)
@@ -181,9 +181,9 @@ def masked_weight(sample_weight, mask, dtype):
     """Return weights that are zero where a mask says so.
 
     Args:
-        sample_weight: weights, or None.
-        mask: booleans of the shape `(batch, ...)`, or None.
-        dtype: type of the weights.
+        sample_weight: Weights, or None.
+        mask: Booleans of the shape `(batch, ...)`, or None.
+        dtype: Type of the weights.
 
     Returns:
         Tensor, or None where neither is given.
@@ -211,10 +211,10 @@ class MeanOfPairs(Mean):
     $$ \frac{\sum_i w_i f(y_i, \hat y_i)}{\sum_i w_i} $$
 
     Args:
-        fn: called as `fn(y_true, y_pred, **settings)`; one number per example, or per position.
-        name: name of the metric.
-        dtype: type of the sums.
-        **settings: the function's further arguments; each becomes an attribute and a config entry.
+        fn: Called as `fn(y_true, y_pred, **settings)`; one number per example, or per position.
+        name: Name of the metric.
+        dtype: Type of the sums.
+        **settings: The function's further arguments; each becomes an attribute and a config entry.
 
     Example:
         >>> from dlprep.metrics import MeanAbsoluteError
@@ -236,9 +236,9 @@ class MeanOfPairs(Mean):
         """Add a batch of labels and predictions.
 
         Args:
-            y_true: labels.
-            y_pred: predictions.
-            sample_weight: weights of the examples or positions, or None.
+            y_true: Labels.
+            y_pred: Predictions.
+            sample_weight: Weights of the examples or positions, or None.
         """
         mask = getattr(y_pred, "_keras_mask", None)
         weight = masked_weight(sample_weight, mask, self.dtype)

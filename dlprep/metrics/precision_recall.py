@@ -13,8 +13,8 @@ def share(part, rest):
     r"""Return a part of a whole: $\frac{a}{a + b}$, zero for nothing of nothing.
 
     Args:
-        part: counts $a$, a tensor of any shape.
-        rest: counts $b$, of the same shape.
+        part: Counts $a$, a tensor of any shape.
+        rest: Counts $b$, of the same shape.
 
     Returns:
         Tensor of the same shape.
@@ -46,9 +46,9 @@ class ShareOfCalls(Thresholded):
         """Count a batch.
 
         Args:
-            y_true: labels 0 or 1.
-            y_pred: scores, of the same shape.
-            sample_weight: weights of the examples or of the single scores, or None.
+            y_true: Labels 0 or 1.
+            y_pred: Scores, of the same shape.
+            sample_weight: Weights of the examples or of the single scores, or None.
         """
         self.count(y_true, y_pred, sample_weight, self.top_k, self.class_id)
 
@@ -74,15 +74,15 @@ class Precision(ShareOfCalls):
     Zero where nothing is called positive.
 
     Args:
-        thresholds: threshold or list of thresholds in $[0, 1]$; None for one half, or for none at
+        thresholds: Threshold or list of thresholds in $[0, 1]$; None for one half, or for none at
             all where `top_k` is given.
-        top_k: only the `top_k` largest scores of each row are positive; None for all.
-        class_id: class to look at; None for all together (micro average).
-        name: name of the metric.
-        dtype: type of the counts.
+        top_k: Only the `top_k` largest scores of each row are positive; None for all.
+        class_id: Class to look at; None for all together (micro average).
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
+        ValueError: If a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
             `class_id` is given for scores without columns.
 
     Example:
@@ -109,15 +109,15 @@ class Recall(ShareOfCalls):
     Zero where nothing is positive.
 
     Args:
-        thresholds: threshold or list of thresholds in $[0, 1]$; None for one half, or for none at
+        thresholds: Threshold or list of thresholds in $[0, 1]$; None for one half, or for none at
             all where `top_k` is given.
-        top_k: only the `top_k` largest scores of each row are positive; None for all.
-        class_id: class to look at; None for all together (micro average).
-        name: name of the metric.
-        dtype: type of the counts.
+        top_k: Only the `top_k` largest scores of each row are positive; None for all.
+        class_id: Class to look at; None for all together (micro average).
+        name: Name of the metric.
+        dtype: Type of the counts.
 
     Raises:
-        ValueError: if a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
+        ValueError: If a threshold is not in $[0, 1]$, if labels and scores differ in shape, or if
             `class_id` is given for scores without columns.
 
     Example:

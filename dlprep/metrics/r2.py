@@ -14,10 +14,10 @@ def r2_score(residual, count, total, square):
        \sum_i w_i (y_i - \bar y)^2 = \sum_i w_i y_i^2 - \frac{(\sum_i w_i y_i)^2}{\sum_i w_i} $$
 
     Args:
-        residual: sums of the weighted squared errors, shape `(outputs,)`.
-        count: sums of the weights $\sum w$, of the same shape.
-        total: sums of the weighted labels $\sum w y$, of the same shape.
-        square: sums of the weighted squared labels $\sum w y^2$, of the same shape.
+        residual: Sums of the weighted squared errors, shape `(outputs,)`.
+        count: Sums of the weights $\sum w$, of the same shape.
+        total: Sums of the weighted labels $\sum w y$, of the same shape.
+        square: Sums of the weighted squared labels $\sum w y^2$, of the same shape.
 
     Returns:
         The scores and the sums of squares about the mean. Where labels do not vary, a score is
@@ -49,15 +49,15 @@ class R2Score(metrics.Metric, metaclass=StandIn):
     NaN where every prediction of them is exact (0 / 0, as in Keras).
 
     Args:
-        class_aggregation: how outputs become one number: None for none, `"uniform_average"`, or
+        class_aggregation: How outputs become one number: None for none, `"uniform_average"`, or
             `"variance_weighted_average"`.
-        num_regressors: number $p$ of inputs for the adjusted score
+        num_regressors: Number $p$ of inputs for the adjusted score
             $1 - (1 - R^2) \frac{n - 1}{n - p - 1}$; 0 does not adjust.
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Raises:
-        ValueError: if an argument is out of range, or the inputs have not two axes.
+        ValueError: If an argument is out of range, or the inputs have not two axes.
 
     Example:
         >>> from dlprep.metrics import R2Score
@@ -90,9 +90,9 @@ class R2Score(metrics.Metric, metaclass=StandIn):
         """Add a batch of labels and predictions.
 
         Args:
-            y_true: labels, shape `(batch, outputs)`.
-            y_pred: predictions, of the same shape.
-            sample_weight: weights of the examples or values, or None.
+            y_true: Labels, shape `(batch, outputs)`.
+            y_pred: Predictions, of the same shape.
+            sample_weight: Weights of the examples or values, or None.
         """
         y_true, y_pred = (tensor(y, self.dtype) for y in (y_true, y_pred))
         y_true, y_pred = same_rank(y_true, y_pred)

@@ -9,8 +9,8 @@ def pair(y_true, y_pred):
     """Return labels and predictions as float tensors of one rank.
 
     Args:
-        y_true: labels.
-        y_pred: predictions.
+        y_true: Labels.
+        y_pred: Predictions.
 
     Returns:
         Both tensors.
@@ -32,8 +32,8 @@ def squared_error(y_true, y_pred):
     $$ e_i = \operatorname{mean}_j (y_{ij} - \hat y_{ij})^2 $$
 
     Args:
-        y_true: labels, shape `(..., d)`.
-        y_pred: predictions, of the same shape.
+        y_true: Labels, shape `(..., d)`.
+        y_pred: Predictions, of the same shape.
 
     Returns:
         Tensor of shape `(...)`.
@@ -56,8 +56,8 @@ def absolute_error(y_true, y_pred):
     $$ e_i = \operatorname{mean}_j |y_{ij} - \hat y_{ij}| $$
 
     Args:
-        y_true: labels, shape `(..., d)`.
-        y_pred: predictions, of the same shape.
+        y_true: Labels, shape `(..., d)`.
+        y_pred: Predictions, of the same shape.
 
     Returns:
         Tensor of shape `(...)`.
@@ -81,8 +81,8 @@ class MeanSquaredError(MeanOfPairs):
     $$ \operatorname{mean}_{ij} (y_{ij} - \hat y_{ij})^2 $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import MeanSquaredError
@@ -106,8 +106,8 @@ class MeanAbsoluteError(MeanOfPairs):
     $$ \operatorname{mean}_{ij} |y_{ij} - \hat y_{ij}| $$
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import MeanAbsoluteError
@@ -133,8 +133,8 @@ class RootMeanSquaredError(Mean):
     It is not the mean of the batches' roots, which is smaller.
 
     Args:
-        name: name of the metric.
-        dtype: type of the sums.
+        name: Name of the metric.
+        dtype: Type of the sums.
 
     Example:
         >>> from dlprep.metrics import RootMeanSquaredError
@@ -154,9 +154,9 @@ class RootMeanSquaredError(Mean):
         """Add a batch of labels and predictions.
 
         Args:
-            y_true: labels.
-            y_pred: predictions, of the same shape.
-            sample_weight: weights of the examples or values, or None.
+            y_true: Labels.
+            y_pred: Predictions, of the same shape.
+            sample_weight: Weights of the examples or values, or None.
         """
         mask = getattr(y_pred, "_keras_mask", None)
         y_true, y_pred = pair(y_true, y_pred)

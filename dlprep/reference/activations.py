@@ -14,7 +14,7 @@ def sigmoid(Z):
     $$g(z) = \frac{1}{1 + e^{-z}}, \qquad g'(z) = g(z) (1 - g(z))$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -39,7 +39,7 @@ def tanh(Z):
     $$g(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}, \qquad g'(z) = 1 - g(z)^2$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -65,7 +65,7 @@ def relu(Z, negative_slope=0.0, max_value=np.inf, threshold=0.0):
     g'(z) = \begin{cases} 0 \\ 1 \\ \alpha \end{cases}$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
         negative_slope: $\alpha$.
         max_value: $z_{\max}$.
         threshold: $\theta$.
@@ -97,8 +97,8 @@ def softmax(Z, axis=-1):
     $$a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
 
     Args:
-        Z: array of scores.
-        axis: the axis that adds up to 1.
+        Z: Array of scores.
+        axis: The axis that adds up to 1.
 
     Returns:
         Array of the same shape.
@@ -121,9 +121,9 @@ def softmax_backward(dA, A, axis=-1):
     $$dz_i = \sum_j da_j\, a_j (\delta_{ij} - a_i) = a_i \Big( da_i - \sum_j da_j\, a_j \Big)$$
 
     Args:
-        dA: gradient with respect to the output.
-        A: the output.
-        axis: the axis that adds up to 1.
+        dA: Gradient with respect to the output.
+        A: The output.
+        axis: The axis that adds up to 1.
 
     Returns:
         Gradient with respect to the scores, of the same shape.
@@ -146,7 +146,7 @@ def linear(Z):
     $$g(z) = z, \qquad g'(z) = 1$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -170,7 +170,7 @@ def heaviside(Z, at_zero=1.0):
     $$g(z) = \begin{cases} 1 & z > 0 \\ h_0 & z = 0 \\ 0 & z < 0 \end{cases} \qquad g'(z) := 0$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
         at_zero: $h_0$.
 
     Returns:
@@ -195,7 +195,7 @@ def sign(Z):
     $$g(z) = \begin{cases} 1 & z > 0 \\ 0 & z = 0 \\ -1 & z < 0 \end{cases} \qquad g'(z) := 0$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -219,8 +219,8 @@ def log_softmax(Z, axis=-1):
     $$a_i = z_i - \log \textstyle\sum_k e^{z_k}$$
 
     Args:
-        Z: array of scores.
-        axis: the axis whose probabilities add up to 1.
+        Z: Array of scores.
+        axis: The axis whose probabilities add up to 1.
 
     Returns:
         Array of the same shape.
@@ -243,9 +243,9 @@ def log_softmax_backward(dA, A, axis=-1):
     $$dz_i = da_i - e^{a_i} \textstyle\sum_k da_k$$
 
     Args:
-        dA: gradient with respect to the output.
-        A: the output, log-probabilities.
-        axis: the axis whose probabilities add up to 1.
+        dA: Gradient with respect to the output.
+        A: The output, log-probabilities.
+        axis: The axis whose probabilities add up to 1.
 
     Returns:
         Gradient with respect to the scores, of the same shape.

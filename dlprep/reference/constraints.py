@@ -9,10 +9,10 @@ def nearest_norm(W, low, high, axis=0):
     $$w \leftarrow w \, \frac{\operatorname{clip}(\|w\|, a, b)}{\|w\|}$$
 
     Args:
-        W: weights, no vector of them zero.
+        W: Weights, no vector of them zero.
         low: $a$, the least norm.
         high: $b$, the greatest norm.
-        axis: the axis of a vector.
+        axis: The axis of a vector.
 
     Returns:
         Array of the same shape.
@@ -36,7 +36,7 @@ def nearest_non_negative(W):
     $$w \leftarrow \max(0, w)$$
 
     Args:
-        W: weights of any shape.
+        W: Weights of any shape.
 
     Returns:
         Array of the same shape.

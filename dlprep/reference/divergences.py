@@ -15,8 +15,8 @@ def kl_divergence(y, p):
     \qquad \frac{\partial D}{\partial p_c} = -\frac{y_c}{p_c}$$
 
     Args:
-        y: distribution, shape `(..., C)`.
-        p: predicted distribution of that shape; both are clipped to [1e-7, 1].
+        y: Distribution, shape `(..., C)`.
+        p: Predicted distribution of that shape; both are clipped to [1e-7, 1].
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -43,7 +43,7 @@ def poisson(y, rate):
     \qquad d\lambda_i = \frac1d \Big( 1 - \frac{y_i}{\lambda_i} \Big)$$
 
     Args:
-        y: counts, shape `(..., d)`.
+        y: Counts, shape `(..., d)`.
         rate: $\lambda$, of that shape; 1e-7 is added inside the logarithm.
 
     Returns:
@@ -70,8 +70,8 @@ def cosine_similarity(y, y_hat):
     \qquad \frac{\partial \ell}{\partial \hat y} = -\frac{u - (u \cdot v) v}{\|\hat y\|}$$
 
     Args:
-        y: targets, shape `(..., d)`.
-        y_hat: predictions of that shape.
+        y: Targets, shape `(..., d)`.
+        y_hat: Predictions of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -99,8 +99,8 @@ def distillation_loss(y, z, temperature=2.0, alpha=0.5):
     \qquad dz = (1 - \alpha) (p \textstyle\sum_c y_c - y) + \alpha T (p^T - q^T)$$
 
     Args:
-        y: labels and the teacher's logits, joined: shape `(..., 2 C)`.
-        z: the student's logits, shape `(..., C)`.
+        y: Labels and the teacher's logits, joined: shape `(..., 2 C)`.
+        z: The student's logits, shape `(..., C)`.
         temperature: $T$.
         alpha: $\alpha$.
 

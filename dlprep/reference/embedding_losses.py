@@ -12,7 +12,7 @@ def contrastive_loss(y, d, margin=1.0):
 
     Args:
         y: 1 for alike, shape `(..., n)`.
-        d: distances of that shape.
+        d: Distances of that shape.
         margin: $m$.
 
     Returns:
@@ -40,8 +40,8 @@ def triplet_loss(y, z, margin=0.2):
     \qquad d z_i = 2 (z_k - z_j),\ d z_j = 2 (z_j - z_i),\ d z_k = 2 (z_i - z_k)$$
 
     Args:
-        y: class labels, shape `(n,)`.
-        z: embeddings, shape `(n, d)`.
+        y: Class labels, shape `(n,)`.
+        z: Embeddings, shape `(n, d)`.
         margin: $m$.
 
     Returns:
@@ -79,8 +79,8 @@ def info_nce(t, p, temperature=0.1):
     $$\ell_i = -\log \operatorname{softmax}_k(\cos(p_i, t_k) / \tau)_i$$
 
     Args:
-        t: embeddings of one view, shape `(n, d)`.
-        p: embeddings of the other.
+        t: Embeddings of one view, shape `(n, d)`.
+        p: Embeddings of the other.
         temperature: $\tau$.
 
     Returns:
@@ -109,8 +109,8 @@ def nt_xent(t, p, temperature=0.1):
     \qquad \ell(a, b) = -\log \frac{e^{\cos(a, b) / \tau}}{\sum_{c \ne a} e^{\cos(a, c) / \tau}}$$
 
     Args:
-        t: embeddings of one view, shape `(n, d)`.
-        p: embeddings of the other.
+        t: Embeddings of one view, shape `(n, d)`.
+        p: Embeddings of the other.
         temperature: $\tau$.
 
     Returns:

@@ -13,7 +13,7 @@ def silu(Z):
     $$g(z) = z \sigma(z), \qquad g'(z) = \sigma(z) \big( 1 + z (1 - \sigma(z)) \big)$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -37,8 +37,8 @@ def gelu(Z, approximate=False):
     $$g(z) = z \Phi(z), \qquad g'(z) = \Phi(z) + z \varphi(z)$$
 
     Args:
-        Z: array of any shape.
-        approximate: whether $\Phi(z)$ is $\frac12 (1 + \tanh \sqrt{2/\pi} (z + 0.044715 z^3))$.
+        Z: Array of any shape.
+        approximate: Whether $\Phi(z)$ is $\frac12 (1 + \tanh \sqrt{2/\pi} (z + 0.044715 z^3))$.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -69,8 +69,8 @@ def glu(Z, axis=-1):
     $$a = u \circ \sigma(v), \qquad [u, v] = z$$
 
     Args:
-        Z: array.
-        axis: the axis that is halved.
+        Z: Array.
+        axis: The axis that is halved.
 
     Returns:
         Array with `axis` half as long.
@@ -94,9 +94,9 @@ def glu_backward(dA, Z, axis=-1):
     $$du = da \circ \sigma(v), \qquad dv = da \circ u \circ \sigma'(v)$$
 
     Args:
-        dA: gradient with respect to the output.
-        Z: array.
-        axis: the axis that is halved.
+        dA: Gradient with respect to the output.
+        Z: Array.
+        axis: The axis that is halved.
 
     Returns:
         Gradient with respect to the input, of its shape.
@@ -121,8 +121,8 @@ def swiglu(Z, axis=-1):
     $$a = \operatorname{silu}(u) \circ v, \qquad [u, v] = z$$
 
     Args:
-        Z: array.
-        axis: the axis that is halved.
+        Z: Array.
+        axis: The axis that is halved.
 
     Returns:
         Array with `axis` half as long.
@@ -146,9 +146,9 @@ def swiglu_backward(dA, Z, axis=-1):
     $$du = da \circ \operatorname{silu}'(u) \circ v, \qquad dv = da \circ \operatorname{silu}(u)$$
 
     Args:
-        dA: gradient with respect to the output.
-        Z: array.
-        axis: the axis that is halved.
+        dA: Gradient with respect to the output.
+        Z: Array.
+        axis: The axis that is halved.
 
     Returns:
         Gradient with respect to the input, of its shape.

@@ -12,7 +12,7 @@ def wasserstein_loss(y, s):
 
     Args:
         y: 1 where the score should rise, -1 where it should fall, shape `(..., d)`.
-        s: scores of that shape.
+        s: Scores of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -37,8 +37,8 @@ def gradient_penalty(g, target=1.0):
     \qquad \frac{\partial \ell}{\partial g} = 2 (\|g\| - 1) \frac{g}{\|g\|}$$
 
     Args:
-        g: gradients of the critic's scores with respect to its inputs, shape `(n, d)`.
-        target: the slope asked for.
+        g: Gradients of the critic's scores with respect to its inputs, shape `(n, d)`.
+        target: The slope asked for.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -65,7 +65,7 @@ def non_saturating_gan(y, z):
 
     Args:
         y: 1 for rows to be called real, shape `(..., d)`.
-        z: the discriminator's logits of that shape.
+        z: The discriminator's logits of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -91,7 +91,7 @@ def saturating_generator(z):
     \qquad \frac{\partial \ell}{\partial z_i} = -\frac{\sigma(z_i)}{d}$$
 
     Args:
-        z: the discriminator's logits on generated rows, shape `(..., d)`.
+        z: The discriminator's logits on generated rows, shape `(..., d)`.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -118,8 +118,8 @@ def gaussian_kl(p, q):
     \quad d\lambda^q = \frac{e^{\lambda^q - \lambda^p} - 1}{2}$$
 
     Args:
-        p: prior, [mean, log-variance], joined: shape `(..., 2 k)`.
-        q: posterior, likewise.
+        p: Prior, [mean, log-variance], joined: shape `(..., 2 k)`.
+        q: Posterior, likewise.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -146,8 +146,8 @@ def negative_elbo(x, y_hat, beta=1.0):
     $$-\mathrm{ELBO} = \sum_i \log(1 + e^{z_i}) - x_i z_i + \beta D$$
 
     Args:
-        x: data in [0, 1], shape `(..., d)`.
-        y_hat: logits, mean and log-variance, joined: shape `(..., d + 2 k)`.
+        x: Data in [0, 1], shape `(..., d)`.
+        y_hat: Logits, mean and log-variance, joined: shape `(..., d + 2 k)`.
         beta: $\beta$.
 
     Returns:

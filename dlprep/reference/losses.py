@@ -16,8 +16,8 @@ def mean_squared_error(y, y_hat):
     \frac{\partial \ell}{\partial \hat y_i} = \frac2d (\hat y_i - y_i)$$
 
     Args:
-        y: targets, shape `(..., d)`.
-        y_hat: predictions of that shape.
+        y: Targets, shape `(..., d)`.
+        y_hat: Predictions of that shape.
 
     Returns:
         `(loss, gradient)` of shapes `(...)` and `(..., d)`.
@@ -43,8 +43,8 @@ def binary_crossentropy(y, z, label_smoothing=0.0):
     \frac{\partial \ell}{\partial z_i} = \frac1d (\sigma(z_i) - y_i)$$
 
     Args:
-        y: labels in [0, 1], shape `(..., d)`.
-        z: logits of that shape.
+        y: Labels in [0, 1], shape `(..., d)`.
+        z: Logits of that shape.
         label_smoothing: $s$; labels become $y (1 - s) + s / 2$.
 
     Returns:
@@ -72,8 +72,8 @@ def categorical_crossentropy(y, z, label_smoothing=0.0):
     \frac{\partial \ell}{\partial z} = p \textstyle\sum_c y_c - y$$
 
     Args:
-        y: labels, shape `(..., C)`, one-hot or soft.
-        z: logits of that shape.
+        y: Labels, shape `(..., C)`, one-hot or soft.
+        z: Logits of that shape.
         label_smoothing: $s$; labels become $y (1 - s) + s / C$.
 
     Returns:
@@ -102,8 +102,8 @@ def sparse_categorical_crossentropy(c, z):
     \frac{\partial \ell}{\partial z_k} = p_k - \delta_{kc}$$
 
     Args:
-        c: class indices, shape `(...)`.
-        z: logits, shape `(..., C)`.
+        c: Class indices, shape `(...)`.
+        z: Logits, shape `(..., C)`.
 
     Returns:
         `(loss, gradient)` of shapes `(...)` and `(..., C)`.

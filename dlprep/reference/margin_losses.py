@@ -10,8 +10,8 @@ def hinge(y, s):
     \qquad \frac{\partial \ell}{\partial s_i} = -\frac{y_i}{d} [\, y_i s_i < 1 \,]$$
 
     Args:
-        y: labels -1 or 1, shape `(..., d)`.
-        s: scores of that shape.
+        y: Labels -1 or 1, shape `(..., d)`.
+        s: Scores of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -37,8 +37,8 @@ def squared_hinge(y, s):
     \qquad \frac{\partial \ell}{\partial s_i} = -\frac{2 y_i}{d} \max(0, 1 - y_i s_i)$$
 
     Args:
-        y: labels -1 or 1, shape `(..., d)`.
-        s: scores of that shape.
+        y: Labels -1 or 1, shape `(..., d)`.
+        s: Scores of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -63,8 +63,8 @@ def categorical_hinge(y, s):
     $$\ell = \max \big( 0, 1 + \max_c (1 - y_c) s_c - \textstyle\sum_c y_c s_c \big)$$
 
     Args:
-        y: one-hot labels, shape `(..., C)`.
-        s: scores of that shape.
+        y: One-hot labels, shape `(..., C)`.
+        s: Scores of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -93,8 +93,8 @@ def perceptron_loss(y, s):
     \qquad \frac{\partial \ell}{\partial s_i} = -\frac{y_i}{d} [\, y_i s_i \le 0 \,]$$
 
     Args:
-        y: labels -1 or 1, shape `(..., d)`.
-        s: scores of that shape.
+        y: Labels -1 or 1, shape `(..., d)`.
+        s: Scores of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.

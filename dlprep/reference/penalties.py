@@ -14,7 +14,7 @@ def l1(W, lambd):
     \qquad \frac{\partial \Omega}{\partial w} = \lambda \operatorname{sign} w$$
 
     Args:
-        W: weights of any shape.
+        W: Weights of any shape.
         lambd: $\lambda$.
 
     Returns:
@@ -38,7 +38,7 @@ def l2(W, lambd):
     $$\Omega = \lambda \sum w^2, \qquad \frac{\partial \Omega}{\partial w} = 2 \lambda w$$
 
     Args:
-        W: weights of any shape.
+        W: Weights of any shape.
         lambd: $\lambda$.
 
     Returns:
@@ -62,7 +62,7 @@ def l1_l2(W, lambd_1, lambd_2):
     $$\Omega = \lambda_1 \sum |w| + \lambda_2 \sum w^2$$
 
     Args:
-        W: weights of any shape.
+        W: Weights of any shape.
         lambd_1: $\lambda_1$.
         lambd_2: $\lambda_2$.
 
@@ -90,7 +90,7 @@ def orthogonal(W, lambd):
     \sum_{j \ne i} \operatorname{sign}(u_i \cdot u_j) \big( u_j - (u_i \cdot u_j) u_i \big)$$
 
     Args:
-        W: matrix of $n$ rows; $P = n (n - 1) / 2$.
+        W: Matrix of $n$ rows; $P = n (n - 1) / 2$.
         lambd: $\lambda$.
 
     Returns:

@@ -12,7 +12,7 @@ def leaky_relu(Z, negative_slope=0.2):
     \qquad g'(z) = \begin{cases} 1 \\ \alpha \end{cases}$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
         negative_slope: $\alpha$.
 
     Returns:
@@ -38,7 +38,7 @@ def elu(Z, alpha=1.0):
     \qquad g'(z) = \begin{cases} 1 & z > 0 \\ \alpha e^z & z \le 0 \end{cases}$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
         alpha: $\alpha$, depth of the floor.
 
     Returns:
@@ -66,7 +66,7 @@ def selu(Z):
     \qquad \lambda = 1.0507\dots, \quad \alpha = 1.6732\dots$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -90,7 +90,7 @@ def softplus(Z):
     $$g(z) = \log(1 + e^z), \qquad g'(z) = \sigma(z)$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
 
     Returns:
         $(A, g'(Z))$, arrays of that shape.
@@ -115,7 +115,7 @@ def prelu(Z, alpha):
     \qquad g'(z) = \begin{cases} 1 \\ \alpha \end{cases}$$
 
     Args:
-        Z: array of any shape.
+        Z: Array of any shape.
         alpha: $\alpha$, slopes that broadcast against `Z`.
 
     Returns:
@@ -141,8 +141,8 @@ def prelu_alpha(dA, Z):
     $$d\alpha = \begin{cases} 0 & z > 0 \\ z \, dA & z \le 0 \end{cases}$$
 
     Args:
-        dA: gradient with respect to the output.
-        Z: the input, of the same shape.
+        dA: Gradient with respect to the output.
+        Z: The input, of the same shape.
 
     Returns:
         Array of the same shape: add up over what one slope serves.
@@ -164,9 +164,9 @@ def maxout(Z, pieces, axis=-1):
     $$a_i = \max_{j = 1 \dots k} z_{i k + j}$$
 
     Args:
-        Z: array.
+        Z: Array.
         pieces: $k$, the size of a group.
-        axis: the axis that is divided.
+        axis: The axis that is divided.
 
     Returns:
         Array with `axis` shorter by the factor `pieces`.
@@ -189,10 +189,10 @@ def maxout_backward(dA, Z, pieces, axis=-1):
     $$dz_{ik + j} = da_i \, [\, z_{ik + j} = a_i \,]$$
 
     Args:
-        dA: gradient with respect to the output.
-        Z: the input.
+        dA: Gradient with respect to the output.
+        Z: The input.
         pieces: $k$, the size of a group.
-        axis: the axis that is divided.
+        axis: The axis that is divided.
 
     Returns:
         Gradient with respect to the input, of its shape.

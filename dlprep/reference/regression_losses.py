@@ -10,8 +10,8 @@ def mean_absolute_error(y, y_hat):
     \qquad \frac{\partial \ell}{\partial \hat y_i} = \frac1d \operatorname{sign}(e_i)$$
 
     Args:
-        y: targets, shape `(..., d)`.
-        y_hat: predictions of that shape.
+        y: Targets, shape `(..., d)`.
+        y_hat: Predictions of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.
@@ -38,8 +38,8 @@ def huber(y, y_hat, delta=1.0):
     \qquad \frac{\partial \ell}{\partial \hat y_i} = \frac1d \operatorname{clip}(e_i, \pm \delta)$$
 
     Args:
-        y: targets, shape `(..., d)`.
-        y_hat: predictions of that shape.
+        y: Targets, shape `(..., d)`.
+        y_hat: Predictions of that shape.
         delta: $\delta > 0$.
 
     Returns:
@@ -68,8 +68,8 @@ def log_cosh(y, y_hat):
     \qquad \frac{\partial \ell}{\partial \hat y_i} = \frac1d \tanh e_i$$
 
     Args:
-        y: targets, shape `(..., d)`.
-        y_hat: predictions of that shape.
+        y: Targets, shape `(..., d)`.
+        y_hat: Predictions of that shape.
 
     Returns:
         `(loss, gradient)`: one value per row and an array like the predictions.

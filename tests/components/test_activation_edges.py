@@ -1,5 +1,7 @@
 """Activations against their equations: on both sides of every edge, and exactly there."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
@@ -81,6 +83,25 @@ def test_gradients_are_bounded_at_zero_and_far_out(name, settings, dtype):
     # The slope of a product is its other factor.
     assert np.abs(gradient).max() <= (110 if "glu" in name else 10)
     assert np.isfinite(gradient).all()
+
+
+@every
+@pytest.mark.parametrize(
+    ("dtype", "far"),
+    [("float16", 6e4), *itertools.product(["float32", "bfloat16"], [1e10, 3e19, 3e38])],
+)
+def test_what_the_dtype_holds_comes_out_with_a_finite_slope(name, settings, dtype, far):
+    """No square, cube or quotient on the way is larger than it can hold."""
+    x = np.resize([far, -far, 1.0, 0.0], (4, 4, 4))
+    with np.errstate(over="ignore"):
+        expected = ORACLES[name](x, **settings)
+    value, gradient = value_and_gradient(
+        lambda x: getattr(activations, name)(keras.ops.cast(x, dtype), **settings), x
+    )
+    held = np.abs(expected) < (6.5e4 if dtype == "float16" else 3.3e38)
+    np.testing.assert_allclose(value[held], expected[held], rtol=1e-2, atol=1e-6)
+    if name not in ("exponential", "swiglu"):  # Their slopes are as large as their values.
+        assert np.isfinite(gradient).all()
 
 
 @every

@@ -7,6 +7,8 @@ from lab.figures import AWKWARD, FIGURES, USUAL, bars, heatmap, histogram, lines
 
 from dlprep.lab.figures import text
 
+NAME = "layer normalization 12"
+
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 @pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
@@ -78,8 +80,16 @@ def test_a_wide_table_goes_on_below():
 
 
 def test_a_name_that_is_cut_keeps_start_and_end():
-    assert text.shorten("layer normalization 12", 12) == "layer... 12"[:5] + "...n 12"
+    assert text.shorten(NAME, 12) == "layer... 12"[:5] + "...n 12"
     assert text.shorten("short", 12) == "short"
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [(6, "la...2"), (5, "l...2"), (4, "laye"), (3, "lay"), (1, "l"), (0, ""), (22, NAME)],
+)
+def test_what_is_cut_is_never_longer_than_asked(length, expected):
+    assert text.shorten(NAME, length) == expected
 
 
 def test_bars_of_nothing_have_a_header():

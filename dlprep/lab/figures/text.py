@@ -76,9 +76,14 @@ def layout(rows: Table, width: int) -> list[str]:
 
 
 def shorten(text: str, length: int) -> str:
-    """Return a text of at most `length` characters; start and end stay, names differ in either."""
+    """Return a text of at most `length` characters; start and end stay, names differ in either.
+
+    Below five characters there is no room for both beside the dots: the start alone stays.
+    """
     kept = length - 3
-    return text if len(text) <= length else f"{text[: kept - kept // 2]}...{text[-(kept // 2) :]}"
+    if len(text) <= length or kept < 2:
+        return text[:length]
+    return f"{text[: kept - kept // 2]}...{text[-(kept // 2) :]}"
 
 
 def thinned(count: int, most: int = ROWS) -> list[int]:

@@ -29,7 +29,8 @@ def maxout(x, pieces, axis=-1):
 
 def sparsemax(x, axis=-1):
     """Lower the scores by the one number for which what stays positive adds up to 1."""
-    low, high = x.max(axis, keepdims=True) - 1, x.max(axis, keepdims=True)
+    x = x - x.max(axis, keepdims=True)
+    low, high = -1.0, 0.0
     for _ in range(100):
         middle = (low + high) / 2
         above = np.maximum(x - middle, 0).sum(axis, keepdims=True) > 1
