@@ -4,6 +4,7 @@ import functools
 from operator import attrgetter
 
 from keras import InputSpec, ops, random, regularizers
+from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 from keras.src.utils.naming import to_snake_case
 
 from dlprep.layers import settings
@@ -13,7 +14,7 @@ from dlprep.layers.rnn import RNN
 from dlprep.layers.time_loop import time_loop
 
 
-class RecurrentCell(Layer):
+class RecurrentCell(Layer, DropoutRNNCell):
     r"""Base of the cells: the input's share of all gates is one product, the state's another.
 
     $$ z_t = x_t W + b, \quad s_t = f(z_t, s_{t-1}) $$
@@ -21,8 +22,9 @@ class RecurrentCell(Layer):
     A subclass sets `gates` and writes its `call`, of which `project` is the first half. All $z$ at
     once, before the loop, would save no time on a CPU: what a loop reads, it has to store.
 
-    The dropout masks are drawn once per sequence by `RNN` and then hold for all its steps; called
-    by itself, the cell draws new ones each time.
+    The dropout masks are drawn once per sequence by `RNN`, ours or Keras's, and then hold for all
+    its steps; called by itself, the cell draws new ones each time. Of Keras's `DropoutRNNCell` it
+    has the type alone, which Keras's `RNN` asks for.
 
     Args:
         implementation: Chose between equal ways of computing the same in Keras; kept, without

@@ -74,7 +74,7 @@ def forget_masks(cell):
 
 
 @saving.register_keras_serializable(package="dlprep.layers")
-class StackedRNNCells(layers.Layer, metaclass=StandIn):
+class StackedRNNCells(layers.StackedRNNCells, metaclass=StandIn):
     r"""Run several cells at each time step, one on the output of the other.
 
     $$ (h^{[l]}_t, s^{[l]}_t) = \mathrm{cell}^{[l]}(h^{[l-1]}_t, s^{[l]}_{t-1}),
@@ -105,16 +105,9 @@ class StackedRNNCells(layers.Layer, metaclass=StandIn):
     """
 
     def __init__(self, cells, **kwargs):
-        super().__init__(**kwargs)
         if not cells:
             raise ValueError(f"StackedRNNCells needs one cell at least, not {cells!r}.")
-        for cell in cells:
-            for needed in ("call", "state_size"):
-                if not hasattr(cell, needed):
-                    raise ValueError(
-                        f"All cells must have a `{needed}`: {needed!r} is missing from {cell!r}."
-                    )
-        self.cells = cells
+        super().__init__(cells, **kwargs)
 
     @property
     def state_size(self):

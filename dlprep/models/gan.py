@@ -2,6 +2,7 @@
 
 import keras
 from keras import metrics, ops, optimizers, random, saving
+from keras.src.losses.loss import scale_loss_for_distribution
 
 from dlprep import losses
 from dlprep.models import parts
@@ -111,7 +112,8 @@ class GAN(keras.Model):
         self.discriminator_mean.update_state(losses[0])
         self.generator_mean.update_state(losses[1])
         total = losses[0] + losses[1] + self.penalty(x, fake, training)
-        return total + sum(ops.cast(loss, total.dtype) for loss in self.losses)
+        total += sum(ops.cast(loss, total.dtype) for loss in self.losses)
+        return scale_loss_for_distribution(total)
 
     def discriminator_loss(self, real, fake):
         """Return the discriminator's loss.

@@ -2,6 +2,7 @@
 
 import keras
 from keras import ops, saving, tree
+from keras.src.losses.loss import unscale_loss_for_distribution
 
 from dlprep.models import parts
 
@@ -98,7 +99,7 @@ class SAM(keras.Model):
         gradients, y_pred, loss = self._gradients(*batch)
         pairs = list(zip(self.trainable_variables, gradients, strict=True))
         moved = [variable for variable, gradient in pairs if gradient is not None]
-        known = [gradient for gradient in gradients if gradient is not None]
+        known = of_all_devices([gradient for gradient in gradients if gradient is not None])
         state = (*moved, *self.non_trainable_variables, *self.metrics_variables)
         before = [(variable, ops.copy(variable)) for variable in state]
         for variable, step in zip(moved, perturbation(known, self.rho), strict=True):
@@ -110,7 +111,7 @@ class SAM(keras.Model):
         rows = ops.shape(tree.flatten(x)[0])[0]
         for metric in self.metrics:
             if metric.name == "loss":
-                metric.update_state(loss, sample_weight=rows)
+                metric.update_state(unscale_loss_for_distribution(loss), sample_weight=rows)
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def _gradients(self, x, y, sample_weight):
@@ -157,6 +158,16 @@ class SAM(keras.Model):
             A `SAM`.
         """
         return cls(**parts.revived(config, ("model",), custom_objects))
+
+
+def of_all_devices(gradients):
+    """Return the sums over the devices that share a batch, of which each has its own gradients."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            return tf.distribute.get_replica_context().all_reduce("SUM", gradients)
+    return gradients
 
 
 def _tensorflow(model, x, y, sample_weight):

@@ -2,6 +2,7 @@
 
 import keras
 from keras import backend, metrics, ops, random, saving
+from keras.src.losses.loss import scale_loss_for_distribution
 
 from dlprep import layers, losses
 from dlprep.models import parts
@@ -126,7 +127,8 @@ class VariationalAutoencoder(keras.Model):
             raise ValueError("VariationalAutoencoder takes no sample weights, but got some.")
         cost = reconstruction_cost(x, y_pred)
         self.reconstruction.update_state(cost)
-        return ops.mean(cost) + sum(ops.cast(loss, cost.dtype) for loss in self.losses)
+        total = ops.mean(cost) + sum(ops.cast(loss, cost.dtype) for loss in self.losses)
+        return scale_loss_for_distribution(total)
 
     def generate(self, count, seed=None):
         """Draw codes from the standard normal and decode them.

@@ -48,6 +48,65 @@ MIRRORED = """
     print(json.dumps([weights(build()), shared]))
 """
 
+# In eager mode, which needs no tracing; the losses are those of the batch, not of a device.
+MANY = """
+    import tensorflow as tf
+    from dlprep import models
+    devices = tf.config.list_physical_devices("CPU")
+    two = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(devices[0], two)
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+    def trained(optimizer, wrap):
+        keras.utils.set_random_seed(0)
+        model = wrap(keras.Sequential([layers.Dense(4, "tanh"), layers.Dense(1)]))
+        model.compile(optimizer(), losses.MeanSquaredError(), run_eagerly=True)
+        history = model.fit(x[:16], y[:16], batch_size=8, epochs=2, shuffle=False, verbose=0)
+        return [w.tolist() for w in model.get_weights()] + [history.history["loss"]]
+
+    def plain(model):
+        return model
+
+    ROWS = {
+        "Lookahead": (lambda: optimizers.Lookahead(optimizers.SGD(0.1), 3), plain),
+        "average": (lambda: optimizers.SGD(0.1, use_ema=True, ema_overwrite_frequency=3), plain),
+        "Muon": (lambda: optimizers.Muon(0.01), plain),
+        "SAM": (lambda: optimizers.SGD(0.1), lambda model: models.SAM(model, rho=0.5)),
+    }
+    alone, shared = trained(*ROWS["NAME"]), None
+    with strategy.scope():
+        shared = trained(*ROWS["NAME"])
+    print(json.dumps([alone, shared]))
+"""
+
+# What a model computes by itself has to be shared out as Keras's losses are.
+SHARES = """
+    import tensorflow as tf
+    from dlprep import models
+    devices = tf.config.list_physical_devices("CPU")
+    two = [tf.config.LogicalDeviceConfiguration()] * 2
+    tf.config.set_logical_device_configuration(devices[0], two)
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    dense = keras.layers.Dense
+    ROWS = [
+        lambda: models.Autoencoder(dense(3), dense(8)),
+        lambda: models.VariationalAutoencoder(dense(6), dense(8), seed=1),
+        lambda: models.GAN(dense(8), dense(1), latent_dim=2),
+        lambda: models.WassersteinGAN(dense(8), dense(1), latent_dim=2, penalty_weight=0),
+    ]
+
+    def loss(make):
+        keras.utils.set_random_seed(0)
+        model = make()
+        model.compile(loss=losses.MeanSquaredError(), run_eagerly=True)
+        return float(model.compute_loss(x, y_pred=model(x)))
+
+    alone = [loss(make) for make in ROWS]
+    with strategy.scope():
+        shared = [2 * loss(make) for make in ROWS]
+    print(json.dumps([alone, shared]))
+"""
+
 # A loop of its own: with two workers `fit` in Keras 3.15 fails before it reaches a layer.
 WORKER = """
     import tensorflow as tf
@@ -119,6 +178,18 @@ def free_ports(count):
 @pytest.mark.slow
 def test_mirrored_strategy():
     assert_same(*result(start(MIRRORED, synchronized=True, KERAS_BACKEND="tensorflow")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Lookahead", "average", "Muon", "SAM"])
+def test_what_wraps_and_averages(name):
+    assert_same(*result(start(MANY.replace("NAME", name), KERAS_BACKEND="tensorflow")))
+
+
+@pytest.mark.slow
+def test_a_device_has_its_share_of_the_loss_of_a_model():
+    alone, shared = result(start(SHARES, KERAS_BACKEND="tensorflow"))
+    np.testing.assert_allclose(shared, alone, rtol=1e-5)
 
 
 @pytest.mark.slow

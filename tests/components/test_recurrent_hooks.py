@@ -225,6 +225,31 @@ def test_stacked_states_are_reset():
     assert_same(layer(X), first)
 
 
+DROP = {"dropout": 0.5, "recurrent_dropout": 0.5, "seed": 3}
+DROPPING = {
+    "SimpleRNNCell": lambda: layers.SimpleRNNCell(4, **DROP),
+    "LSTMCell": lambda: layers.LSTMCell(4, **DROP),
+    "GRUCell": lambda: layers.GRUCell(4, **DROP),
+    "a list": lambda: [layers.GRUCell(4, **DROP), layers.SimpleRNNCell(3, **DROP)],
+    "our stack": lambda: layers.StackedRNNCells(
+        [layers.SimpleRNNCell(3, **DROP), keras.layers.GRUCell(4, dropout=0.5, seed=1)]
+    ),
+    "Keras's stack": lambda: keras.layers.StackedRNNCells([layers.LSTMCell(4, **DROP)]),
+}
+
+
+@pytest.mark.parametrize("name", DROPPING)
+def test_keras_keeps_the_masks_of_our_cells_for_all_steps(name):
+    outputs = []
+    for space in (layers, keras.layers):
+        keras.utils.set_random_seed(1)
+        layer = space.RNN(DROPPING[name](), return_sequences=True)
+        first, second = layer(X, training=True), layer(X, training=True)
+        assert np.abs(array(first) - array(second)).max() > 1e-3
+        outputs.append(first)
+    assert_close(*outputs, rtol=1e-5, atol=1e-6)
+
+
 ONES = np.ones((2, 3), "float32")
 
 
