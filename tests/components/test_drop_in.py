@@ -80,6 +80,17 @@ def test_dir_shows_ours_and_keras_s(family):
 
 
 @EVERY
+def test_what_a_family_takes_from_its_files_is_listed(family):
+    ours, _ = both(family)
+    taken = {
+        value.__name__
+        for value in vars(ours).values()
+        if getattr(value, "__module__", "").startswith(f"{ours.__name__}.")
+    }
+    assert taken <= {*ours.__all__}
+
+
+@EVERY
 def test_a_name_that_neither_has_is_refused_with_the_nearest(family):
     ours, theirs = both(family)
     name = ours.__all__[-1]
