@@ -245,6 +245,21 @@ def test_value_and_gradient_equal_the_reference(name, settings, kind):
     np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX has no double precision")
+@pytest.mark.parametrize("name", [name for name in LOSSES if snake(name) in ORACLES])
+def test_double_precision_is_kept(name):
+    function, settings = function_of(name)
+    y, y_pred = targets(name), predictions(name).astype("float64")
+    exact = y.astype(int) if y.ndim == 1 else y.astype("float64")
+    known = {
+        k: v for k, v in settings.items() if k in inspect.signature(ORACLES[function]).parameters
+    }
+    expected, _ = ORACLES[function](exact, y_pred, **known)
+    given = array(getattr(losses, function)(exact, y_pred, **settings))
+    assert given.dtype == "float64"
+    np.testing.assert_allclose(given, expected, rtol=1e-10, atol=1e-14)
+
+
 @pytest.mark.parametrize("name", LOSSES)
 def test_targets_of_another_batch_are_refused(name):
     with pytest.raises(ValueError, match=r"\(4,.*\(6,|\(6,.*\(4,"):
