@@ -47,8 +47,10 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
 
 
 def _cut(x, negative_slope, threshold):
-    # One kernel in place of three, half the time of the lines below; JAX's takes zero for positive.
-    if threshold == 0 and not (negative_slope and keras.backend.backend() == "jax"):
+    # One kernel in place of three, half the time of the lines below; JAX's takes zero for positive,
+    # TensorFlow's holds the slope in single precision.
+    double = keras.backend.standardize_dtype(x.dtype) == "float64"
+    if threshold == 0 and not (negative_slope and (double or keras.backend.backend() == "jax")):
         return ops.leaky_relu(x, negative_slope) if negative_slope else ops.relu(x)
     # A slope of zero must not turn -inf into NaN.
     below = negative_slope * (x - threshold) if negative_slope else ops.zeros_like(x)

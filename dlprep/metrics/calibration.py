@@ -3,6 +3,7 @@
 import math
 
 from keras import metrics, ops, saving
+from keras.src.backend import get_keras_mask
 
 from dlprep.metrics.accuracy import class_numbers
 from dlprep.metrics.checks import check_counts, check_flags
@@ -259,7 +260,7 @@ class ExpectedCalibrationError(metrics.Metric):
         labels, called = row_labels(y_true, scores), ops.argmax(scores, -1)
         right = ops.equal(ops.cast(labels, self.dtype), ops.cast(called, self.dtype))
         right = unless_nan(ops.cast(right, self.dtype), labels, scores)
-        weight = masked_weight(sample_weight, getattr(y_pred, "_keras_mask", None), self.dtype)
+        weight = masked_weight(sample_weight, get_keras_mask(y_pred), self.dtype)
         parts = (confidence, right, broadcast_weight(weight, confidence))
         flat = (ops.reshape(part, (-1,)) for part in parts)
         for variable, total in zip(self._bins, bin_sums(*flat, self.num_bins), strict=True):

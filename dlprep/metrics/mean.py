@@ -1,6 +1,7 @@
 """Weighted means over batches: the base of every metric that averages one number per example."""
 
 from keras import metrics, ops, saving
+from keras.src.backend import get_keras_mask
 
 from dlprep.stand_in import StandIn
 
@@ -166,7 +167,7 @@ class Mean(metrics.Metric, metaclass=StandIn):
             values: Tensor of shape `(batch, ...)`, or a scalar.
             sample_weight: Weights of the examples or of the single values, or None.
         """
-        mask = getattr(values, "_keras_mask", None)
+        mask = get_keras_mask(values)
         values = tensor(values, self.dtype)
         total, count = weighted_sums(values, masked_weight(sample_weight, mask, self.dtype))
         self.total.assign_add(total)
@@ -240,7 +241,7 @@ class MeanOfPairs(Mean):
             y_pred: Predictions.
             sample_weight: Weights of the examples or positions, or None.
         """
-        mask = getattr(y_pred, "_keras_mask", None)
+        mask = get_keras_mask(y_pred)
         weight = masked_weight(sample_weight, mask, self.dtype)
         super().update_state(self._fn(y_true, y_pred, **self._fn_kwargs), weight)
 

@@ -1,6 +1,7 @@
 """Errors of real-valued predictions."""
 
 from keras import ops, saving
+from keras.src.backend import get_keras_mask
 
 from dlprep.metrics.mean import Mean, MeanOfPairs, masked_weight, same_rank, tensor
 
@@ -158,7 +159,7 @@ class RootMeanSquaredError(Mean):
             y_pred: Predictions, of the same shape.
             sample_weight: Weights of the examples or values, or None.
         """
-        mask = getattr(y_pred, "_keras_mask", None)
+        mask = get_keras_mask(y_pred)
         y_true, y_pred = pair(y_true, y_pred)
         weight = masked_weight(sample_weight, mask, self.dtype)
         super().update_state(ops.square(y_true - y_pred), weight)

@@ -37,6 +37,14 @@ def test_values_follow_the_equation(name, settings):
     np.testing.assert_allclose(given, expected, rtol=2e-6, atol=2e-6 if name == "gelu" else 1e-7)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX has no double precision")
+@every
+def test_double_precision_is_kept(name, settings):
+    given = array(getattr(activations, name)(X, **settings))
+    assert given.dtype == "float64"
+    np.testing.assert_allclose(given, ORACLES[name](X, **settings), rtol=1e-10, atol=1e-14)
+
+
 @every
 def test_the_gradient_is_a_slope_of_the_equation(name, settings):
     """At an edge it lies between the slopes of both sides, elsewhere all three are one."""

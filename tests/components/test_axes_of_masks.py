@@ -65,6 +65,24 @@ def test_masked_positions_of_several_axes_may_hold_anything(name):
     assert_close(given[1], given[0], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("axes", [(1,), (3, 1), (1, 2)])
+def test_axes_that_swap_in_a_ring_come_back_to_their_places(axes):
+    x = rng.normal(size=(2, 3, 2, 4, 5)).astype("float32")
+    ours, theirs = pair(x, axes)
+    theirs = theirs if len(axes) > 1 else pair(x[:, :, :, 0], axes)[1]
+    theirs.set_weights(ours.get_weights())
+    # Keras's own meets more axes than TensorFlow's softmax takes: its rows one by one.
+    rows = np.moveaxis(x, 3, 0) if axes == (1,) else [x]
+    expected = [array(theirs(row, row)) for row in rows]
+    expected = np.stack(expected, 3) if axes == (1,) else expected[0]
+    assert_close(ours(x, x), expected, rtol=1e-4, atol=1e-5)
+    seen = np.ones(x.shape[:-1], bool)
+    seen[0, 1, 0, 2] = False
+    cleared, junk = (np.where(seen[..., None], x, fill).astype("float32") for fill in (0, np.nan))
+    given, expected = (ours(x, value, value_mask=seen) for value in (junk, cleared))
+    assert_close(given, expected, rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("causal, window", [(True, None), (False, 2), (True, 2)])
 @pytest.mark.parametrize("axis", [1, 2, -2])
 def test_order_counts_along_the_attended_axis(axis, causal, window):

@@ -1,7 +1,9 @@
 """Every family in Keras's place: each of Keras's names means Keras's own object or ours."""
 
 import importlib
+import importlib.util
 import inspect
+import sys
 
 import keras
 import pytest
@@ -77,6 +79,26 @@ def test_a_class_of_ours_hides_no_alias(family):
 def test_dir_shows_ours_and_keras_s(family):
     ours, theirs = both(family)
     assert {*dir(ours)} == {*ours.__all__, *public(theirs)}
+
+
+@EVERY
+def test_what_a_family_takes_from_its_files_is_listed(family):
+    ours, _ = both(family)
+    taken = {
+        value.__name__
+        for value in vars(ours).values()
+        if getattr(value, "__module__", "").startswith(f"{ours.__name__}.")
+    }
+    assert taken <= {*ours.__all__}
+
+
+def test_the_schedules_are_ours_before_anyone_imports_them(monkeypatch):
+    spec = dlprep.optimizers.__spec__
+    fresh = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, fresh)
+    monkeypatch.delitem(sys.modules, f"{spec.name}.schedules")
+    spec.loader.exec_module(fresh)
+    assert fresh.schedules.__name__ == f"{spec.name}.schedules"
 
 
 @EVERY

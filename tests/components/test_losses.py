@@ -7,6 +7,7 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
+from components.arrays import array, assert_close
 from components.cases.losses import LOSSES, ROWS, VARIANTS, WIDTH, make, predictions, targets
 from components.gradients import value_and_gradient
 
@@ -34,6 +35,7 @@ ORACLES = {
 }
 IN_KERAS = [name for name in LOSSES if hasattr(keras.losses, name)]
 WITH_MINIMUM = [name for name in LOSSES if "best" in LOSSES[name]]
+ALONG_AN_AXIS = [name for name in LOSSES if "axis" in inspect.signature(make(name).fn).parameters]
 # They compare rows with rows, or look steps up, and have to know how many there are.
 OVER_THE_BATCH = {"CTC", "Circle", "NTXent", "TripletLoss"}
 # Arguments that Keras's configurations forget.
@@ -105,6 +107,17 @@ def test_value_and_gradient_are_finite_far_out(name, side):
     value, gradient = value_and_gradient(lambda p: loss(targets(name), p), y_pred)
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("name", ALONG_AN_AXIS)
+@pytest.mark.parametrize("axis", [0, 1, -2])
+def test_rows_may_lie_along_any_axis(name, axis):
+    fn, settings = make(name).fn, {**LOSSES[name].get("kwargs", {}), "axis": -1}
+    y, p = (part.reshape(2, 3, *part.shape[1:]) for part in (targets(name), predictions(name)))
+    expected = array(fn(y, p, **settings))
+    assert expected.shape == y.shape[:2]
+    y, p = (np.moveaxis(part, -1, axis) if part.ndim == 3 else part for part in (y, p))
+    assert_close(fn(y, p, **settings | {"axis": axis}), expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", WITH_MINIMUM)
@@ -230,6 +243,21 @@ def test_value_and_gradient_equal_the_reference(name, settings, kind):
     value, gradient = value_and_gradient(lambda p: loss(y, p), y_pred)
     np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX has no double precision")
+@pytest.mark.parametrize("name", [name for name in LOSSES if snake(name) in ORACLES])
+def test_double_precision_is_kept(name):
+    function, settings = function_of(name)
+    y, y_pred = targets(name), predictions(name).astype("float64")
+    exact = y.astype(int) if y.ndim == 1 else y.astype("float64")
+    known = {
+        k: v for k, v in settings.items() if k in inspect.signature(ORACLES[function]).parameters
+    }
+    expected, _ = ORACLES[function](exact, y_pred, **known)
+    given = array(getattr(losses, function)(exact, y_pred, **settings))
+    assert given.dtype == "float64"
+    np.testing.assert_allclose(given, expected, rtol=1e-10, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", LOSSES)

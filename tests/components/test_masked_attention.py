@@ -9,6 +9,7 @@ from components.test_hand_gradients import split
 from keras import ops
 
 from dlprep import layers
+from dlprep.layers.dot_product_attention import masked_softmax
 
 rng = np.random.default_rng(0)
 # The last row is nothing but padding.
@@ -93,6 +94,12 @@ def test_masked_positions_stay_hidden_in_half_precision(name, dtype):
     for fill in FILLS:
         x = np.where(MASK[..., None], X, fill).astype("float32")
         assert np.isfinite(array(ops.cast(call(half, ops.cast(x, dtype)), "float32"))).all()
+
+
+@pytest.mark.parametrize("low", [-1e4, -1e9, -1e29])
+def test_no_score_is_below_that_of_a_masked_position(low):
+    scores, mask = np.float32([[low, low, 0.0]]), np.array([[True, True, False]])
+    assert_close(masked_softmax(ops.array(scores), ops.array(mask)), [[0.5, 0.5, 0.0]])
 
 
 @pytest.mark.parametrize("kind", ["MultiHeadAttention", "GroupQueryAttention"])

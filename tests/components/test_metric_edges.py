@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 from components.arrays import array
 from components.cases.metrics import CASES, METRICS, REFUSED, data, measure, weights
+from keras.src.backend import set_keras_mask
 
 from dlprep import metrics
 
 every = pytest.mark.parametrize(("name", "options", "kind"), CASES)
+# As in Keras, the others know no mask.
+MASKED = [
+    case
+    for case in CASES
+    if issubclass(
+        getattr(metrics, case.values[0]), (metrics.Mean, metrics.ExpectedCalibrationError)
+    )
+]
 COUNTS = np.arange(20) % 3 != 1
 
 
@@ -44,6 +53,20 @@ def test_examples_without_weight_are_as_if_not_there(name, options, kind, junk):
     if name == "R2Score" and options.get("num_regressors"):
         return  # It counts examples, whatever they weigh, as in Keras.
     np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "options", "kind"), MASKED)
+def test_masked_examples_are_as_if_not_there(name, options, kind):
+    parts, weight, metric = floats(kind), weights(20), getattr(metrics, name)(**options)
+    expected = measure(
+        getattr(metrics, name)(**options), [part[COUNTS] for part in parts], weight[COUNTS]
+    )
+    for part in parts:
+        part[~COUNTS] = np.nan
+    *labels, scores = map(keras.ops.convert_to_tensor, parts)
+    set_keras_mask(scores, keras.ops.convert_to_tensor(COUNTS))
+    metric.update_state(*labels, scores, sample_weight=weight)
+    np.testing.assert_allclose(array(metric.result()), expected, rtol=1e-5, atol=1e-6)
 
 
 @every

@@ -26,6 +26,8 @@ METRICS = {
         {"kwargs": {"threshold": 0.4}, "data": "scores"},
         {"kwargs": {}, "data": "tied"},
         {"kwargs": {"threshold": 0.75}, "data": "tied columns"},
+        {"kwargs": {"threshold": 0.0}, "data": "tied"},
+        {"kwargs": {"threshold": 1.0}, "data": "tied"},
     ],
     "CategoricalAccuracy": [{"kwargs": {}, "data": "onehot"}],
     "ExpectedCalibrationError": [{"kwargs": {"num_bins": 10}, "data": "classes"}],
@@ -36,6 +38,7 @@ METRICS = {
     ],
     "FBetaScore": [
         {"kwargs": {"beta": 2.0}, "data": "onehot"},
+        {"kwargs": {}, "data": "onehot logits"},
         {"kwargs": {"beta": 0.5, "average": "micro", "threshold": 0.4}, "data": "columns"},
         {"kwargs": {"average": "weighted", "threshold": 0.4}, "data": "columns"},
         {"kwargs": {"average": "micro", "beta": 3.0}, "data": "onehot"},
@@ -153,6 +156,7 @@ def data(kind, n=60):
         "logits": (bits, rng.normal(size=n).astype("float32")),
         "columns": (rng.integers(2, size=(n, 3)), scores),
         "onehot": (np.eye(3, dtype="float32")[classes], scores),
+        "onehot logits": (np.eye(3, dtype="float32")[classes], np.log(scores)),
         "classes": (classes, scores),
         # Every fourth score meets a threshold exactly.
         "tied": (bits, (rng.integers(9, size=n) / 8).astype("float32")),
