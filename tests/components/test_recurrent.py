@@ -162,6 +162,16 @@ def test_what_is_dropped_whole_has_no_say(kind, options, part):
         assert_close(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("options", [{"dtype": "float64"}, {"trainable": False}])
+@pytest.mark.parametrize("kind", [*KINDS, "ConvLSTM2D"])
+def test_the_cell_has_the_type_and_the_fate_of_its_layer(kind, options):
+    layer = getattr(layers, kind)(2, **({"kernel_size": 1} if "Conv" in kind else {}), **options)
+    layer.build((2, 3, 4, 4, 1) if "Conv" in kind else X.shape)
+    expected = (options.get("dtype", "float32"), options.get("trainable", True))
+    assert {(weight.dtype, weight.trainable) for weight in layer.cell.weights} == {expected}
+    assert layer.cell.compute_dtype == expected[0]
+
+
 @pytest.mark.parametrize("kind", ["SimpleRNNCell", "GRUCell"])
 def test_a_state_that_comes_alone_goes_back_alone(kind):
     cell, state = getattr(layers, kind)(UNITS), np.ones((M, UNITS), "float32")
@@ -181,6 +191,7 @@ def test_stacked_cells_are_layers_one_after_the_other():
     expected = second(first(X))
     stacked = layers.RNN([first.cell, second.cell])
     assert_close(stacked(X), expected, rtol=1e-5, atol=1e-7)
+    assert stacked.compute_output_shape(X.shape) == expected.shape
 
 
 def test_stacked_cells_draw_masks_for_each_cell():
