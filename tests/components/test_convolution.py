@@ -153,6 +153,7 @@ def test_transposed_convolution_is_the_backward_pass_of_a_convolution(strides):
     layer = layers.Conv2DTranspose(4, (3, 2), strides, use_bias=False)
     dZ = rng.normal(size=(2, 3, 4, 5)).astype("float32")
     given = ops.convert_to_numpy(layer(dZ))
+    assert layer.compute_output_shape(dZ.shape) == given.shape
     kernel = ops.convert_to_numpy(layer.kernel)
     dX, _, _ = reference.convolution_backward(dZ, np.zeros(given.shape), kernel, strides)
     # Strides wider than the window leave rows that no convolution would have read.
