@@ -127,7 +127,7 @@ class HeadProjection(layers.Layer):
 
     def call(self, inputs):
         y = ops.tensordot(inputs, self.kernel, axes=self.contracted)
-        return self.activation(y if self.bias is None else ops.add(y, self.bias))
+        return self.activation(y if self.bias is None else y + self.bias)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[: -self.contracted], *self.output_dims)

@@ -78,7 +78,8 @@ def add_bias(z, bias, data_format):
         data_format: "channels_last" or "channels_first".
     """
     if data_format == "channels_first":
-        bias = ops.reshape(bias, (-1, *[1] * (len(z.shape) - 2)))
+        # Not ops.add: on TensorFlow it adds what has the last axis's size along the last axis.
+        return z + ops.cast(ops.reshape(bias, (-1, *[1] * (len(z.shape) - 2))), z.dtype)
     return ops.add(z, bias)
 
 
@@ -90,6 +91,8 @@ class Convolution(Layer):
     A subclass sets `rank` and passes `locals()` of its constructor on. As in Keras, overriding
     `convolution_op` changes how the kernel meets the input (weight standardisation, say); bias and
     activation follow by themselves. Keras's `enable_lora` is not here: see `LoRADense`.
+    Channels that come first get their own bias each; Keras on TensorFlow adds the biases along the
+    width where that equals the number of filters.
 
     Args:
         arguments: The subclass's arguments by name.

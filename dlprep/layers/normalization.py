@@ -229,10 +229,6 @@ class Normalization(Layer, layers.Normalization):
             own[name] = None if value is None else np.asarray(value).tolist()
         return {**super().get_config(), **own}
 
-    def load_own_variables(self, store):
-        super().load_own_variables(store)
-        self.finalize_state()
-
     def get_build_config(self):
         return {"input_shape": self._shape} if self._shape else None
 

@@ -1,9 +1,13 @@
 """Convolution and pooling in numbers: against im2col, against Keras, and at the edges."""
 
+from inspect import signature
+
 import keras
 import numpy as np
 import pytest
-from components.arrays import assert_close, assert_same
+from components.arrays import array, assert_close, assert_same
+from components.cases.layers import LAYERS
+from components.test_layers import build, draw, randomize
 from keras import ops
 
 from dlprep import layers
@@ -93,18 +97,22 @@ def test_wrong_arguments_are_named(make, message):
         make()
 
 
-@pytest.mark.parametrize("padding", ["valid", "same"])
-def test_channels_first_is_the_transpose(padding):
-    last = layers.Conv2D(4, 3, padding=padding)
-    first = layers.Conv2D(4, 3, padding=padding, data_format="channels_first")
-    expected = last(IMAGES)
-    shape = (None, 4, 7, 8)
-    first.build(shape)
-    assert first.compute_output_shape(shape)[2:] == tuple(expected.shape[1:3])
-    first.set_weights(last.get_weights())
-    if keras.backend.backend() == "tensorflow":
-        pytest.skip("TensorFlow has no channels-first convolution on the CPU")
-    given = ops.transpose(first(np.moveaxis(IMAGES, -1, 1)), (0, 2, 3, 1))
+CHANNELS = [name for name in LAYERS if "data_format" in signature(getattr(layers, name)).parameters]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_channels_first_is_the_transpose(name):
+    axis = 2 if name == "ConvLSTM2D" else 1
+    last, first = build(name), build(name, data_format="channels_first")
+    (x,) = draw(name)
+    turned = np.moveaxis(x, -1, axis)
+    last.build(x.shape), first.build(turned.shape)
+    randomize(last), first.set_weights(last.get_weights())
+    options = {"training": True} if last._call_has_training_arg else {}
+    expected, given = (array(layer(x, **options)) for layer, x in ((last, x), (first, turned)))
+    # What has lost its space has no order left.
+    expected = np.moveaxis(expected, -1, axis) if expected.ndim > 2 else expected
+    assert tuple(first.compute_output_shape(turned.shape)) == given.shape
     assert_close(given, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -145,6 +153,7 @@ def test_transposed_convolution_is_the_backward_pass_of_a_convolution(strides):
     layer = layers.Conv2DTranspose(4, (3, 2), strides, use_bias=False)
     dZ = rng.normal(size=(2, 3, 4, 5)).astype("float32")
     given = ops.convert_to_numpy(layer(dZ))
+    assert layer.compute_output_shape(dZ.shape) == given.shape
     kernel = ops.convert_to_numpy(layer.kernel)
     dX, _, _ = reference.convolution_backward(dZ, np.zeros(given.shape), kernel, strides)
     # Strides wider than the window leave rows that no convolution would have read.
@@ -165,6 +174,8 @@ def test_global_average_counts_unmasked_steps_only():
     mask = np.array([[True, True, False], [False, False, False]])
     y = layers.GlobalAveragePooling1D()(steps, mask=mask)
     assert_close(y, [[1.5], [0.0]])
+    first = layers.GlobalAveragePooling1D(data_format="channels_first")
+    assert_close(first(np.swapaxes(steps, 1, 2), mask=mask), y)
 
 
 def test_conv_lstm_with_a_window_of_one_is_an_lstm_at_every_place():
@@ -174,3 +185,15 @@ def test_conv_lstm_with_a_window_of_one_is_an_lstm_at_every_place():
     plain.set_weights([w[0, 0] if w.ndim == 4 else w for w in layer.get_weights()])
     given = ops.convert_to_numpy(layer(frames))
     assert_close(given[:, 1, 2], plain(frames[:, :, 1, 2]), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{"dilation_rate": 2}, {"dilation_rate": (1, 3)}])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_a_conv_lstm_s_window_is_dilated_as_in_keras(options, padding):
+    frames = rng.normal(size=(2, 3, 5, 6, 3)).astype("float32")
+    ours, theirs = (
+        space.ConvLSTM2D(2, 2, padding=padding, **options) for space in (layers, keras.layers)
+    )
+    ours.build(frames.shape), theirs.build(frames.shape)
+    theirs.set_weights(ours.get_weights())
+    assert_close(ours(frames), theirs(frames), rtol=1e-4, atol=1e-5)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from dlprep import callbacks
+from dlprep.callbacks.activation_statistics import statistics
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(32, 3)).astype("float32")
@@ -37,6 +38,13 @@ def test_dead_units_are_found_and_stay_dead():
     assert watch.history["hidden"]["dead"] == [0.5] * 4
     assert watch.dead() == ["hidden"]
     assert watch.dead(share=0.6) == []
+
+
+def test_a_unit_of_a_map_is_dead_only_where_it_is_so_in_all_places():
+    maps = np.zeros((2, 3, 3, 4))
+    maps[1, 2, 0, :3] = 1.0
+    assert statistics(maps)["dead"] == 0.25
+    assert statistics(maps[..., :1], np.zeros((2, 3)))["dead"] == 0.75
 
 
 def test_dropout_is_off_while_statistics_are_taken():

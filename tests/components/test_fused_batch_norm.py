@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(
 SHAPES = [(6, 5), (4, 7, 5), (4, 3, 2, 5), (2, 3, 2, 2, 5)]
 
 
-def outcome(shape, smallest, monkeypatch, training=True, mean=0.0, **settings):
+def outcome(shape, smallest, monkeypatch, training=True, mean=0.0, mask=None, **settings):
     """Return output, first and second gradients, and the moved statistics of a layer."""
     import tensorflow as tf
 
@@ -29,7 +29,7 @@ def outcome(shape, smallest, monkeypatch, training=True, mean=0.0, **settings):
         outer.watch(x)
         with tf.GradientTape() as tape:
             tape.watch(x)
-            y = layer(x, training=training)
+            y = layer(x, training=training, mask=mask)
             cubes = tf.reduce_sum((y - mean) ** 3)
         first = tape.gradient(cubes, [x, *(w.value for w in layer.trainable_weights)])
         size = tf.reduce_sum(first[0] ** 2)
@@ -52,6 +52,16 @@ def test_settings_reach_the_kernel(settings, monkeypatch):
     for given, expected in zip(
         outcome((4, 3, 2, 5), 0, monkeypatch, **settings), plain, strict=True
     ):
+        assert_close(given, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_masked_entries_do_not_count_where_the_kernel_could_run(training, monkeypatch):
+    mask = np.random.default_rng(1).random((4, 7)) < 0.6
+    plain, fast = (
+        outcome((4, 7, 5), smallest, monkeypatch, training, mask=mask) for smallest in (np.inf, 0)
+    )
+    for given, expected in zip(fast, plain, strict=True):
         assert_close(given, expected, rtol=1e-4, atol=1e-4)
 
 

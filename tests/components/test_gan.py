@@ -103,6 +103,25 @@ def test_penalised_points_lie_between_a_real_row_and_its_generated_one():
     np.testing.assert_allclose(ops.convert_to_numpy(points), expected, rtol=1e-5, atol=1e-6)
 
 
+def test_every_row_draws_its_own_point_between():
+    model = make(WassersteinGAN)
+    critic = keras.Sequential([keras.Input((3,)), keras.layers.Lambda(lambda x: x**2)])
+    model.discriminator, model.penalty_weight = critic, 5.0
+    shares = keras.random.uniform((8,), seed=keras.random.SeedGenerator(7))
+    # Between 0 and a row of ones the slope of the sum of squares is twice the share, everywhere.
+    slopes = 2 * np.sqrt(3) * ops.convert_to_numpy(shares)
+    given = model.penalty(ops.ones((8, 3)), ops.zeros((8, 3)), training=True)
+    assert float(given) == pytest.approx(5 * np.mean((slopes - 1) ** 2), rel=1e-5)
+
+
+@pytest.mark.parametrize("cls", [GAN, WassersteinGAN])
+def test_new_data_come_from_the_generator_as_it_is_used(cls):
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dropout(1.0)])
+    model = cls(generator, dense(2, 1), latent_dim=2, seed=7)
+    # In training all would be dropped.
+    assert np.all(ops.convert_to_numpy(model.generate(4)))
+
+
 def test_frozen_network_gives_the_same_output():
     network = dense(3, 2, "tanh")
     given, expected = (ops.convert_to_numpy(y) for y in (frozen(network, ops.array(X)), network(X)))

@@ -39,6 +39,14 @@ def test_one_norm_before_training_and_one_per_epoch():
     assert [len(series) for series in norms.history.values()] == [2, 2]
 
 
+def test_every_epoch_is_measured_anew():
+    model, norms = network(keras.layers.Dense(1, name="unit")), GradientNorms(X, Y)
+    model.optimizer.learning_rate = 0.0
+    model.fit(X, Y, epochs=2, verbose=0, callbacks=[norms])
+    first = norms.history["unit"][0]
+    assert norms.history["unit"] == pytest.approx([first] * 3, rel=1e-5)
+
+
 def test_training_goes_on_as_without_it():
     def fit(watched):
         layers = [
@@ -87,6 +95,8 @@ def test_a_huge_gradient_is_named():
     model.fit(X, Y, epochs=1, verbose=0, callbacks=[norms])
     assert norms.exploding() == ["unit"]
     assert norms.exploding(limit=1e12) == []
+    norms.history["unit"].append(float("nan"))
+    assert norms.exploding(limit=1e12) == ["unit"]
 
 
 def test_the_model_gets_its_optimizer_back():

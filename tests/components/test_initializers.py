@@ -6,17 +6,20 @@ import json
 import keras
 import numpy as np
 import pytest
+from components.arrays import assert_close
 from components.cases.initializers import INITIALIZERS
 
 from dlprep import initializers
 from dlprep.reference import initializers as reference
 
 SHAPE = (300, 200)
-RANDOM = [
-    name
-    for name in INITIALIZERS
-    if "seed" in inspect.signature(getattr(initializers, name)).parameters
-]
+
+
+def parameters(name):
+    return inspect.signature(getattr(initializers, name)).parameters
+
+
+RANDOM = [name for name in INITIALIZERS if "seed" in parameters(name)]
 MOMENTS = {
     "GlorotNormal": reference.scaled(1.0, 250, "truncated_normal"),
     "GlorotUniform": reference.scaled(1.0, 250),
@@ -62,9 +65,9 @@ def test_moments_equal_the_reference(name):
 def test_values_signature_and_config_are_those_of_keras(name):
     theirs = getattr(keras.initializers, name)
     assert str(inspect.signature(getattr(initializers, name))) == str(inspect.signature(theirs))
-    extra = make(name).get_config().keys() - make(name, keras.initializers).get_config().keys()
     # Keras's configuration forgets the factor.
-    assert extra == ({"gain"} if name == "Identity" else set())
+    extra = INITIALIZERS[name] if name == "Identity" else {}
+    assert make(name).get_config() == make(name, keras.initializers).get_config() | extra
     options = {"seed": 3} if name in RANDOM else {}
     given, expected = (
         keras.ops.convert_to_numpy(make(name, namespace, **options)((6, 6)))
@@ -76,7 +79,7 @@ def test_values_signature_and_config_are_those_of_keras(name):
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_config_survives_json(name):
     config = make(name).get_config()
-    assert config.keys() == set(inspect.signature(getattr(initializers, name)).parameters)
+    assert config.keys() == set(parameters(name))
     revived = getattr(initializers, name).from_config(json.loads(json.dumps(config)))
     assert revived.get_config() == config
     serialized = keras.saving.serialize_keras_object(make(name))
@@ -120,6 +123,15 @@ def test_a_generator_survives_the_config(name):
 def test_a_strange_seed_is_refused(name):
     with pytest.raises(ValueError, match="seed.*'three'"):
         make(name, seed="three")
+
+
+@pytest.mark.parametrize("name", [name for name in RANDOM if "input_axes" in parameters(name)])
+def test_the_axes_of_an_unusual_kernel_are_those_of_keras(name):
+    options = {"seed": 3, "input_axes": [0], "output_axes": [1, 2]}
+    values = (
+        make(name, space, **options)((2, 3, 5)) for space in (initializers, keras.initializers)
+    )
+    assert_close(*values, rtol=1e-5)
 
 
 def test_fans_of_common_kernels():

@@ -163,6 +163,15 @@ def test_attention_over_the_second_axis_leaves_the_first_alone():
     assert_close(layer(grid, grid)[:, :1], layer(grid[:, :1], grid[:, :1]), rtol=1e-5, atol=1e-6)
 
 
+def test_as_many_queries_as_heads_are_queries_like_others():
+    layer = layers.MultiHeadAttention(3, 1)
+    layer.build((M, 4, FEATURES), X.shape)
+    for weight in layer.weights:
+        weight.assign(rng.normal(size=weight.shape))
+    query = rng.normal(size=(M, 4, FEATURES)).astype("float32")
+    assert_close(layer(query[:, :3], X), layer(query, X)[:, :3], rtol=1e-5, atol=1e-6)
+
+
 def test_dropout_acts_on_the_weights_in_training_only():
     layer = layers.MultiHeadAttention(2, 3, dropout=0.5, seed=0)
     calm = ops.convert_to_numpy(layer(X, Y))

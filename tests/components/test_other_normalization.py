@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import pytest
 from components.arrays import array, assert_close
+from components.cases.layers import LAYERS
+from components.test_layers import apply, build, draw
 from keras import ops
 
 from dlprep import layers
@@ -63,6 +65,34 @@ def test_half_precision_squares_do_not_overflow(layer):
     assert y[0, 0] / y[0, 1] == pytest.approx(0.75, rel=2e-3)
 
 
+@pytest.mark.parametrize("name", [name for name in LAYERS if "Normal" in name or "Scal" in name])
+def test_a_layer_in_float64_loses_no_digit_of_what_comes_in_float32(name):
+    results = []
+    for dtype in ("float32", "float64"):
+        keras.utils.set_random_seed(0)
+        layer, inputs = build(name, dtype="float64"), [ops.cast(x, dtype) for x in draw(name)]
+        options = {"training": True} if layer._call_has_training_arg else {}
+        results.append(apply(name, layer, inputs, **options))
+    assert keras.backend.standardize_dtype(results[0].dtype) == "float64"
+    assert_close(*results, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.BatchNormalization(epsilon=3.0),
+        layers.GroupNormalization(groups=1, epsilon=3.0),
+        layers.LayerNormalization(epsilon=3.0),
+        layers.RMSNormalization(epsilon=3.0),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_epsilon_is_added_to_the_variance(layer):
+    x = np.array([[-1.0, 1.0], [1.0, -1.0]])
+    options = {"training": True} if layer._call_has_training_arg else {}
+    assert_close(layer(x, **options), x / 2, rtol=1e-6)
+
+
 def test_unit_normalization_leaves_zeros_alone():
     y = layers.UnitNormalization()(np.array([[0.0, 0.0], [3.0, 4.0]]))
     assert_close(y, [[0, 0], [0.6, 0.8]], rtol=1e-6)
@@ -92,6 +122,9 @@ def test_spectral_normalization_leaves_inference_and_zeros_alone():
     inner.kernel.assign(np.full((3, 2), 9.0))
     layer(np.ones((1, 3)), training=False)
     assert array(inner.kernel)[0, 0] == 9
+    # Zeros have told nothing of a direction: the search goes on from where it was.
+    layer(np.ones((1, 3)), training=True)
+    assert_close(inner.kernel, np.full((3, 2), 6**-0.5), rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,12 @@ def test_counts_can_be_weighted():
     assert_close(y, [[0, 2.5, 4]])
 
 
+@pytest.mark.parametrize("mode", ["one_hot", "multi_hot"])
+def test_weights_that_nobody_would_read_are_refused(mode):
+    with pytest.raises(ValueError, match=f"`count_weights`.*'{mode}'"):
+        layers.CategoryEncoding(3, output_mode=mode)(np.array([[1]]), count_weights=np.ones((1, 1)))
+
+
 def test_embedding_is_a_product_with_one_hot_rows():
     layer = layers.Embedding(5, 3)
     tokens = np.array([[1, 4], [0, 1]])

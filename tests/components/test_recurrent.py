@@ -137,6 +137,49 @@ def test_cell_alone_drops_units_too():
     assert np.any(ops.convert_to_numpy(calls[0]) != ops.convert_to_numpy(calls[1]))
 
 
+@pytest.mark.parametrize("part", ["input", "state"])
+@pytest.mark.parametrize(
+    "kind, options",
+    [("SimpleRNN", {}), ("LSTM", {}), ("GRU", {}), ("GRU", {"reset_after": False})],
+)
+def test_what_is_dropped_whole_has_no_say(kind, options, part):
+    rates = {"dropout": 0.5, "recurrent_dropout": 0.2, "seed": 0}
+    cell, other = (getattr(layers, f"{kind}Cell")(UNITS, **options, **r) for r in (rates, {}))
+    cell.build((M, FEATURES)), other.build((M, FEATURES))
+    cell.set_weights([rng.normal(size=w.shape) for w in cell.weights])
+    other.set_weights(cell.get_weights())
+    states = [np.float32(rng.normal(size=(M, UNITS))) for _ in cell.get_initial_state(M)]
+    kernel = {"input": other.kernel, "state": other.recurrent_kernel}[part]
+    kernel.assign(0 * kernel)
+    for name, size in (("input", FEATURES), ("state", UNITS)):
+        # What is kept is divided by its own share.
+        keep = {"input": 0.5, "state": 0.8}[name]
+        setattr(cell, f"{name}_mask", np.full((M, size), name != part))
+        weight = {"input": other.kernel, "state": other.recurrent_kernel}[name]
+        weight.assign(weight / keep)
+    given, expected = cell(X[:, 0], states, training=True), other(X[:, 0], states)
+    for a, b in zip(keras.tree.flatten(given), keras.tree.flatten(expected), strict=True):
+        assert_close(a, b, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{"dtype": "float64"}, {"trainable": False}])
+@pytest.mark.parametrize("kind", [*KINDS, "ConvLSTM2D"])
+def test_the_cell_has_the_type_and_the_fate_of_its_layer(kind, options):
+    layer = getattr(layers, kind)(2, **({"kernel_size": 1} if "Conv" in kind else {}), **options)
+    layer.build((2, 3, 4, 4, 1) if "Conv" in kind else X.shape)
+    expected = (options.get("dtype", "float32"), options.get("trainable", True))
+    assert {(weight.dtype, weight.trainable) for weight in layer.cell.weights} == {expected}
+    assert layer.cell.compute_dtype == expected[0]
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNNCell", "GRUCell"])
+def test_a_state_that_comes_alone_goes_back_alone(kind):
+    cell, state = getattr(layers, kind)(UNITS), np.ones((M, UNITS), "float32")
+    output, alone = cell(X[:, 0], ops.array(state))
+    _, (listed,) = cell(X[:, 0], [state])
+    assert_same(alone, output), assert_same(listed, output)
+
+
 def test_forget_bias_starts_at_one():
     layer = layers.LSTM(2)
     layer.build(X.shape)
@@ -148,10 +191,11 @@ def test_stacked_cells_are_layers_one_after_the_other():
     expected = second(first(X))
     stacked = layers.RNN([first.cell, second.cell])
     assert_close(stacked(X), expected, rtol=1e-5, atol=1e-7)
+    assert stacked.compute_output_shape(X.shape) == expected.shape
 
 
 def test_stacked_cells_draw_masks_for_each_cell():
-    cells = [layers.LSTMCell(3, dropout=0.5), layers.GRUCell(2, recurrent_dropout=0.5)]
+    cells = [layers.LSTMCell(3, dropout=0.5), layers.GRUCell(2, dropout=0.5, recurrent_dropout=0.5)]
     layer = layers.RNN(layers.StackedRNNCells(cells))
     assert tuple(layer(X, training=True).shape) == (M, 2)
     assert cells[0].input_mask is None and cells[1].state_mask is None

@@ -208,13 +208,16 @@ def test_a_cell_need_not_be_a_layer():
     class Running:
         state_size = 3
 
-        def __call__(self, inputs, states):
-            return self.call(inputs, states)
+        def __call__(self, inputs, states, training=False):
+            return self.call(inputs, states, training)
 
-        def call(self, inputs, states):
-            return inputs + states[0], [inputs + states[0]]
+        def call(self, inputs, states, training):
+            total = inputs + states[0] + (1.0 if training else 0.0)
+            return total, [total]
 
-    assert_close(layers.RNN(Running())(X), X.sum(1), rtol=1e-5, atol=1e-6)
+    layer = layers.RNN(Running())
+    assert_close(layer(X), X.sum(1), rtol=1e-5, atol=1e-6)
+    assert_close(layer(X, training=True), X.sum(1) + X.shape[1], rtol=1e-5, atol=1e-6)
 
 
 def test_stacked_states_are_reset():

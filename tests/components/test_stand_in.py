@@ -10,7 +10,7 @@ import pytest
 from components.arrays import assert_same
 from components.test_layers import IN_KERAS, apply, build, draw, model
 
-from dlprep import layers
+from dlprep import constraints, initializers, layers, losses, regularizers
 
 FAMILIES = {
     "callbacks": keras.callbacks,
@@ -52,6 +52,26 @@ def test_classes_are_related_as_those_of_keras_are():
     for ours, theirs in PAIRS:
         for other, keras_other in PAIRS:
             assert issubclass(ours, other) == issubclass(theirs, keras_other), (ours, other)
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        constraints.MaxNorm,
+        initializers.RandomNormal,
+        layers.LayerNormalization,
+        layers.LeakyReLU,
+        losses.Huber,
+        regularizers.L2,
+    ],
+)
+def test_a_subclass_of_a_user_may_have_arguments_of_its_own(base):
+    class Mine(base):
+        def __init__(self, mine, **options):
+            super().__init__(**options)
+            self.hidden = mine
+
+    assert Mine(3).get_config().keys() == base().get_config().keys()
 
 
 def test_what_keras_lacks_stands_for_itself():

@@ -26,8 +26,9 @@ def test_reconstruction_cost_is_the_coins_surprise():
     s = rng.normal(size=(6, 4))
     p = 1 / (1 + np.exp(-s))
     expected = -np.sum(X * np.log(p) + (1 - X) * np.log(1 - p), 1)
-    given = array(reconstruction_cost(X, ops.array(s)))
-    np.testing.assert_allclose(given, expected, rtol=1e-5)
+    for shape in ((6, 4), (6, 2, 2), (6, 2, 1, 2)):
+        given = array(reconstruction_cost(X.reshape(shape), ops.array(s.reshape(shape))))
+        np.testing.assert_allclose(given, expected, rtol=1e-5)
 
 
 def test_reconstruction_cost_of_extreme_logits():
