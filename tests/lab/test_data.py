@@ -100,7 +100,8 @@ def test_radii_are_those_named():
         x, y = getattr(data, name)(rng(), noise=0.0, **settings)
         return np.linalg.norm(x[y == label], axis=1)
 
-    assert (radii("spirals", 0).min(), radii("spirals", 1).max()) == pytest.approx((0.2, 1.2), abs=0.02)
+    ends = radii("spirals", 0).min(), radii("spirals", 1).max()
+    assert ends == pytest.approx((0.2, 1.2), abs=0.02)
     for label, radius in ((0, 1.0), (1, 0.3)):
         np.testing.assert_allclose(radii("circles", label, factor=0.3), radius, rtol=1e-6)
 

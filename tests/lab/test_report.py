@@ -122,7 +122,7 @@ RIGHT = {
     "a truth value was measured": record(claims=[{**CLAIM, "measured": True, "expected": False}]),
     "no matrix": record(figures=figure("heatmap", matrix=[], x_ticks=[], y_ticks=[])),
     "no names": record(figures=figure("heatmap", matrix=WIDE, x_ticks=[], y_ticks=[])),
-    "names": record(figures=figure("heatmap", matrix=WIDE, x_ticks=list("abc"), y_ticks=["d", "e"])),
+    "names": record(figures=figure("heatmap", matrix=WIDE, x_ticks=["a"] * 3, y_ticks=["b"] * 2)),
     "a gap": record(figures=figure("lines", x=[1, None], series={"a": [None, 2.5]})),
 }
 
