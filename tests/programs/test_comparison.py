@@ -49,7 +49,7 @@ DIFFERENCES = [
     (np.array([-np.inf]), [np.inf], "it is -inf instead of inf"),
     (np.array([1.0]), [np.nan], "it is 1 instead of nan"),
     (2.0, 1.0, "2.0"),
-    (np.array([1e6 + 15]), [1e6], "it is 1.00002e+06 instead of 1e+06"),
+    (np.array([1e6 + 15]), [1e6], "it is 1000015 instead of 1000000"),
     (np.array([1e-6]), [0.0], "it is 1e-06 instead of 0"),
     (np.array([1j]), [1.0], "instead of 1"),
     (np.array([1.00004003]), [1.00001], "it is 1.00004003 instead of 1.00001"),
