@@ -95,6 +95,17 @@ def test_spiral_arms_are_apart():
     assert (y[distances.argmin(1)] == y).mean() > 0.98
 
 
+def test_radii_are_those_named():
+    def radii(name, label, **settings):
+        x, y = getattr(data, name)(rng(), noise=0.0, **settings)
+        return np.linalg.norm(x[y == label], axis=1)
+
+    ends = radii("spirals", 0).min(), radii("spirals", 1).max()
+    assert ends == pytest.approx((0.2, 1.2), abs=0.02)
+    for label, radius in ((0, 1.0), (1, 0.3)):
+        np.testing.assert_allclose(radii("circles", label, factor=0.3), radius, rtol=1e-6)
+
+
 def test_product_label():
     x, y = data.product(rng(), n=100)
     np.testing.assert_array_equal(y, x[:, 0] * x[:, 1] + x[:, 2] * x[:, 3] / 2 > 0)
@@ -121,6 +132,7 @@ def test_noisy_digits_spoil_the_named_share_of_training_labels():
     np.testing.assert_array_equal(x, clean_x[:1000])
     np.testing.assert_array_equal(y[400:], clean_y[400:1000])
     assert np.mean(y[:400] != clean_y[:400]) == pytest.approx(0.9, abs=0.05)
+    assert set(y[:400]) == set(range(10))
     np.testing.assert_array_equal(noisy_test[1], test[1])
 
 

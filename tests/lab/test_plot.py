@@ -112,6 +112,11 @@ def test_a_large_matrix_is_averaged():
     assert set("".join(drawn[:20])) <= set("0123456789 ▒")
 
 
+def test_a_hole_does_not_count_in_a_mean():
+    holey = heatmap([[4, None, 3, 3, 5, 5]])
+    assert blocks.heatmap(holey.data, 8, 12, color=False)[0] == "0 ▒▒  ██"
+
+
 def test_pictures_stand_side_by_side_while_there_is_room():
     assert body(USUAL["images"], width=24)[:2] == ["plus    cross", "  ██    ██  ██"]
     stacked = body(images(one=[[0, 1] * 5], two=[[1, 0] * 5]), width=24)

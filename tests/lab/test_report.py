@@ -112,7 +112,24 @@ WRONG = {
     "edges that fall": record(figures=figure("histogram", edges=[2.0, 1.0, 0.0])),
     "no edge": record(figures=figure("histogram", edges=[], counts={})),
     "too much": record(figures=figure("images", images={"a": [[0] * 10**6] * 2})),
+    "a number drawn that is a truth value": record(draw={"width": True}),
 }
+WIDE = [[1, 2, 3], [4, 5, 6]]
+RIGHT = {
+    "the longest text": record(question="a" * 10_000),
+    "the most claims": record(claims=[CLAIM] * 1000),
+    "zeros": record(seed=0, seconds=0, cpu=0),
+    "a truth value was measured": record(claims=[{**CLAIM, "measured": True, "expected": False}]),
+    "no matrix": record(figures=figure("heatmap", matrix=[], x_ticks=[], y_ticks=[])),
+    "no names": record(figures=figure("heatmap", matrix=WIDE, x_ticks=[], y_ticks=[])),
+    "names": record(figures=figure("heatmap", matrix=WIDE, x_ticks=["a"] * 3, y_ticks=["b"] * 2)),
+    "a gap": record(figures=figure("lines", x=[1, None], series={"a": [None, 2.5]})),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_just_a_report_comes_in(name):
+    assert Report.from_dict(RIGHT[name]).to_dict() == RIGHT[name]
 
 
 @pytest.mark.parametrize("name", WRONG)

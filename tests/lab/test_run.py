@@ -55,6 +55,13 @@ def test_an_aa_run(write):
     assert not Report.from_dict(demo(write(GOOD), "q", aa=True)).holds
 
 
+def test_what_is_drawn_reaches_the_demonstration_and_its_report(write):
+    text = "def run(lab):\n    lab.claim('it is drawn', lab.draw['width'] == 16)\n"
+    report = demo(write(text), "q", draw={"width": 16})
+    assert report["claims"][0]["holds"]
+    assert report["draw"] == {"width": 16}
+
+
 def test_progress_is_passed_on(write):
     news = []
     demo(write(GOOD), "q", emit=lambda *event: news.append(event))

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import matplotlib
 import pytest
-from lab.figures import AWKWARD, EMPTY, FIGURES, LONG, USUAL, heatmap
+from lab.figures import AWKWARD, EMPTY, FIGURES, LONG, USUAL, heatmap, lines
 
 from dlprep.lab.figures import markup, svg
 from dlprep.lab.report import Figure
@@ -101,6 +101,21 @@ def test_a_small_matrix_carries_numbers_and_ticks():
 def test_a_large_matrix_carries_none():
     drawn = texts(svg.draw(heatmap([[i + j / 7 for i in range(20)] for j in range(20)])))
     assert len(drawn) < 40
+
+
+def test_as_many_as_are_few_get_marks_and_numbers(monkeypatch):
+    monkeypatch.setattr(svg, "FEW_CELLS", 4)
+
+    def marks(count):
+        curve = lines(list(range(count)), {"a": list(range(count))})
+        return svg.draw(curve).count(f'fill="{svg.COLOURS[0]}"')
+
+    def numbers(columns):
+        return texts(svg.draw(heatmap([[0.123] * columns] * 2))).count("0.123")
+
+    # The legend has a mark too.
+    assert (marks(30), marks(31)) == (1 + 30, 1 + 11)
+    assert (numbers(2), numbers(3)) == (4, 0)
 
 
 def test_pictures_have_captions():

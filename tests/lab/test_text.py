@@ -71,7 +71,8 @@ def test_pictures_are_told_by_size_and_brightness():
 
 def test_a_wide_table_goes_on_below():
     rows = [["name", "first", "second"], ["a", "1", "2"]]
-    assert text.layout(rows, 40) == ["name  first  second", "a         1       2"]
+    for width in (40, 19):
+        assert text.layout(rows, width) == ["name  first  second", "a         1       2"]
     assert text.layout(rows, 16) == [
         *("name  first", "a         1"),
         "",

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import io
 import json
 import os
 import signal
@@ -16,8 +17,9 @@ from lab.conftest import BARE
 from lab.watching import eventually, gone
 
 from dlprep.lab.report import Claim
-from dlprep.lab.worker import Progress, Worker
+from dlprep.lab.worker import Progress, Worker, processes
 from dlprep.lab.worker.job import Failure, Limits, amount, ending
+from dlprep.lab.worker.pipes import Pipes
 
 pytestmark = pytest.mark.usefixtures("without_keras")
 
@@ -186,6 +188,16 @@ def test_a_job_that_prints_too_much_is_ended(forking, function, arguments):
     assert 0 < len(job.failure.output) <= 8192
 
 
+def test_the_near_ends_keep_what_was_said():
+    said, printed = b'["ready"]\nno JSON\n["progress", "a", 1, 2]\n', b"a" * 9000 + b"end"
+    near = Pipes(*map(io.BytesIO, (b"", said, printed)))
+    near.close()
+    heard = [near.events.get_nowait() for _ in range(3)]
+    assert heard == [["ready"], ["progress", "a", 1, 2], ["end"]]
+    assert near.ready
+    assert (near.reported, near.printed, near.tail) == (len(said), 9003, printed[-8192:])
+
+
 def test_prints_do_not_reach_the_protocol(worker):
     job = worker.submit("lab.targets:mimic")
     assert list(job) == [Progress("truth", 0, 1)]
@@ -301,6 +313,13 @@ def test_a_backend_chosen_by_the_environment_is_kept(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "numpy")
     with Worker(fork=False) as worker:
         assert call(worker, "environment", name="KERAS_BACKEND").result == "numpy"
+
+
+def test_what_is_asked_for_overrules_the_environment(monkeypatch):
+    asked = {"KERAS_BACKEND": "numpy", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    for name in asked:
+        monkeypatch.setenv(name, "0")
+    assert processes.surroundings("numpy")["env"].items() >= asked.items()
 
 
 @pytest.mark.parametrize("fork", [True, False])

@@ -18,6 +18,7 @@ DEMO = [
     ("recall", "demo", RANGE, '1 / lab.seed > 8, ratio, "> 8")', "run on seed 0: ", ".py:10"),
     ("predict", "md", "Far away: it", "Far: it", "the experiment answers 'Far away:", ".md:27"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer('210')", "one finite number", ".py:1"),
+    ("numeric", "demo", "lab.answer(full)", "lab.answer(True)", "one finite number", ".py:1"),
     ("numeric", "demo", "lab.answer(full)", "lab.answer(1e999)", "one finite number", ".py:1"),
     ("code", "exercise", "    large = np.array", "    return\n    large = np.array",
      "wrong_overflow on seed 0 passes the check: add the property", "_exercise.py:31"),

@@ -13,12 +13,15 @@ import time
 import traceback
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from dlprep.lab.worker import Worker
 from dlprep.quiz import exercise
+from dlprep.quiz.candidate import signature_fault
+from dlprep.quiz.guard import copied, unchanged
 from dlprep.quiz.stub import stub
 
 FOLDER = Path(__file__).parents[1] / "quiz" / "exercises"
@@ -103,6 +106,14 @@ def test_what_is_no_array_of_the_shape_is_described(got, came):
     assert lab.failed["got"] == came
     assert lab.failed["given"] == "7"
     assert lab.failed["expected"].endswith("shape (1, 2)")
+
+
+def test_what_is_close_agrees_in_five_digits_or_is_nearly_nothing():
+    lab = exercise.ExerciseLab("softmax")
+    for text, got, expected in (("large", 1e3 + 9e-3, 1e3), ("small", 9e-8, 0)):
+        lab.close(text, got, expected)
+        with pytest.raises(exercise.Failed):
+            lab.close(text, expected + 2 * (got - expected), expected)
 
 
 def test_a_property_that_is_looked_at_again_is_listed_once():
@@ -322,6 +333,22 @@ def test_arguments_in_lists_are_looked_at_too(grade, tmp_path):
         assert grade(source, path)["failed"]["text"] == "the arguments stay as they are"
 
 
+def test_an_argument_with_nan_that_stays_has_not_changed():
+    given = [np.array([np.nan, 1.0]), {"x": np.array([0.0])}]
+    before = copied(given)
+    assert unchanged(given, before)
+    given[1]["x"][0] = -0.0
+    assert not unchanged(given, before)
+
+
+def test_arguments_by_name_alone_are_called_by_name():
+    def wanted(x, *, scale, shift=0): ...
+    def mine(x, *, scale, shift): ...
+
+    assert signature_fault(wanted, wanted) is None
+    assert "missing a required" in signature_fault(mine, wanted)
+
+
 def test_a_solution_that_returns_nothing_may_write_into_its_arguments(tmp_path):
     path = tmp_path / "order_exercise.py"
     path.write_text(
@@ -429,6 +456,11 @@ def test_the_worker_grades_a_file(worker, tmp_path):
     assert result["passed"]
     assert [event.label.removeprefix("holds: ") for event in seen] == result["properties"]
     assert result["printed"] == "seen"
+
+
+def test_a_seed_reaches_the_worker():
+    asked = SimpleNamespace(submit=lambda target, **given: given)
+    assert [exercise.start(asked, SOFTMAX, seed=seed)["seed"] for seed in (3, 4)] == [3, 4]
 
 
 LIMITS = {

@@ -123,6 +123,11 @@ def test_the_parts_of_a_body(folder):
     assert body.in_depth == "Why."
 
 
+def test_an_item_within_an_item_belongs_to_it(folder):
+    folder.write("01_a/q.md", HEAD + "\nWhat?\n\n## Key points\n\n- one\n  - two\n- three\n")
+    assert Bank.load(folder.path)["q"].body.key_points == ("one - two", "three")
+
+
 def test_a_body_may_be_empty(folder):
     folder.write("01_a/q.md", HEAD)
     body = Bank.load(folder.path)["q"].body

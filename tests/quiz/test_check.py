@@ -75,6 +75,7 @@ MARKDOWN = [
     ("choice", "Random ones.", "# Title", "a heading of the first level"),
     ("choice", "Random ones.", "###Part", "not a heading"),
     ("choice", "Random ones.", LONG + "\n", "words: say it in 200", "## Answer"),
+    ("choice", REASON, "\n    ### Part" + REASON, "a heading inside a list", "    ### Part"),
     ("numeric", "- $(\\text{inputs} + 1) \\cdot \\text{units}$.\n", "", "no key point", "## Key"),
     ("numeric", "- $(", "First:\n\n- $(", "text beside the list of key points", "First:"),
     ("choice", "only slower\".", "only slower\".\n\n```\nx", "never closed: add a line ```", "```"),
@@ -103,6 +104,9 @@ SILENT = [
     ("choice", "Red flag", "red flag"),
     ("recall", "hints: [", "hints: []  # ["),
     ("recall", "hints: [", "# ["),
+    ("numeric", 'hints: ["', 'hints: [a, b, "'),
+    ("choice", "asked: 2", "asked: 0"),
+    ("choice", "asked: 2", "asked: 4.5"),
 ]  # fmt: skip
 
 
@@ -144,6 +148,16 @@ def test_what_is_allowed_is_silent(folder, kind, old, new):
     folder.add(kind=kind)
     folder.edit("md", old, new)
     assert folder.faults() == []
+
+
+def test_an_answer_of_two_hundred_words_is_short_enough(folder):
+    path = folder.add()
+    head, rest = path.read_text("utf-8").split("## Answer\n")
+    rest = rest.partition("## Key points")[2]
+    for count, faults in ((200, 0), (201, 1)):
+        answer = "word " * (count - 1) + "end."
+        path.write_text(f"{head}## Answer\n\n{answer}\n\n## Key points{rest}", "utf-8")
+        assert len(folder.faults()) == faults
 
 
 COVERAGE = """

@@ -4,6 +4,7 @@ import pytest
 
 from dlprep.lab.report import Claim, Report
 from dlprep.quiz.check.claims import faults, margins
+from dlprep.quiz.check.margin import LEAST
 
 
 def reports(*claims, aa=(), seeds=(0,)):
@@ -48,6 +49,7 @@ GOOD = [
     Claim("a", True, 210, 210),
     Claim("a", True, 1.0000001, "> 0.9", True),
     Claim("a", True, -0.9, "< 0.5", True),
+    Claim("a", True, 1.0, f"< {LEAST}"),
 ]
 
 

@@ -150,6 +150,13 @@ def test_missing_and_stray_programs_are_named(folder):
     ]
 
 
+def test_of_a_kind_that_is_not_known_an_exercise_may_be_there(folder):
+    folder.add(kind="code")
+    folder.edit("md", "kind: code", "kind: essay")
+    (found,) = folder.faults()
+    assert "kind: 'essay' is not known" in found
+
+
 STRAYS = [
     ("notes.txt", "notes.txt", "a stray file: a bank holds chapters"),
     ("04_optimizers/plot.png", "04_optimizers/plot.png", "a stray file: a chapter holds"),

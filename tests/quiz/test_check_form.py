@@ -101,6 +101,12 @@ def test_a_third_place_that_is_not_there_is_the_last():
     assert RULE["the third option"].scores(Choice("q", "", ("a", "b"), 0)) == [0, 1]
 
 
+def test_words_of_other_options_are_not_an_options_own():
+    rule = RULE["the option with the most words of other options"]
+    options = ("loss rate", "loss layer", "batch factor signal")
+    assert rule.scores(Choice("q", "", options, 0)) == [1, 1, 0]
+
+
 def test_the_message_names_rule_hits_chance_and_questions():
     def longer(texts, key):
         texts[key] += " " * (40 if texts[0] == "odd" else 9)

@@ -196,9 +196,10 @@ def test_a_copy_that_cannot_be_made_is_said(written):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_database_of_another_program_is_left_alone(written):
+@pytest.mark.parametrize("program", [0, 7])
+def test_a_database_of_another_program_is_left_alone(written, program):
     with closing(sqlite3.connect(written)) as connection:
-        connection.execute("PRAGMA application_id = 7")
+        connection.execute(f"PRAGMA application_id = {program}")
     before = written.read_bytes()
     with pytest.raises(HistoryError, match="another program"):
         History.open(written)

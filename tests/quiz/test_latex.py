@@ -63,6 +63,8 @@ BAD = [
     (r"\frac x \sqrt{x}", 8, r"\frac needs an argument in braces"),
     (r"x^\hat{y}", 2, "^ needs an argument in braces"),
     (r"x_\max", 2, "_ needs an argument in braces"),
+    (r"\hat{x'}", 0, r"\hat stands over one letter"),
+    (r"\hat{x^2}", 0, r"\hat stands over one letter"),
     (r"x\limits_i", 1, r"\limits stands behind \sum"),
     (r"x'_2'", 4, "a second superscript"),
     (r"a \\ b", 2, r"\\ stands outside"),

@@ -71,6 +71,7 @@ FORMS = {
     r"f(\cdot)": "f(·)",
     r"\eta\,(a + b) = 0.8\,a": "η (a + b) = 0.8 a",
     r"\nabla \log p - \,x": "∇ log p - x",
+    r"\log - x + \sum -x": "log -x + ∑ -x",
 }
 REFUSED = (
     r"\underbrace{a}_{b}",

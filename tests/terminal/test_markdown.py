@@ -134,9 +134,10 @@ def test_code_in_an_item_belongs_to_it():
 
 def test_python_is_coloured():
     styled = dict(
-        (text, style) for style, text in highlight.segments('def f():  # "no"\n  "s" 1.5')
+        (text, style) for style, text in highlight.segments('def f():  # "no"\n  "s" 1.5\nclass A')
     )
-    assert styled["def"] == "keyword" and styled["f"] == "defined"
+    assert styled["def"] == styled["class"] == "keyword"
+    assert styled["f"] == styled["A"] == "defined"
     assert styled['# "no"'] == "comment" and styled['"s"'] == "string" and styled["1.5"] == "number"
 
 

@@ -89,6 +89,8 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(run, tmp_path):
         ("\x00\x07\x7f\x9b\u2028", "\ufffd" * 5),
         ("\udc80 \ud83d", "\ufffd \ufffd"),
         ("\u202eabc\u2066", "\ufffdabc\ufffd"),
+        ("\x1f\x7f\x80\x9f\u2029\u202a\u2069\ud800\udfff\ufffe\uffff", "\ufffd" * 11),
+        (" ~\xa0\u2027\u202f\u2065\u206a\ue000", " ~\xa0\u2027\u202f\u2065\u206a\ue000"),
         ("naïve 🙂 \u200d ½", "naïve 🙂 \u200d ½"),
     ],
 )

@@ -113,6 +113,12 @@ def test_a_question_is_shown_with_all_it_has(question, capsys):
         assert part in text
 
 
+def test_hints_show_the_numbers_drawn(question, capsys):
+    drawing = replace(question, draw={"width": (16, 64)}, hints=("It has {width} units.",))
+    print_question(drawing, answer=True, plain=True)
+    assert "It has 16 units." in capsys.readouterr().out
+
+
 def test_a_question_as_data_survives_json(question):
     data = json.loads(json.dumps(record(question)))
     assert data["id"] == "even-numbers" and data["chapter"] == "01_basics"

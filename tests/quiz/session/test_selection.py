@@ -62,6 +62,16 @@ def test_failed_asks_what_was_last_answered_wrong_due_or_not(ask, begin):
     assert ids(begin(only="failed")) == [TWO]
 
 
+def test_what_was_right_after_a_failure_has_not_failed(ask, begin, clock):
+    ask("choice", count=1).give_up()
+    assert ids(begin(only="failed")) == [CHOICE]
+    clock.go(days=1)
+    session = begin(only="due")
+    session.next()
+    session.answer_choice(right(session))
+    assert ids(begin(only="failed")) == []
+
+
 def test_a_seed_makes_the_order_repeatable(begin, bank, tmp_path):
     orders = set()
     for seed in range(6):

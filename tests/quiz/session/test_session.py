@@ -137,3 +137,5 @@ def test_the_summary_counts(begin, clock):
     assert (summary.seconds, summary.skipped, summary.left) == (15, 1, 2)
     assert summary.misconceptions == [(PREDICT, "The right")]
     assert sorted(summary.due_tomorrow) == sorted([RECALL, PREDICT])
+    session.answer_choice(right(session))
+    assert session.summary().chapters["01_apples"] == {"partly": 1, "right": 2}
