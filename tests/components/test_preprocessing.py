@@ -149,11 +149,12 @@ def test_embedding_masks_zero_and_starts_from_given_weights():
     assert_same(layer.compute_mask(np.array([0, 2])), [False, True])
 
 
-def test_large_tokens_survive_half_precision():
+@pytest.mark.parametrize("dtype", ["int32", "float32"])
+def test_large_tokens_survive_half_precision(dtype):
     layer = layers.Embedding(5000, 1, dtype="mixed_float16")
     layer.build()
     layer.embeddings.assign(np.arange(5000.0)[:, None] % 2)
-    assert_same(layer(np.array([4097, 4098]))[:, 0], [1, 0])
+    assert_same(layer(np.array([4097, 4098], dtype))[:, 0], [1, 0])
 
 
 def test_flatten_moves_the_channels_last():
