@@ -162,7 +162,7 @@ def test_what_is_dropped_whole_has_no_say(kind, options, part):
         assert_close(a, b, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("options", [{"dtype": "float64"}, {"trainable": False}])
+@pytest.mark.parametrize("options", [{"dtype": "float16"}, {"trainable": False}])
 @pytest.mark.parametrize("kind", [*KINDS, "ConvLSTM2D"])
 def test_the_cell_has_the_type_and_the_fate_of_its_layer(kind, options):
     layer = getattr(layers, kind)(2, **({"kernel_size": 1} if "Conv" in kind else {}), **options)
