@@ -16,8 +16,11 @@ from dlprep.reference import gates, rectifiers
 GRID = np.float32([[-30, -6, -3, -1.7, -1, -0.6, -0.1], [0, 0.2, 0.5, 0.7, 1, 2.5, 30]])
 IN_KERAS = [name for name in ACTIVATIONS if hasattr(keras.activations, name)]
 ORACLES = vars(basic) | vars(gates) | vars(rectifiers)
-OVER_AN_AXIS = {"glu", "log_softmax", "maxout", "softmax", "swiglu"}
-ALIASES = {"hard_swish": "hard_silu", "swish": "silu"}
+OVER_AN_AXIS = {
+    name
+    for name in ORACLES.keys() & ACTIVATIONS.keys()
+    if "axis" in inspect.signature(getattr(activations, name)).parameters
+}
 # On TensorFlow Keras 3.15 adds up the running sums where algorithm 1 adds up the scores.
 WRONG_IN_KERAS = {"sparsemax"}
 # Its value at 1e4 is beyond float32.
@@ -93,7 +96,8 @@ def test_takes_lists_integers_and_symbolic_tensors(name):
 def test_is_found_by_its_registered_name(name):
     function = getattr(activations, name)
     registered = keras.saving.get_registered_name(function)
-    assert registered == f"dlprep.activations>{ALIASES.get(name, name)}"
+    assert registered == f"dlprep.activations>{function.__name__}"
+    assert function.__name__ in activations.__all__
     config = keras.saving.serialize_keras_object(function)
     assert keras.saving.deserialize_keras_object(config) is function
 

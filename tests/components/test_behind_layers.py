@@ -5,6 +5,7 @@ The pairs that are drawn change every day; `PAIRS=2026-11-30 pytest …` repeats
 
 import datetime
 import functools
+import inspect
 import os
 import random
 
@@ -12,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 from components.cases.layers import LAYERS
-from components.test_layers import apply, build, draw, shapes
+from components.test_layers import apply, arguments, build, draw, shapes
 
 from dlprep import layers
 
@@ -23,42 +24,27 @@ MODES = {
 }
 DAY = os.environ.get("PAIRS", str(datetime.date.today()))
 # What draws in training draws otherwise under XLA.
-RANDOM = {
-    "AlphaDropout",
-    "ClassicDropout",
-    "Dropout",
-    "GaussianDropout",
-    "GaussianNoise",
-    "GaussianSampling",
-    "SpatialDropout1D",
-    "SpatialDropout2D",
-    "StochasticDepth",
-}
+RANDOM = {name for name in LAYERS if "seed" in arguments(name)}
 INTEGERS = {name for name, row in LAYERS.items() if "high" in row}
-# The sign that it puts out has no gradient.
-STEPS = {"Perceptron"}
-SEQUENCES = {
-    "AdditiveAttention": lambda: layers.AdditiveAttention(),
-    "Attention": lambda: layers.Attention(use_scale=True),
-    "Bidirectional": lambda: layers.Bidirectional(layers.LSTM(2, return_sequences=True)),
-    "GRU": lambda: layers.GRU(4, return_sequences=True),
-    "GroupQueryAttention": lambda: layers.GroupQueryAttention(2, 2, 1),
-    "LSTM": lambda: layers.LSTM(4, return_sequences=True),
-    "MultiHeadAttention": lambda: layers.MultiHeadAttention(2, 2),
-    "RNN": lambda: layers.RNN([layers.GRUCell(3), layers.LSTMCell(4)], return_sequences=True),
-    "SimpleRNN": lambda: layers.SimpleRNN(4, return_sequences=True, go_backwards=True),
-    "TransformerDecoder": lambda: layers.TransformerDecoder(2, 4),
-    "TransformerEncoder": lambda: layers.TransformerEncoder(2, 4),
-}
-TWICE = {"MultiHeadAttention", "GroupQueryAttention", "TransformerDecoder"}
+FLAT = {name for name, row in LAYERS.items() if "no_slope" in row}
+SEQUENCES = [name for name, row in LAYERS.items() if "sequence" in row]
 
 
 def sequence(name, x):
-    """Apply a layer of `SEQUENCES`, which attends to its own input."""
-    layer = SEQUENCES[name]()
-    if name in TWICE:
-        return layer(x, x)
-    return layer([x, x] if "Attention" in name else x)
+    """Apply the layer of a row of `SEQUENCES`, which attends to its own input."""
+    layer = getattr(layers, name)(**arguments(name, column="sequence"))
+    return apply(name, layer, [x] * len(shapes(name)))
+
+
+def test_every_layer_that_recurs_or_attends_says_how_it_keeps_a_sequence():
+    signs = {"initial_state", "use_causal_mask", "attention_mask", "memory"}
+    several = {
+        name
+        for name in LAYERS
+        if len(shapes(name)[0]) == 2
+        and signs & inspect.signature(getattr(layers, name).call).parameters.keys()
+    }
+    assert several == {*SEQUENCES}
 
 
 def fit(make, arrays, **options):
@@ -127,7 +113,7 @@ def pair(first, second):
 
 def drawn(number):
     """Return the pair of rows with that number of the day, and a function that makes its model."""
-    names = [name for name in LAYERS if name not in INTEGERS | STEPS]
+    names = [name for name in LAYERS if name not in INTEGERS | FLAT]
     chance = random.Random(f"{DAY} {number}")
     while True:
         names = chance.sample(names, len(names))

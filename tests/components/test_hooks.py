@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 from components.arrays import array, assert_close, assert_same
-from components.test_layers import LAYERS, draw, model
+from components.test_layers import LAYERS, arguments, draw, model
 from keras import ops
 
 from dlprep import constraints, initializers, layers, regularizers
@@ -76,9 +76,8 @@ UNASKED = {"build", "compute_output_shape"}
 
 @pytest.mark.parametrize("name", [n for n in LAYERS if not LAYERS[n].get("cell")])
 def test_the_hooks_of_a_layer_are_called(name, tmp_path):
-    kwargs = LAYERS[name].get("kwargs", {})
     cls, calls = spy(getattr(layers, name))
-    layer = cls(**(kwargs(layers) if callable(kwargs) else kwargs))
+    layer = cls(**arguments(name))
     network = model(name, layer)
     inputs = draw(name)
     network(inputs)

@@ -15,11 +15,15 @@ BATCH = 4
 IN_KERAS = [name for name in LAYERS if hasattr(keras.layers, name)]
 
 
+def arguments(name, namespace=layers, column="kwargs"):
+    """Return the constructor arguments in a column of the row."""
+    kwargs = LAYERS[name].get(column, {})
+    return kwargs(namespace) if callable(kwargs) else kwargs
+
+
 def build(name, namespace=layers, **options):
     """Make the layer of a row from `dlprep.layers` or `keras.layers`."""
-    kwargs = LAYERS[name].get("kwargs", {})
-    kwargs = kwargs(namespace) if callable(kwargs) else kwargs
-    return getattr(namespace, name)(**kwargs, **options)
+    return getattr(namespace, name)(**arguments(name, namespace), **options)
 
 
 def shapes(name):
@@ -233,17 +237,14 @@ def test_all_call_arguments_may_come_by_position_or_by_name(name):
     signature.bind(first, **dict.fromkeys(others))
 
 
-# Keras's class ends the mask with a warning, where its LayerNormalization hands it on.
-MORE_MASKS = {"RMSNormalization"}
-
-
 @pytest.mark.parametrize("name", LAYERS)
 def test_masks_pass_where_they_pass_in_keras(name):
     # Two inputs in a list leave open whose mask would go on.
     expected = name != "GaussianSampling"
-    if name in IN_KERAS and name not in MORE_MASKS:
+    if name in IN_KERAS:
         expected = build(name, keras.layers).supports_masking
-    assert build(name).supports_masking == expected
+    assert build(name).supports_masking == (expected or "more_masks" in LAYERS[name])
+    assert not (expected and "more_masks" in LAYERS[name])
 
 
 # Keras files weights by class name, and its class behind this public name is called otherwise.

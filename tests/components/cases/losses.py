@@ -12,7 +12,9 @@ ROWS, WIDTH = 6, 3
 # predictions that reach the minimum (no entry: there is none, or none by hand); minimum: zero
 # unless given, may depend on y_true; extremes: the farthest predictions, where 1e4 and -1e4 make
 # no sense; mixes: rows depend on one another; masks: rows may be left out of the mean; steepest:
-# the largest slope at an edge, where the equation's is over ten thousand times an ordinary one
+# the largest slope at an edge, where the equation's is over ten thousand times an ordinary one;
+# more_in_config: arguments that Keras's config forgets; counts_rows: why the number of rows has
+# to be known
 LOSSES = {
     "BinaryCrossentropy": {
         "kwargs": {"from_logits": True},
@@ -26,7 +28,12 @@ LOSSES = {
         "y_pred": "logits",
         "best": "certain",
     },
-    "CTC": {"y_true": "sequence", "y_pred": "steps", "best": "timed"},
+    "CTC": {
+        "y_true": "sequence",
+        "y_pred": "steps",
+        "best": "timed",
+        "counts_rows": "it looks steps up row by row",
+    },
     "CategoricalCrossentropy": {
         "kwargs": {"from_logits": True},
         "y_true": "one hot",
@@ -54,6 +61,7 @@ LOSSES = {
         "extremes": (-1.0, 1.0),
         "mixes": True,
         "masks": True,
+        "counts_rows": "it compares rows with rows",
     },
     "ContrastiveLoss": {
         "kwargs": {"margin": 2.0},
@@ -61,7 +69,13 @@ LOSSES = {
         "y_pred": "positive",
         "best": "fitting distances",
     },
-    "CosineSimilarity": {"y_true": "real", "y_pred": "real", "best": "y_true", "minimum": -1.0},
+    "CosineSimilarity": {
+        "y_true": "real",
+        "y_pred": "real",
+        "best": "y_true",
+        "minimum": -1.0,
+        "more_in_config": ["axis"],
+    },
     "Dice": {
         "kwargs": {"axis": (1,)},
         "y_true": "one hot",
@@ -90,7 +104,13 @@ LOSSES = {
         "extremes": (-80.0, 80.0),
     },
     "Hinge": {"y_true": "sign", "y_pred": "undecided", "best": "right"},
-    "Huber": {"kwargs": {"delta": 0.7}, "y_true": "real", "y_pred": "real", "best": "y_true"},
+    "Huber": {
+        "kwargs": {"delta": 0.7},
+        "y_true": "real",
+        "y_pred": "real",
+        "best": "y_true",
+        "more_in_config": ["delta"],
+    },
     "InfoNCE": {
         "kwargs": {"temperature": 0.5},
         "y_true": "real",
@@ -119,6 +139,7 @@ LOSSES = {
         "y_true": "real",
         "y_pred": "real",
         "mixes": True,
+        "counts_rows": "it compares rows with rows",
     },
     "NonSaturatingGAN": {
         "y_true": "binary",
@@ -138,6 +159,7 @@ LOSSES = {
         "y_true": "index",
         "y_pred": "logits",
         "best": "certain",
+        "more_in_config": ["axis"],
     },
     "SquaredHinge": {"y_true": "sign", "y_pred": "undecided", "best": "right"},
     "TripletLoss": {
@@ -146,6 +168,7 @@ LOSSES = {
         "y_pred": "real",
         "best": "certain",
         "mixes": True,
+        "counts_rows": "it compares rows with rows",
     },
     "Tversky": {
         "kwargs": {"alpha": 0.3, "beta": 0.6, "axis": (1,)},

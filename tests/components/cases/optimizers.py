@@ -19,6 +19,7 @@ OPTIMIZERS = {
             "epsilon_1": 0.3,
             "epsilon_2": 1.5,
         },
+        {"learning_rate": 0.3, "relative_step": False},
     ],
     "Adagrad": [
         {"learning_rate": 0.6},
@@ -74,6 +75,7 @@ OPTIMIZERS = {
             "adam_weight_decay": 0.05,
             "adam_lr_ratio": 0.4,
         },
+        {"learning_rate": 0.4, "exclude_embeddings": False},
     ],
     "Nadam": [{"learning_rate": 0.1}, {"learning_rate": 0.1, **AVERAGES}],
     "RAdam": [
@@ -92,9 +94,6 @@ OPTIMIZERS = {
         {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True},
     ],
 }
-
-# Adafactor's documentation says so; "embedding" has to be in the name of the variable.
-WITHOUT_A_ROW = {("Adafactor", "relative_step"), ("Muon", "exclude_embeddings")}
 
 nan = float("nan")
 _SHARES = [("beta_1", 1.0), ("beta_1", -0.1), ("beta_2", 1.0), ("beta_2", nan), ("epsilon", -1e-7)]

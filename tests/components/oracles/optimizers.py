@@ -134,8 +134,11 @@ def ftrl(
     return np.where(np.abs(z) <= l1, 0.0, leader), [n + g**2, z]
 
 
-def muon(theta, g, memory, t, learning_rate, exclude_layers=(), **options):
-    if exclude_layers:
+def muon(
+    theta, g, memory, t, learning_rate, exclude_layers=(), exclude_embeddings=False, **options
+):
+    """Take parameters for an embedding where the second option is given at all."""
+    if exclude_layers or exclude_embeddings:
         return muons_adamw(theta, g, memory, t, learning_rate, **options)
     return muons_matrices(theta, g, memory, t, learning_rate, **options)
 
@@ -193,6 +196,7 @@ def adafactor(
     epsilon_1=1e-30,
     epsilon_2=1e-3,
     clip_threshold=1.0,
+    relative_step=True,  # Keras's rate is relative with and without.
 ):
     rows, columns = memory or [np.zeros(theta.shape[0]), np.zeros(theta.shape[1])]
     share, square = t**beta_2_decay, g**2 + epsilon_1
