@@ -128,6 +128,8 @@ class Planter:
             os.environ["PLANTED"] = json.dumps(planted)
             paths = [str(Path(sitecustomize.__file__).parent), str(self.root)]
             os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+            # The worker hands its processes this program's path, not the environment's.
+            sys.path.insert(0, paths[0])
             sitecustomize.install()
             importlib.import_module(mutant.module)
         plugin = Watch(names(self.root / mutant.file) if mutant else [], failed)
