@@ -14,6 +14,8 @@ RATINGS = ("again", "hard", "good", "easy")
 CONFIDENCES = (1, 2, 3)
 """How sure an answer was: a guess, likely, sure."""
 RETENTION = 0.9
+SOON, SECOND = 2, (6, 9)
+"""Days within which an error one was sure of comes back, and those to the review after that."""
 FIRST = datetime(2000, 1, 1, 12, tzinfo=UTC)
 LONGEST = 36500
 """Days between two reviews of a question that FSRS tells apart."""
@@ -42,6 +44,17 @@ class Answer(NamedTuple):
     def repeated(self) -> bool:
         """Whether it came again in a session that had it wrong: no review, it moves nothing."""
         return self.data.get("again") is True
+
+    @property
+    def confidence(self) -> int | None:
+        """How sure the user was, one of `CONFIDENCES`, or `None` if that was not said."""
+        said = self.data.get("confidence")
+        return said if type(said) is int and said in CONFIDENCES else None
+
+    @property
+    def misjudged(self) -> bool:
+        """Whether the user was sure, and wrong."""
+        return self.rating == "again" and self.confidence == max(CONFIDENCES)
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,9 @@ def answers(events: Iterable[Event]) -> list[Answer]:
 
 def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) -> dict[str, Memory]:
     """Return what is remembered of each question that has a rated answer.
+
+    An error the user was sure of comes back within two days, and once more six to nine days after
+    the review that corrects it; else FSRS decides.
 
     Days are the unit: two answers on one local day count as FSRS's same-day review, and a
     question is due on a day, not at an hour. A pure function of its arguments.
@@ -218,7 +234,7 @@ def _replay(fsrs, scheduler, done: list[Answer], meetings: int) -> Memory:
     return Memory(
         question=done[0].question,
         last=last,
-        due=later(last, (card.due - at).days),
+        due=later(last, _interval((card.due - at).days, done)),
         rating=done[-1].rating,
         stability=card.stability,
         difficulty=card.difficulty,
@@ -226,3 +242,11 @@ def _replay(fsrs, scheduler, done: list[Answer], meetings: int) -> Memory:
         meetings=meetings,
         lapses=sum(answer.rating == "again" for answer in done),
     )
+
+
+def _interval(days: int, done: list[Answer]) -> int:
+    if done[-1].misjudged:
+        return min(days, SOON)
+    if len(done) > 1 and done[-2].misjudged and done[-1].rating != "again":
+        return min(max(days, SECOND[0]), SECOND[1])
+    return days
