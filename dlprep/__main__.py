@@ -13,8 +13,12 @@ from dlprep.terminal.echo import echo
 
 def main() -> None:
     """Run the command; exit with 0 (done), 1 (found faults), 2 (usage) or 130 (interrupted)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    closed = sys.__stdout__ is None
     try:
-        code = _run()
+        code = _refused(OSError("standard output is closed")) if closed else _run()
     except OSError as error:
         code = _refused(error)
     for stream in (sys.stdout, sys.stderr):

@@ -103,6 +103,22 @@ def test_a_full_output_is_said_once(history, words):
     assert "No space left on device" in line
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("list >&-", ["The system refuses: standard output is closed"]),
+        ("search nothing-of-the-kind 2>&-", []),
+        ("list 2>&- <&- >/dev/null", []),
+    ],
+)
+def test_a_closed_stream_is_no_traceback(history, words, lines):
+    command = f'"{sys.executable}" -m dlprep {words.replace(" ", f" --bank {BANK} ", 1)}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert done.stderr.splitlines() == lines
+    assert done.returncode == (0 if "/dev/null" in words else 1)
+
+
 def test_a_reader_that_goes_away_is_no_fault_to_speak_of(history):
     command = [sys.executable, "-m", "dlprep", "list", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
