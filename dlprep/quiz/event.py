@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from dlprep.quiz.days import day_of
 
-COLUMNS = "uid, at, day, session, kind, question, data, machine"
+NAMES = ("uid", "at", "day", "session", "kind", "question", "data", "machine")
+COLUMNS = ", ".join(NAMES)
 
 
 class Event(NamedTuple):
@@ -63,11 +64,10 @@ def read(number: int, row: tuple) -> Event:
     Raises:
         ValueError: it is none; the message says why.
     """
-    uid, at, day, session, kind, question, data, machine = row
-    texts = {"uid": uid, "at": at, "day": day, "session": session, "kind": kind, "data": data}
-    for name, value in {**texts, "question": question or "", "machine": machine}.items():
-        if not isinstance(value, str):
+    for name, value in zip(NAMES, row, strict=True):
+        if type(value) is not str and (value is not None or name != "question"):
             raise ValueError(f"its {name} is {value!r:.40}, not a text")
+    uid, at, day, session, kind, question, data, machine = row
     try:
         content = json.loads(data)
     except RecursionError as error:

@@ -122,7 +122,7 @@ class History:
         query = f"SELECT id, {COLUMNS} FROM event WHERE id > ?{where} ORDER BY id"
         values = (after, *wanted, *([question] if question is not None else []))
         try:
-            return [self._event(row) for row in self._connection.execute(query, values)]
+            return [self._event(*row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
             raise self._unusable("could not be read", error) from error
 
@@ -136,10 +136,9 @@ class History:
     def __exit__(self, *_) -> None:
         self.close()
 
-    def _event(self, row: tuple) -> Event:
-        number, *rest = row
+    def _event(self, number: int, *row: str | None) -> Event:
         try:
-            return event.read(number, tuple(rest))
+            return event.read(number, row)
         except ValueError as error:
             raise self._damaged(f"is damaged: row {number} is no event, {error}") from error
 

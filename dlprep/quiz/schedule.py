@@ -117,9 +117,11 @@ def answers(events: Iterable[Event]) -> list[Answer]:
     changes = []
     for event in events:
         if event.kind == "answer" and event.question is not None:
-            answer = Answer(event.uid, event.question, event.day, event.session, None, event.data)
-            rating = None if answer.repeated else _known(event.data.get("rating"))
-            found[event.uid] = answer._replace(rating=rating)
+            repeated, said = event.data.get("again") is True, event.data.get("rating")
+            rating = None if repeated else _known(said)
+            found[event.uid] = Answer(
+                event.uid, event.question, event.day, event.session, rating, event.data
+            )
         elif event.kind in ("rate", "undo") and isinstance(event.data.get("of"), str):
             changes.append(event)
     for event in changes:
