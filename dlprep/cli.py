@@ -1,14 +1,12 @@
 """The `dlprep` command; a command imports what it needs when it runs."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from dlprep import __version__
-from dlprep.lab.printable import printable
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 
@@ -257,11 +255,18 @@ def open_history():
 
 
 def due_days() -> dict[str, str]:
-    """Return the day each answered question is due, by id."""
+    """Return the day each answered question is due, by id; there need be no history."""
     from dlprep.quiz import schedule
+    from dlprep.quiz.days import day_of
+    from dlprep.quiz.history import History
+    from dlprep.quiz.session import now
 
-    with open_history() as history:
-        return schedule.due_days(history.events(kinds=schedule.KINDS))
+    history = guarded(History.existing)
+    if history is None:
+        return {}
+    with history:
+        events = guarded(history.events, kinds=schedule.KINDS)
+    return schedule.due_days(events, day_of(now()))
 
 
 def find(bank, ident: str):
@@ -278,23 +283,3 @@ def guarded(function, *args, **kwargs):
         return function(*args, **kwargs)
     except (BankError, HistoryError) as error:
         raise Fault(str(error)) from error
-
-
-def main() -> None:
-    """Run the command; exit with 0 (done), 1 (found faults), 2 (usage) or 130 (interrupted)."""
-    try:
-        sys.exit(cli(prog_name="dlprep", standalone_mode=False))
-    except click.Abort:
-        echo("Interrupted.", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.message = printable(error.message)
-        error.show()
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader went away (`| head`): say nothing, also not at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:
-        echo(f"The system refuses: {error}", err=True)
-        sys.exit(1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dlprep.lab.run import type_name
 from dlprep.lab.values import array_of
+from dlprep.quiz.words import many
 
 LENGTH, PART = 300, 100
 
@@ -114,7 +115,8 @@ def _where(value, target, close) -> str:
     if not place:
         return ""
     at = ", ".join(map(str, place))
-    counted = f"{int(wrong.sum())} of {value.size} values are"
+    count = int(wrong.sum())
+    counted = f"{count} of {many(value.size, 'value')} {'is' if count == 1 else 'are'}"
     counted += " not finite" if lost.any() else " off"
     came, wanted = value[place], target[place]
     digits = 6 if f"{came:.5g}" != f"{wanted:.5g}" else 12

@@ -1,36 +1,12 @@
 """What a session shows: a card, and what the answer to it led to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from random import Random
 
 from dlprep.quiz.bank import Option, Question
-
-
-@dataclass(frozen=True)
-class Card:
-    """A question as it is asked.
-
-    Attributes:
-        question: the question.
-        number: its place in the session, from 1.
-        total: how many questions the session has, as far as known now.
-        is_review: whether it has been answered before.
-        shuffle: seed of the order of the options.
-    """
-
-    question: Question
-    number: int
-    total: int
-    is_review: bool
-    shuffle: str
-
-    @cached_property
-    def options(self) -> tuple[Option, ...]:
-        """The options of `choice` and `predict` in the order to show them."""
-        options = list(self.question.body.options)
-        Random(self.shuffle).shuffle(options)
-        return tuple(options)
 
 
 @dataclass(frozen=True)
@@ -47,6 +23,40 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A question as it is asked.
+
+    Attributes:
+        question: the question.
+        number: its place in the session, from 1.
+        total: how many questions the session has, as far as known now.
+        is_review: whether it has been answered before.
+        shuffle: seed of the order of the options.
+        again: whether it comes a second time because it was answered wrong in this session; the
+            answer then moves no schedule.
+    """
+
+    question: Question
+    number: int
+    total: int
+    is_review: bool
+    shuffle: str
+    again: bool = False
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The options of `choice` and `predict` in the order to show them."""
+        options = list(self.question.body.options)
+        Random(self.shuffle).shuffle(options)
+        return tuple(options)
+
+    def verdicts(self, chosen: Collection[int]) -> tuple[Verdict, ...]:
+        """Return every option of `choice` and `predict` with whether it was chosen."""
+        shown = self.options if self.question.kind in ("choice", "predict") else ()
+        return tuple(Verdict(option, place in chosen) for place, option in enumerate(shown))
+
+
+@dataclass(frozen=True)
 class Feedback:
     """What an answer led to; it is on the disk already.
 
@@ -54,6 +64,7 @@ class Feedback:
         card: the card that was answered.
         result: `right`, `partly`, `wrong`, `gave up`, or `unmarked` where only the user can tell.
         rating: `again`, `hard`, `good` or `easy`; `None` until the user rates an `unmarked` one.
+            The one of the first answer if the card came again.
         remarks: sentences for the user, the most useful one first.
         detail: what happened, as stored (`key` and `slips` of `numeric`, `missed` and
             `red_flags` of `recall`, `outcome` of `predict`, `failed` and `error` of `code`).
@@ -61,6 +72,9 @@ class Feedback:
         final: whether the card is answered; only a failed try of `code` leaves it open.
         seconds: how long the answer took.
         event: name of the event in the history.
+        reason: why this rating, such as "because of a hint"; `None` if the result alone or the
+            user decided.
+        due: day of the next review as of now; `None` while there is no rating.
     """
 
     card: Card
@@ -72,3 +86,5 @@ class Feedback:
     final: bool
     seconds: float
     event: str
+    reason: str | None = None
+    due: date | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dlprep.quiz.body import Option
 from dlprep.quiz.numbers import read
+from dlprep.quiz.words import many
 
 RIGHT, PARTLY, WRONG = "right", "partly", "wrong"
 GAVE_UP, UNMARKED = "gave up", "unmarked"
@@ -44,21 +45,32 @@ class Grade:
     detail: dict
 
 
-def rating(result: str, helped: bool, seconds: float, minutes: float) -> str | None:
-    """Return the rating a result suggests, or `None` where only the user can tell.
+def rating(
+    result: str, helped: bool, seconds: float, minutes: float, failed: int = 0
+) -> tuple[str | None, str | None]:
+    """Return the rating a result suggests, and why if the result alone does not say so.
 
     Args:
-        result: one of `RESULTS`.
+        result: one of `RESULTS`; an `unmarked` one has no rating, only the user can tell.
         helped: whether a hint was read.
         seconds: how long the answer took.
         minutes: how long a good candidate takes; over twice that is slow.
+        failed: tries of `code` that failed before.
     """
     if result == UNMARKED:
-        return None
+        return None, None
     if result in (WRONG, GAVE_UP):
-        return "again"
+        return "again", None
+    if result == PARTLY:
+        return "hard", None
     slow = seconds > 2 * 60 * minutes
-    return "hard" if result == PARTLY or helped or slow else "good"
+    reasons = {
+        "because of a hint": helped,
+        "over twice the time": slow,
+        f"after {failed} failed tries": failed >= 2,
+    }
+    why = " and ".join(reason for reason, holds in reasons.items() if holds)
+    return ("hard", why) if why else ("good", None)
 
 
 def recall(
@@ -90,7 +102,7 @@ def recall(
         return Grade(UNMARKED, ("Not compared with the key points; rate it yourself.",), {})
     share = len(met) / len(key_points) if key_points else 0.0
     result = RIGHT if share >= ENOUGH else PARTLY if share >= HALF else WRONG
-    return Grade(result, (f"{len(met)} of {len(key_points)} key points.",), detail)
+    return Grade(result, (f"{len(met)} of {many(len(key_points), 'key point')}.",), detail)
 
 
 def choice(options: Sequence[Option], chosen: Collection[int]) -> Grade:
@@ -194,7 +206,8 @@ def slips(value: float, key: float, tolerance: Mapping[str, float]) -> list[str]
 
 def code(result: Mapping) -> Grade:
     """Grade the outcome of an exercise, see `exercise.grade`."""
-    held = f"{len(result['properties'])} properties hold."
+    count = len(result["properties"])
+    held = f"{many(count, 'property', 'properties')} {'holds' if count == 1 else 'hold'}."
     if result["passed"]:
         return Grade(RIGHT, (held,), {})
     failed = result["failed"]

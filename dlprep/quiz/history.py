@@ -1,46 +1,27 @@
 """The user's history: one SQLite file with an append-only table of events."""
 
-import json
+import contextlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+
+from dlprep.quiz import event, rescue
+from dlprep.quiz.event import COLUMNS, Event
+
+__all__ = ["Event", "History", "HistoryError", "default_path"]
 
 APPLICATION_ID = 0x646C7072
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 15.0
 MAGIC = b"SQLite format 3\x00"
 
 
 class HistoryError(Exception):
     """The history cannot be read or written; the message says why and what to do."""
-
-
-class Event(NamedTuple):
-    """One line of the history.
-
-    Attributes:
-        id: position in this file.
-        uid: the event's own name, the same in every copy of the history.
-        at: the instant, in UTC.
-        day: the user's local date at that instant.
-        session: name of the session that wrote it.
-        kind: `answer`, `rate`, `undo`, `commit`, `try`, `skip`, `dispute`, ...
-        question: id of the question, or `None`.
-        data: what happened, as plain JSON values.
-    """
-
-    id: int
-    uid: str
-    at: datetime
-    day: date
-    session: str
-    kind: str
-    question: str | None
-    data: dict
 
 
 class History:
@@ -54,6 +35,7 @@ class History:
 
     def __init__(self, path: Path):
         self.path = path
+        self._name: str | None = None
         self._check_header()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +46,7 @@ class History:
             raise self._unusable("cannot be opened", error) from error
         try:
             self._prepare()
+            self._place = self._files()
         except BaseException:
             self._connection.close()
             raise
@@ -81,6 +64,21 @@ class History:
         """
         return cls(Path(path) if path is not None else default_path())
 
+    @classmethod
+    def existing(cls) -> "History | None":
+        """Open the history in its usual place, or return `None` if there is none.
+
+        Raises:
+            HistoryError: as in `open`.
+        """
+        try:
+            default_path().lstat()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            pass  # `open` says what is wrong.
+        return cls.open()
+
     def append(
         self, kind: str, question: str | None, data: Mapping, *, at: datetime, session: str
     ) -> Event:
@@ -96,40 +94,35 @@ class History:
         Raises:
             HistoryError: the disk is full, the file is read-only, or it is locked too long.
         """
-        if at.tzinfo is None:
-            raise ValueError(f"an event needs a time with its zone, got {at.isoformat()}")
-        row = (
-            os.urandom(16).hex(),
-            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-            at.date().isoformat(),
-            session,
-            kind,
-            question,
-            json.dumps(dict(data), ensure_ascii=False, allow_nan=False),
-        )
+        uid = os.urandom(16).hex()
         try:
-            cursor = self._connection.execute(
-                "INSERT INTO event (uid, at, day, session, kind, question, data)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                row,
-            )
+            row = event.row(uid, at, session, kind, question, data, self._machine(uid))
+            insert = f"INSERT INTO event ({COLUMNS}) VALUES ({', '.join('?' * len(row))})"
+            cursor = self._connection.execute(f"{insert} RETURNING id", row)
             (number,) = cursor.fetchall()[0]
         except sqlite3.Error as error:
+            self._check_place(self._place[:1])
             raise self._unusable("could not be written, so this was not saved", error) from error
-        return _event((number, *row))
+        self._check_place(self._place)
+        return event.read(number, row)
 
-    def events(self, after: int = 0, kinds: Iterable[str] | None = None) -> list[Event]:
-        """Return the events in order of time, those of `kinds` only if given.
+    def events(
+        self, after: int = 0, kinds: Iterable[str] | None = None, question: str | None = None
+    ) -> list[Event]:
+        """Return the events in the order of writing.
 
         Args:
             after: leave out events whose `id` is not above this.
             kinds: the kinds wanted; default: all.
+            question: id of the only question wanted; default: all.
         """
         wanted = list(kinds) if kinds is not None else []
         where = f" AND kind IN ({', '.join('?' * len(wanted))})" if kinds is not None else ""
-        query = f"SELECT * FROM event WHERE id > ?{where} ORDER BY at, id"
+        where += " AND question = ?" if question is not None else ""
+        query = f"SELECT id, {COLUMNS} FROM event WHERE id > ?{where} ORDER BY id"
+        values = (after, *wanted, *([question] if question is not None else []))
         try:
-            return [_event(row) for row in self._connection.execute(query, (after, *wanted))]
+            return [self._event(*row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
             raise self._unusable("could not be read", error) from error
 
@@ -143,8 +136,45 @@ class History:
     def __exit__(self, *_) -> None:
         self.close()
 
+    def _event(self, number: int, *row: str | None) -> Event:
+        try:
+            return event.read(number, row)
+        except ValueError as error:
+            raise self._damaged(f"is damaged: row {number} is no event, {error}") from error
+
+    def _machine(self, uid: str) -> str:
+        """Return a name that two machines do not share, even where one has a copy of the file."""
+        if self._name is None:
+            import platform
+            from hashlib import blake2b
+
+            first = self._connection.execute("SELECT uid FROM event ORDER BY id LIMIT 1").fetchone()
+            here = f"{first[0] if first else uid} {platform.node()}"
+            self._name = blake2b(here.encode(), digest_size=6).hexdigest()
+        return self._name
+
+    def _files(self) -> list[tuple[int, int]]:
+        """Return what tells the file and its log from others of the same name."""
+        found = []
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                facts = os.stat(f"{self.path}{suffix}")
+                found.append((facts.st_dev, facts.st_ino))
+        return found
+
+    def _check_place(self, files: list[tuple[int, int]]) -> None:
+        """Refuse to go on in a file that nobody will find again."""
+        if self._files()[: len(files)] != files:
+            raise HistoryError(
+                f"The history {self.path} was deleted or replaced while it was in use;"
+                f" {rescue.save(self._connection, self.path)}"
+                " Put it in the history's place, or begin a new history."
+            )
+
     def _check_header(self) -> None:
         try:
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                self._check_kind(Path(f"{self.path}{suffix}"))
             with self.path.open("rb") as file:
                 header = file.read(100)
         except FileNotFoundError:
@@ -156,13 +186,25 @@ class History:
         if len(header) == 100 and int.from_bytes(header[60:64]) > VERSION:
             raise self._newer(int.from_bytes(header[60:64]))
 
+    def _check_kind(self, path: Path) -> None:
+        """Refuse a pipe, which would be waited for, a folder and a device."""
+        with contextlib.suppress(FileNotFoundError):
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise HistoryError(
+                    f"The history {self.path} cannot be opened: {path} is a folder, a pipe or a"
+                    " device. Move it away, or choose another folder for your data."
+                )
+
     def _prepare(self) -> None:
         try:
             self._check_content()
             self._switch_to_wal()
             self._connection.execute("PRAGMA synchronous = FULL")
             self._create_table()
+            self._connection.execute(f"SELECT id, {COLUMNS} FROM event LIMIT 0")
         except sqlite3.OperationalError as error:
+            if "no such" in str(error):
+                raise self._damaged(f"is damaged ({error})") from error
             raise self._unusable("cannot be used", error) from error
         except sqlite3.DatabaseError as error:
             raise self._damaged(f"is damaged ({error})") from error
@@ -191,11 +233,11 @@ class History:
 
     def _create_table(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        if self._pragma("user_version") == VERSION:
+        version = self._pragma("user_version")
+        if version == VERSION:
             self._connection.execute("ROLLBACK")
             return
-        schema = Path(__file__).with_name("schema.sql").read_text("utf-8")
-        for statement in _statements(schema):
+        for statement in (_second_version if version == 1 else _schema)():
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -207,28 +249,15 @@ class History:
     def _newer(self, version: int) -> HistoryError:
         return self._bad(
             f"was written by a newer dlprep (format {version}, this one reads {VERSION})",
-            f"{self._set_aside()} Update dlprep, or choose another file.",
+            f"{rescue.set_aside(self.path)} Update dlprep, or choose another file.",
         )
 
     def _damaged(self, fault: str) -> HistoryError:
         advice = "Put a backup in its place, or move it away to begin a new history."
-        return self._bad(fault, f"{self._set_aside()} {advice}")
+        return self._bad(fault, f"{rescue.set_aside(self.path)} {advice}")
 
     def _bad(self, fault: str, advice: str) -> HistoryError:
         return HistoryError(f"The history {self.path} {fault}. It was left as it is; {advice}")
-
-    def _set_aside(self) -> str:
-        """Copy the file beside itself, once per state of the file, and say where."""
-        try:
-            changed = datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
-            copy = self.path.with_name(f"{self.path.name}.{changed:%Y%m%dT%H%M%SZ}.copy")
-            for suffix in ("", "-wal"):
-                source, target = Path(f"{self.path}{suffix}"), Path(f"{copy}{suffix}")
-                if source.exists() and not target.exists():
-                    _copy(source, target)
-        except OSError as error:
-            return f"no copy could be made ({error})."
-        return f"a copy is in {copy}."
 
     def _unusable(self, what: str, error: Exception) -> HistoryError:
         return HistoryError(
@@ -244,32 +273,12 @@ def default_path() -> Path:
     return platformdirs.user_data_path("dlprep", appauthor=False) / "history.db"
 
 
-def _copy(source: Path, target: Path) -> None:
-    import shutil
-
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        shutil.copy2(source, partial)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+def _second_version() -> list[str]:
+    return ["ALTER TABLE event ADD COLUMN machine TEXT NOT NULL DEFAULT ''"]
 
 
-def _event(row: tuple) -> Event:
-    number, uid, at, day, session, kind, question, data = row
-    return Event(
-        number,
-        uid,
-        datetime.fromisoformat(at),
-        date.fromisoformat(day),
-        session,
-        kind,
-        question,
-        json.loads(data),
-    )
-
-
-def _statements(script: str) -> list[str]:
+def _schema() -> list[str]:
+    script = Path(__file__).with_name("schema.sql").read_text("utf-8")
     statements, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line

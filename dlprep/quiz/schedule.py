@@ -1,15 +1,24 @@
 """From events to answers, from answers to what is remembered and what is due."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from dlprep.quiz.history import Event
+from dlprep.quiz.days import later, mended
+from dlprep.quiz.event import Event
 
 KINDS = ("answer", "rate", "undo")
 RATINGS = ("again", "hard", "good", "easy")
+CONFIDENCES = (1, 2, 3)
+"""How sure an answer was: a guess, likely, sure."""
 RETENTION = 0.9
+SOON, SECOND = 2, (6, 9)
+"""Days within which an error one was sure of comes back, and those to the review after that."""
+FIRST = datetime(2000, 1, 1, 12, tzinfo=UTC)
+LONGEST = 36500
+"""Days between two reviews of a question that FSRS tells apart."""
 
 
 class Answer(NamedTuple):
@@ -18,9 +27,9 @@ class Answer(NamedTuple):
     Attributes:
         uid: the answer event's name.
         question: id of the question.
-        day: the user's local date.
+        day: the user's local day, as far as it can be right.
         session: name of the session.
-        rating: one of `RATINGS`, or `None` while nobody has rated it.
+        rating: one of `RATINGS`, or `None` while nobody has rated it and if it is a repetition.
         data: the answer event's data.
     """
 
@@ -30,6 +39,22 @@ class Answer(NamedTuple):
     session: str
     rating: str | None
     data: dict
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it came again in a session that had it wrong: no review, it moves nothing."""
+        return self.data.get("again") is True
+
+    @property
+    def confidence(self) -> int | None:
+        """How sure the user was, one of `CONFIDENCES`, or `None` if that was not said."""
+        said = self.data.get("confidence")
+        return said if type(said) is int and said in CONFIDENCES else None
+
+    @property
+    def misjudged(self) -> bool:
+        """Whether the user was sure, and wrong."""
+        return self.rating == "again" and self.confidence == max(CONFIDENCES)
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,7 @@ class Memory:
         stability: days until recall falls to 0.9.
         difficulty: from 1 to 10.
         reviews: rated answers so far.
+        meetings: rated answers and repetitions.
         lapses: how many of them were `again`.
     """
 
@@ -54,32 +80,64 @@ class Memory:
     stability: float
     difficulty: float
     reviews: int
+    meetings: int
     lapses: int
 
 
-def answers(events: Iterable[Event]) -> list[Answer]:
-    """Return the answers that stand, in the order of `events`."""
-    found: dict[str, Answer] = {}
+def in_order(events: Iterable[Event], today: date) -> list[Event]:
+    """Return the events in an order that does not ask the clock more than it can know.
+
+    Events of one machine stay in the order of writing, and their days are mended (see
+    `days.mended`). Between machines the day decides, then the machine's name, so that two merged
+    histories give one order, whichever was merged into the other.
+
+    Args:
+        events: in the order of writing.
+        today: the user's present day.
+    """
+    machines: dict[str, list[Event]] = {}
     for event in events:
-        of = event.data.get("of")
+        machines.setdefault(event.machine, []).append(event)
+    found = []
+    for chain in machines.values():
+        days = mended([event.day for event in chain], today)
+        found += [
+            event if event.day == day else event._replace(day=day)
+            for event, day in zip(chain, days, strict=True)
+        ]
+    return sorted(found, key=lambda event: (event.day, event.machine))
+
+
+def answers(events: Iterable[Event]) -> list[Answer]:
+    """Return the answers that stand, in the order of `events`.
+
+    A rating or an undo names the answer it is for, and holds wherever it comes.
+    """
+    found: dict[str, Answer] = {}
+    changes = []
+    for event in events:
         if event.kind == "answer" and event.question is not None:
+            repeated, said = event.data.get("again") is True, event.data.get("rating")
+            rating = None if repeated else _known(said)
             found[event.uid] = Answer(
-                event.uid,
-                event.question,
-                event.day,
-                event.session,
-                _known(event.data.get("rating")),
-                event.data,
+                event.uid, event.question, event.day, event.session, rating, event.data
             )
-        elif event.kind == "rate" and of in found:
-            found[of] = found[of]._replace(rating=_known(event.data.get("rating")))
-        elif event.kind == "undo":
-            found.pop(of, None)
+        elif event.kind in ("rate", "undo") and isinstance(event.data.get("of"), str):
+            changes.append(event)
+    for event in changes:
+        answer = found.get(event.data["of"])
+        if event.kind == "undo":
+            found.pop(event.data["of"], None)
+        elif answer and not answer.repeated:
+            found[answer.uid] = answer._replace(rating=_known(event.data.get("rating")))
     return list(found.values())
 
 
 def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) -> dict[str, Memory]:
     """Return what is remembered of each question that has a rated answer.
+
+    An error the user was sure of comes back within two days, and once more six to nine days after
+    the review that corrects it; else FSRS decides.
 
     Days are the unit: two answers on one local day count as FSRS's same-day review, and a
     question is due on a day, not at an hour. A pure function of its arguments.
@@ -89,7 +147,9 @@ def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) ->
         desired_retention: recall at which a question is due again, between 0 and 1.
     """
     reviews: dict[str, list[Answer]] = {}
+    meetings: Counter[str] = Counter()
     for answer in answers:
+        meetings[answer.question] += answer.repeated or answer.rating is not None
         if answer.rating is not None:
             reviews.setdefault(answer.question, []).append(answer)
     if not reviews:
@@ -102,7 +162,10 @@ def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) ->
         relearning_steps=(),
         enable_fuzzing=False,
     )
-    return {question: _replay(fsrs, scheduler, done) for question, done in reviews.items()}
+    return {
+        question: _replay(fsrs, scheduler, done, meetings[question])
+        for question, done in reviews.items()
+    }
 
 
 def due(memories: Mapping[str, Memory], today: date) -> list[Memory]:
@@ -111,9 +174,10 @@ def due(memories: Mapping[str, Memory], today: date) -> list[Memory]:
     return sorted(waiting, key=lambda memory: (memory.due, memory.question))
 
 
-def due_days(events: Iterable[Event]) -> dict[str, str]:
+def due_days(events: Iterable[Event], today: date) -> dict[str, str]:
     """Return the day each answered question is due, as an ISO date, by question id."""
-    return {name: memory.due.isoformat() for name, memory in memories(answers(events)).items()}
+    known = memories(answers(in_order(events, today)))
+    return {name: memory.due.isoformat() for name, memory in known.items()}
 
 
 def recall(memory: Memory, day: date) -> float:
@@ -161,18 +225,30 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-def _replay(fsrs, scheduler, done: list[Answer]) -> Memory:
-    card = fsrs.Card(card_id(done[0].question), due=_noon(done[0].day))
+def _replay(fsrs, scheduler, done: list[Answer], meetings: int) -> Memory:
+    """Review a card as often as the question was; a calendar of its own has room for any gap."""
+    card, at, last = fsrs.Card(card_id(done[0].question), due=FIRST), FIRST, done[0].day
     for answer in done:
         rating = fsrs.Rating(RATINGS.index(answer.rating) + 1)
-        card, _ = scheduler.review_card(card, rating, _noon(answer.day))
+        at += timedelta(min((answer.day - last).days, LONGEST))
+        last = answer.day
+        card, _ = scheduler.review_card(card, rating, at)
     return Memory(
         question=done[0].question,
-        last=done[-1].day,
-        due=card.due.date(),
+        last=last,
+        due=later(last, _interval((card.due - at).days, done)),
         rating=done[-1].rating,
         stability=card.stability,
         difficulty=card.difficulty,
         reviews=len(done),
+        meetings=meetings,
         lapses=sum(answer.rating == "again" for answer in done),
     )
+
+
+def _interval(days: int, done: list[Answer]) -> int:
+    if done[-1].misjudged:
+        return min(days, SOON)
+    if len(done) > 1 and done[-2].misjudged and done[-1].rating != "again":
+        return min(max(days, SECOND[0]), SECOND[1])
+    return days

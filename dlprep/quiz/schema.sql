@@ -6,7 +6,8 @@ CREATE TABLE IF NOT EXISTS event (
     session TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind <> ''),
     question TEXT,
-    data TEXT NOT NULL CHECK (json_valid(data))
+    data TEXT NOT NULL CHECK (json_valid(data)),
+    machine TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS event_by_kind ON event (kind);

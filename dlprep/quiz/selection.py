@@ -64,7 +64,7 @@ def select(
 def _drawn(question: Question, memories: Mapping[str, Memory]) -> Question:
     """Return the question with other numbers than at the last meeting and in `dlprep show`."""
     memory = memories.get(question.id)
-    return question.at(1 + (memory.reviews if memory else 0))
+    return question.at(1 + (memory.meetings if memory else 0))
 
 
 def _in_turn(questions: Iterable[Question], seed: int | None) -> list[Question]:

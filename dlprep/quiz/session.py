@@ -2,19 +2,26 @@
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from dlprep.lab.report import Report
 from dlprep.quiz import grading, schedule
+from dlprep.quiz.attempt import Attempt
 from dlprep.quiz.bank import Bank, Question
+from dlprep.quiz.claim import Claim
+from dlprep.quiz.course import Course, Skip
+from dlprep.quiz.days import day_of, later
 from dlprep.quiz.feedback import Card, Feedback, Verdict
 from dlprep.quiz.grading import GAVE_UP, WRONG, Grade
 from dlprep.quiz.history import Event, History
+from dlprep.quiz.past import Past
 from dlprep.quiz.selection import Filters, select
 from dlprep.quiz.summary import Summary, summarize
 
 __all__ = ["Card", "Feedback", "Filters", "Session", "SessionError", "Summary", "Verdict"]
+
+
+AGAIN = "because of the first answer"
 
 
 class SessionError(Exception):
@@ -40,7 +47,11 @@ class Session:
     | code | `answer_code(result)`, as often as the user tries |
 
     `give_up` ends any of them. Every answer is in the history when the call returns, and `rate`,
-    `undo` and `dispute` may follow it. All indices count from 0 in the order shown.
+    `undo` and `dispute` may follow it. All indices count from 0 in the order shown. Call `active`
+    with every key, or the time of an answer is the time until it comes.
+
+    What is answered wrong comes again when all else is done; what is on screen in another session
+    on the same history is left to that.
 
     Args:
         bank: the questions.
@@ -73,32 +84,40 @@ class Session:
         self.name = name or os.urandom(6).hex()
         self.current: Card | None = None
         self.feedback: Feedback | None = None
-        today = clock().date()
-        self._seed = today.toordinal() if seed is None else seed
-        events = history.events(kinds=schedule.KINDS)
-        self._start = max((event.id for event in events), default=0)
-        self._known = schedule.memories(schedule.answers(events))
-        self._queue = select(bank, self._known, filters, today, seed)
-        self._answered: list[Feedback] = []
-        self._skipped = 0
-        self._hints: dict[str, int] = {}
+        self._past = Past(history, self.today)
+        questions = select(bank, self._past.memories, filters, self.today, seed)
+        shuffle = self.today.toordinal() if seed is None else seed
+        self._course = Course(questions, self._past, Claim(history.path), shuffle)
+        self._attempt: Attempt | None = None
+        self._attempts: dict[tuple[str, bool], Attempt] = {}
+
+    @property
+    def today(self) -> date:
+        """The user's present day, which began at 4:00."""
+        return day_of(self.clock())
 
     def next(self) -> Card | None:
         """Return the next card, or `None` at the end; an open card stays where it is."""
         if self.current is None or self.feedback is not None:
-            answered = self._answered_meanwhile()
-            self._queue = [question for question in self._queue if question.id not in answered]
-            self._show(self._queue.pop(0) if self._queue else None)
+            self._show(self._course.next())
         return self.current
+
+    def active(self) -> None:
+        """Say that a key came; time counts from key to key, but not where nobody was there."""
+        if self.current is not None and self.feedback is None:
+            self._attempt.key(self.clock())
+
+    def sure(self, confidence: int) -> None:
+        """Say how sure the coming answer is: 1 is a guess, 3 is sure."""
+        if confidence not in schedule.CONFIDENCES:
+            raise ValueError(f"confidence {confidence!r}: expected one of {schedule.CONFIDENCES}")
+        self._open()
+        self._attempt.confidence = confidence
 
     def hint(self) -> str | None:
         """Return the next hint of the open card, or `None` when all are told."""
-        question = self._open().question
-        told = self._hints.get(question.id, 0)
-        if told == len(question.hints):
-            return None
-        self._hints[question.id] = told + 1
-        return question.fill(question.hints[told])
+        self._open()
+        return self._attempt.hint()
 
     def commit(self, answer: str | int) -> None:
         """Store what the user says before the outcome is shown, and stop the clock.
@@ -107,16 +126,15 @@ class Session:
             answer: the text (`recall`, may be empty) or the index of an option (`predict`).
         """
         card = self._open("recall", "predict")
-        if self._commitment is not None:
+        if self._attempt.commitment is not None:
             raise SessionError("already committed; call answer_recall or resolve")
         if card.question.kind == "recall":
             data = {"text": str(answer)}
         else:
             data = grading.predict(card.options, answer, None).detail
             data = {"chosen": data["chosen"]}
-        seconds = self._elapsed()
+        seconds = self._attempt.commit(answer, self.clock())
         self._append("commit", card.question, {**data, "seconds": seconds})
-        self._commitment, self._seconds = answer, seconds
 
     def answer_recall(
         self, ticked: Collection[int] | None, flagged: Collection[int] = ()
@@ -158,11 +176,11 @@ class Session:
                 decides, and the feedback says so.
         """
         card = self._open("predict")
-        if self._commitment is None:
+        if self._attempt.commitment is None:
             raise SessionError("nothing was predicted yet; call commit first")
         outcome = report.answer if report else None
-        grade = grading.predict(card.options, self._commitment, outcome)
-        return self._finish(grade, [self._commitment])
+        grade = grading.predict(card.options, self._attempt.commitment, outcome)
+        return self._finish(grade, [self._attempt.commitment])
 
     def answer_code(self, result: Mapping) -> Feedback:
         """Grade a try; a failed one is stored and leaves the card open.
@@ -172,10 +190,10 @@ class Session:
         """
         card = self._open("code")
         grade = grading.code(result)
-        self._tries += 1
         if grade.result != WRONG:
             return self._finish(grade)
-        seconds = self._elapsed()
+        self._attempt.failed += 1
+        seconds = self._attempt.seconds(self.clock())
         event = self._append("try", card.question, {**grade.detail, "seconds": seconds})
         return Feedback(
             card, WRONG, None, grade.remarks, grade.detail, (), False, seconds, event.uid
@@ -186,7 +204,7 @@ class Session:
         return self._finish(Grade(GAVE_UP, (), {}))
 
     def rate(self, rating: str) -> Feedback:
-        """Overrule the rating of the last answer.
+        """Overrule the rating of the last answer, of the first one if it came again.
 
         Args:
             rating: `again`, `hard`, `good` or `easy`.
@@ -194,31 +212,33 @@ class Session:
         if rating not in schedule.RATINGS:
             raise ValueError(f"no rating {rating!r}: expected one of {schedule.RATINGS}")
         last = self._last()
-        self._append("rate", last.card.question, {"of": last.event, "rating": rating})
-        self._answered[-1] = replace(last, rating=rating)
-        if self.feedback is last:
-            self.feedback = self._answered[-1]
-        return self._answered[-1]
+        question = last.card.question
+        counting = self._course.first(question)
+        self._append("rate", question, {"of": counting.event, "rating": rating})
+        self._course.rated(
+            question, rating=rating, reason=None, due=self._past.due(question.id, self.today)
+        )
+        if self.feedback and self.feedback.event == last.event:
+            self.feedback = self._last()
+        return self._last()
 
     def undo(self) -> Card | None:
-        """Void the last answer of this session and ask its question again, or return `None`.
+        """Void the last answer or skip of this session and ask again, or return `None`.
 
         The history keeps the voided answer. A card that is open waits its turn behind.
         """
-        if not self._answered:
+        if not self._course.done:
             return None
-        last = self._last()
-        self._append("undo", last.card.question, {"of": last.event})
-        self._answered.pop()
-        if self.current is not None and self.feedback is None:
-            self._queue.insert(0, self.current.question)
-        self._show(last.card.question)
-        return self.current
+        last = self._course.done[-1]
+        card = self._course.back(None if self.feedback else self.current)
+        self._append("undo", card.question, {"of": last.event})
+        self._show(card)
+        return card
 
     def skip(self) -> None:
         """Leave the open card unanswered; this session does not ask it again."""
-        self._append("skip", self._open().question, {})
-        self._skipped += 1
+        event = self._append("skip", self._open().question, {})
+        self._course.add(Skip(self.current, event.uid))
         self.current = None
 
     def dispute(self, note: str, report: Report | None = None) -> None:
@@ -236,22 +256,18 @@ class Session:
 
     def summary(self) -> Summary:
         """Return what this session was so far."""
-        memories = schedule.memories(schedule.answers(self.history.events(kinds=schedule.KINDS)))
-        tomorrow = self.clock().date() + timedelta(days=1)
-        due = [memory.question for memory in schedule.due(memories, tomorrow)]
+        due = self._past.all_due(later(self.today, 1), self.today)
         due = [ident for ident in due if ident in self.bank]
-        open_card = self.current is not None and self.feedback is None
-        return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
+        is_open = self.current and not self.feedback and not self.current.again
+        left = len(self._course.queue) + bool(is_open)
+        return summarize(self._course.first_answers, self._course.skipped, left, due)
 
-    def _show(self, question: Question | None) -> None:
-        self.feedback, self._commitment, self._seconds, self._tries = None, None, None, 0
-        if question is None:
-            self.current = None
-            return
-        number = len(self._answered) + self._skipped + 1
-        last, known = number + len(self._queue), question.id in self._known
-        self.current = Card(question, number, last, known, f"{self._seed} {question.id}")
-        self._shown = self.clock()
+    def _show(self, card: Card | None) -> None:
+        self.current, self.feedback = card, None
+        if card is not None:
+            key = card.question.id, card.again
+            self._attempt = Attempt(card, self.clock(), self._attempts.get(key))
+            self._attempts[key] = self._attempt
 
     def _open(self, *kinds: str) -> Card:
         if self.current is None:
@@ -263,35 +279,22 @@ class Session:
         return self.current
 
     def _last(self) -> Feedback:
-        if not self._answered:
+        if not self._course.answered:
             raise SessionError("nothing has been answered yet")
-        return self._answered[-1]
-
-    def _elapsed(self) -> float:
-        if self._seconds is not None:
-            return self._seconds
-        return round(max(0.0, (self.clock() - self._shown).total_seconds()), 1)
+        return self._course.answered[-1]
 
     def _append(self, kind: str, question: Question, data: Mapping) -> Event:
         return self.history.append(kind, question.id, data, at=self.clock(), session=self.name)
 
     def _finish(self, grade: Grade, chosen: Collection[int] = ()) -> Feedback:
-        card, seconds = self._open(), self._elapsed()
-        question = card.question
-        hints = self._hints.get(question.id, 0)
-        rating = grading.rating(grade.result, bool(hints), seconds, question.minutes)
-        data = {"result": grade.result, "rating": rating, "seconds": seconds, "hints": hints}
-        data |= {"tries": self._tries, **grade.detail}
-        if question.drawn:
-            data["drawn"] = question.drawn
-        event = self._append("answer", question, data)
-        options = card.options if question.kind in ("choice", "predict") else ()
-        verdicts = tuple(Verdict(option, i in chosen) for i, option in enumerate(options))
+        card = self._open()
+        data = self._attempt.data(grade, self.clock())
+        event = self._append("answer", card.question, data)
+        rating, reason = data["rating"], data["reason"]
+        if card.again:
+            rating, reason = self._course.first(card.question).rating, AGAIN
         said = grade.result, rating, grade.remarks, grade.detail
-        self.feedback = Feedback(card, *said, verdicts, True, seconds, event.uid)
-        self._answered.append(self.feedback)
+        more = data["seconds"], event.uid, reason, self._past.due(card.question.id, self.today)
+        self.feedback = Feedback(card, *said, card.verdicts(chosen), True, *more)
+        self._course.add(self.feedback)
         return self.feedback
-
-    def _answered_meanwhile(self) -> set[str]:
-        events = self.history.events(after=self._start, kinds=schedule.KINDS)
-        return {answer.question for answer in schedule.answers(events) if answer.rating}

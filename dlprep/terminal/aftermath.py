@@ -1,7 +1,5 @@
 """After an answer: the verdict, what was measured, the rating, and what the user does about it."""
 
-from datetime import date
-
 from dlprep.quiz import schedule
 from dlprep.quiz.feedback import Feedback
 from dlprep.terminal.desk import Desk, Leave
@@ -53,13 +51,12 @@ def _ways_on(desk: Desk) -> str:
 
 
 def _rated(desk: Desk, feedback: Feedback) -> None:
-    name, result = feedback.card.question.id, RESULTS[feedback.result][0]
+    result, due = RESULTS[feedback.result][0], feedback.due
     desk.view.blank()
     if feedback.rating is None:
         desk.view.say(f"{result}; rate it yourself with 1 to 4.")
         return
-    events = desk.session.history.events(kinds=schedule.KINDS)
-    due = schedule.due_days(event for event in events if event.question == name)[name]
-    days = (date.fromisoformat(due) - desk.session.clock().date()).days
+    days = (due - desk.session.today).days
     when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-    desk.view.say(f"{result}, rated {feedback.rating}: the next review is {when}, on {due}.")
+    why = f", {feedback.reason}," if feedback.reason else ""
+    desk.view.say(f"{result}, rated {feedback.rating}{why}: the next review is {when}, on {due}.")

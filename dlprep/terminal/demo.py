@@ -11,6 +11,7 @@ from dlprep.lab.printable import printable
 from dlprep.lab.report import Report
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Question
+from dlprep.quiz.words import many
 from dlprep.terminal.echo import echo
 
 
@@ -90,8 +91,10 @@ def line(question: Question, report: Report | None) -> str:
     if report is None:
         return f"{question.id:42} did not finish"
     failed = sum(not claim.holds for claim in report.claims)
-    count = len(report.claims)
-    verdict = f"{failed} of {count} claims fail" if failed else f"{count} claims hold"
+    claims = many(len(report.claims), "claim")
+    verdict = f"{failed} of {claims} {'fails' if failed == 1 else 'fail'}"
+    if not failed:
+        verdict = f"{claims} {'holds' if len(report.claims) == 1 else 'hold'}"
     return f"{question.id:42} {report.seconds:6.2f} s  {verdict}"
 
 

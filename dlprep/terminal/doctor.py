@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from dlprep import __version__
+from dlprep.quiz.words import many
 
 PACKAGES = ("keras", "tensorflow", "scikit-learn", "numpy", "fsrs", "rich", "plotext", "matplotlib")
 
@@ -91,12 +92,16 @@ def environment(emit) -> dict:
 
 
 def database() -> list[Row]:
-    """Open the history and count its events."""
-    from dlprep.quiz.history import History, HistoryError
+    """Open the history, if there is one, and count its events."""
+    from dlprep.quiz.history import History, HistoryError, default_path
 
     try:
-        with History.open() as history:
-            return [Row("database", True, f"{history.path}, {len(history.events())} events")]
+        history = History.existing()
+        if history is None:
+            return [Row("database", True, f"{default_path()}, begun with the first quiz")]
+        with history:
+            found = f"{history.path}, {many(len(history.events()), 'event')}"
+            return [Row("database", True, found)]
     except HistoryError as error:
         return [Row("database", False, str(error), "The message above says what to do.")]
 
@@ -108,6 +113,7 @@ def bank() -> list[Row]:
 
     faults = list(check(questions_dir(), run_demos=False))
     loaded = Bank.load()
-    found = f"{questions_dir()}, {len(loaded)} questions, {len(faults)} faults"
+    counts = f"{many(len(loaded), 'question')}, {many(len(faults), 'fault')}"
+    found = f"{questions_dir()}, {counts}"
     shown = "; ".join(map(str, faults[:3]))
     return [Row("bank", not faults, found, f"Run `dlprep check`. {shown}" if faults else "")]

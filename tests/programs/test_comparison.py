@@ -43,8 +43,8 @@ def test_tensors_compare_like_arrays():
 DIFFERENCES = [
     (np.ones((2, 3)), np.ones((3, 2)), "shape (2, 3): [["),
     (np.ones((3, 1)), np.ones(3), "shape (3, 1)"),
-    (np.array([[1, 2], [3, 9]]), [[1, 2], [3, 4]], "1 of 4 values are off, at [1, 1] it is 9"),
-    (np.array([np.nan, 5]), [1, 2], "1 of 2 values are not finite, at [0] it is nan instead of 1"),
+    (np.array([[1, 2], [3, 9]]), [[1, 2], [3, 4]], "1 of 4 values is off, at [1, 1] it is 9"),
+    (np.array([np.nan, 5]), [1, 2], "1 of 2 values is not finite, at [0] it is nan instead of 1"),
     (np.array([np.inf, 1.0]), [1.0, 1.0], "not finite, at [0] it is inf"),
     (np.array([-np.inf]), [np.inf], "it is -inf instead of inf"),
     (np.array([1.0]), [np.nan], "it is 1 instead of nan"),

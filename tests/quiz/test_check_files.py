@@ -38,7 +38,7 @@ EXERCISE = [
     ('"""Turn scores into probabilities along the last axis.', '"""\n    """', "not Python", None),
     ("def check(candidate, lab)", "def check(lab)", "check takes candidate and lab", 19),
     ("def check", "def grade", "no check: write `def check(candidate, lab):`", 1),
-    ("def wrong_axis", "def axis", "1 definitions named wrong_…: write at least 2", 1),
+    ("def wrong_axis", "def axis", "1 definition named wrong_…: write at least 2", 1),
     ("def right_", "def other_", "0 definitions named right_…: write at least 1", 1),
     ("import numpy as np", "import numpy as np\nimport pandas", "imports pandas", 4),
     ("    powers = np.exp(scores)\n", "    print(scores)\n", "prints", None),

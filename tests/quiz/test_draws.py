@@ -1,6 +1,7 @@
 """Numbers that a question draws: the texts that show them, and the meetings they change at."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from quiz.session.asking import Clock
@@ -89,12 +90,28 @@ def test_every_meeting_has_other_numbers_than_the_last_and_the_history_knows_the
     assert seen[0] != bank["good-one"].drawn
 
 
+def test_a_question_that_comes_again_has_other_numbers_than_before_and_at_the_next_meeting(
+    drawing, tmp_path
+):
+    bank, clock, seen = Bank.load(drawing.path), Clock(), []
+    with History.open(tmp_path / "history.db") as history:
+        for _ in range(2):
+            session = Session(bank, history, clock=clock)
+            while card := session.next():
+                seen.append(card.question.drawn)
+                session.give_up()
+            clock.go(days=3)
+    assert len(seen) == 4
+    assert all(one != other for one, other in pairwise(seen))
+
+
 def test_an_undone_answer_is_asked_with_the_same_numbers(drawing, tmp_path):
     with History.open(tmp_path / "history.db") as history:
         session = Session(Bank.load(drawing.path), history, clock=Clock())
         drawn = session.next().question.drawn
         session.answer_numeric("7", 210)
         assert session.undo().question.drawn == drawn
+        session.skip()
         again = Session(Bank.load(drawing.path), history, clock=Clock())
         assert again.next().question.drawn == drawn
 

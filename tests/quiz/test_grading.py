@@ -32,7 +32,33 @@ TOLERANCE = {"relative": 0.01}
     ],
 )
 def test_the_rating_follows_from_result_help_and_time(result, helped, seconds, expected):
-    assert grading.rating(result, helped, seconds, minutes=1) == expected
+    assert grading.rating(result, helped, seconds, minutes=1)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("helped", "seconds", "failed", "reason"),
+    [
+        (False, 120, 1, None),
+        (True, 1, 0, "because of a hint"),
+        (False, 121, 0, "over twice the time"),
+        (False, 1, 3, "after 3 failed tries"),
+        (True, 121, 2, "because of a hint and over twice the time and after 2 failed tries"),
+    ],
+)
+def test_a_rating_has_its_reason(helped, seconds, failed, reason):
+    rated = grading.rating("right", helped, seconds, 1, failed)
+    assert rated == ("hard" if reason else "good", reason)
+
+
+def test_what_the_result_alone_decides_needs_no_reason():
+    for result, rating in (("partly", "hard"), ("wrong", "again"), ("gave up", "again")):
+        assert grading.rating(result, True, 999, 1, 5) == (rating, None)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 property holds."), (2, "2 properties hold.")])
+def test_properties_are_counted_in_words(count, words):
+    result = {"passed": True, "properties": ["p"] * count, "failed": None, "error": None}
+    assert grading.code(result).remarks == (words,)
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_due_is_longest_overdue_first(events):
 
 def test_due_days_are_iso_dates(events):
     events.answer("again")
-    assert schedule.due_days(events.list) == {"a": "2027-01-16"}
+    assert schedule.due_days(events.list, DAY) == {"a": "2027-01-16"}
 
 
 def test_recall_falls_from_one_to_the_retention_at_the_due_day(events):
@@ -172,7 +172,7 @@ def test_a_card_id_is_the_same_in_every_process():
 def test_fsrs_is_not_imported_before_the_first_answer():
     code = (
         "import sys; from dlprep.quiz import schedule;"
-        "assert schedule.memories([]) == {} and schedule.due_days([]) == {};"
+        "assert schedule.memories([]) == {} and schedule.due_days([], None) == {};"
         "print('fsrs' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

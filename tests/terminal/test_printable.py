@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dlprep import cli
+from dlprep.__main__ import main
 from dlprep.lab.printable import printable
 
 BANK = Path(__file__).with_name("bank")
@@ -21,7 +21,7 @@ def run(monkeypatch, capsys, tmp_path):
     def run(*words):
         monkeypatch.setattr(sys, "argv", ["dlprep", *words])
         with pytest.raises(SystemExit):
-            cli.main()
+            main()
         done = capsys.readouterr()
         return done.out + done.err
 

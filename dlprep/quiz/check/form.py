@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dlprep.quiz.check.attacker import RULES, Choice, Rule
+from dlprep.quiz.words import many
 
 FEW = 12
 DOUBT = 0.05
@@ -44,7 +45,7 @@ class Result:
         where = f", most clearly in {', '.join(self.clearest)}" if self.clearest else ""
         return (
             f"who sees the options alone and picks {self.rule.name} is right in {self.hits:.1f} of"
-            f" {self.questions} questions, where chance finds {self.chance:.1f} and at most"
+            f" {many(self.questions, 'question')}, where chance finds {self.chance:.1f} and at most"
             f" {self.limit:.1f} are allowed: {self.rule.mend}{where}"
         )
 

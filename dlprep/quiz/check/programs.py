@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dlprep.quiz.check.components import exists
 from dlprep.quiz.reading import BankError, Message, read_text
+from dlprep.quiz.words import many
 
 Fault = tuple[int, str]
 
@@ -123,7 +124,7 @@ def exercise_faults(tree: ast.Module) -> Iterator[Fault]:
     for prefix, least in (("wrong_", 2), ("right_", 1)):
         count = sum(node.name.startswith(prefix) for node in public)
         if count < least:
-            yield 1, f"{count} definitions named {prefix}…: write at least {least}"
+            yield 1, f"{many(count, 'definition')} named {prefix}…: write at least {least}"
     yield from common_faults(tree)
 
 

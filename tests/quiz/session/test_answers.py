@@ -31,12 +31,34 @@ def test_indices_follow_the_order_shown(begin):
         session.undo()
 
 
-@pytest.mark.parametrize(("seconds", "rating"), [(119, "good"), (121, "hard")])
-def test_slow_is_hard(ask, clock, seconds, rating):
+@pytest.mark.parametrize(
+    ("seconds", "rating", "reason"), [(29, "good", None), (31, "hard", "over twice the time")]
+)
+def test_slow_is_hard(ask, clock, seconds, rating, reason):
     session = ask("choice")
-    clock.go(seconds=seconds)
+    for step in (90, seconds):
+        clock.go(seconds=step)
+        session.active()
     feedback = session.answer_choice(right(session))
-    assert (feedback.rating, feedback.seconds) == (rating, seconds)
+    assert (feedback.rating, feedback.reason) == (rating, reason)
+    assert feedback.seconds == 90 + seconds
+
+
+def test_a_coffee_is_not_slow(ask, clock):
+    """More than two minutes without a key, and what follows the last key, do not count."""
+    session = ask("choice")
+    for step in (30, 121, 3600, 20):
+        clock.go(seconds=step)
+        session.active()
+    clock.go(seconds=300)
+    feedback = session.answer_choice(right(session))
+    assert (feedback.rating, feedback.seconds) == ("good", 50)
+
+
+def test_without_keys_the_time_ends_with_the_answer(ask, clock):
+    session = ask("choice")
+    clock.go(seconds=119)
+    assert session.answer_choice(right(session)).seconds == 119
 
 
 def test_a_clock_set_back_costs_no_negative_time(ask, clock):
@@ -54,7 +76,8 @@ def test_hints_come_one_by_one_and_make_it_hard(ask):
         None,
     ]
     feedback = session.answer_choice(right(session))
-    assert feedback.rating == "hard"
+    assert (feedback.rating, feedback.reason) == ("hard", "because of a hint")
+    assert session.rate("good").reason is None, "the user decided"
 
 
 def test_recall_stops_the_clock_when_the_answer_is_shown(ask, clock, history):
@@ -143,10 +166,20 @@ def test_code_is_tried_until_it_passes(ask, history):
     assert session.feedback is None
     session.answer_code(FAILED)
     feedback = session.answer_code(PASSED)
-    assert (feedback.result, feedback.rating, feedback.final) == ("right", "good", True)
+    assert (feedback.result, feedback.rating, feedback.final) == ("right", "hard", True)
+    assert feedback.reason == "after 2 failed tries"
     assert len(stored(history, "try")) == 2
     (answer,) = stored(history, "answer")
-    assert answer.data["tries"] == 3
+    assert (answer.data["tries"], answer.data["reason"]) == (3, "after 2 failed tries")
+
+
+def test_one_failed_try_is_still_good_and_an_undo_forgets_none(ask):
+    session = ask("code")
+    session.answer_code(FAILED)
+    assert session.answer_code(PASSED).rating == "good"
+    session.undo()
+    session.answer_code(FAILED)
+    assert session.answer_code(PASSED).rating == "hard"
 
 
 @pytest.mark.parametrize("kind", ["recall", "choice", "numeric", "predict", "code"])

@@ -88,9 +88,11 @@ def test_options_are_shuffled_by_seed_and_question(begin):
     shown = {}
     for seed in range(8):
         session = begin(seed, kind="choice", level="senior")
-        again = begin(seed, kind="choice", level="senior")
         shown[seed] = [option.text for option in session.next().options]
-        assert [option.text for option in again.next().options] == shown[seed]
+        session.skip()
+        another = begin(seed, kind="choice", level="senior")
+        assert [option.text for option in another.next().options] == shown[seed]
+        another.skip()
         assert sorted(shown[seed]) == ["Apple", "Banana", "Cherry", "Pear"]
     assert len({tuple(texts) for texts in shown.values()}) > 1
 

@@ -70,7 +70,9 @@ def test_undo_goes_back_through_all_answers_and_from_the_end(begin):
     session = begin(count=3)
     asked = ids(session)
     assert session.current is None
-    assert [session.undo().question.id for _ in range(3)] == asked[::-1]
+    undone = [session.undo() for _ in range(6)]
+    assert [card.again for card in undone] == [True] * 3 + [False] * 3
+    assert [card.question.id for card in undone] == 2 * asked[::-1]
     assert session.undo() is None
     assert ids(session) == asked
 

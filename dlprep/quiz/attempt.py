@@ -1,0 +1,69 @@
+"""What the user does with the card on screen, up to the grade."""
+
+from datetime import datetime
+
+from dlprep.quiz import grading
+from dlprep.quiz.feedback import Card
+from dlprep.quiz.grading import Grade
+from dlprep.quiz.stopwatch import Stopwatch
+
+
+class Attempt:
+    """An answer in the making.
+
+    Args:
+        card: the card on screen.
+        at: when it was shown.
+        before: the attempt that was undone; its hints stay read and its tries failed.
+
+    Attributes:
+        commitment: what the user said before the outcome was shown.
+        confidence: how sure the user is, or `None` if that is not said.
+        hints: how many were read.
+        failed: how many tries of `code` failed.
+    """
+
+    def __init__(self, card: Card, at: datetime, before: "Attempt | None" = None):
+        self.card = card
+        self.commitment: str | int | None = None
+        self.confidence: int | None = None
+        self.hints = before.hints if before else 0
+        self.failed = before.failed if before else 0
+        self._watch = Stopwatch(at)
+        self._seconds: float | None = None
+
+    def key(self, at: datetime) -> None:
+        """Count the time up to a key."""
+        if self._seconds is None:
+            self._watch.key(at)
+
+    def seconds(self, at: datetime) -> float:
+        """Return how long it took; the clock stops with the commitment."""
+        return self._watch.seconds(at) if self._seconds is None else self._seconds
+
+    def commit(self, answer: str | int, at: datetime) -> float:
+        """Keep an answer, stop the clock and return the seconds."""
+        self.commitment, self._seconds = answer, self.seconds(at)
+        return self._seconds
+
+    def hint(self) -> str | None:
+        """Return the next hint, or `None` when all are told."""
+        question = self.card.question
+        if self.hints == len(question.hints):
+            return None
+        self.hints += 1
+        return question.fill(question.hints[self.hints - 1])
+
+    def data(self, grade: Grade, at: datetime) -> dict:
+        """Return what the history keeps of the answer."""
+        question, seconds = self.card.question, self.seconds(at)
+        rating, reason = grading.rating(
+            grade.result, self.hints > 0, seconds, question.minutes, self.failed
+        )
+        if self.card.again:
+            rating = reason = None
+        passed = question.kind == "code" and grade.result == grading.RIGHT
+        data = {"result": grade.result, "rating": rating, "reason": reason, "seconds": seconds}
+        data |= {"hints": self.hints, "tries": self.failed + passed, **grade.detail}
+        more = {"drawn": question.drawn, "confidence": self.confidence, "again": self.card.again}
+        return data | {name: value for name, value in more.items() if value}

@@ -1,0 +1,49 @@
+"""How far a user is as good as they feel: what was said beforehand against what came of it."""
+
+from collections.abc import Iterable, Mapping
+
+from dlprep.quiz.grading import PARTLY, RIGHT
+from dlprep.quiz.schedule import Answer
+
+CHANCES = {1: 0.4, 2: 0.7, 3: 0.95}
+"""The chance of a right answer that a guess, a likely and a sure answer are taken to claim."""
+
+
+def brier(answers: Iterable[Answer]) -> float | None:
+    """Return the mean squared distance of the chances claimed from the results, or `None`.
+
+    The mean of (p - o)², with p the chance claimed and o 1 for right, 1/2 for partly right, else 0.
+    Who always claims 1/2 has 0.25; 0 is perfect. Answers without confidence or rating and
+    repetitions do not count.
+
+    Args:
+        answers: see `schedule.answers`.
+    """
+    judged = [_judged(answer) for answer in answers if _counts(answer)]
+    return sum((chance - came) ** 2 for chance, came in judged) / len(judged) if judged else None
+
+
+def overconfidence(answers: Iterable[Answer], chapters: Mapping[str, str]) -> dict[str, float]:
+    """Return by chapter the mean chance claimed minus the share that was right.
+
+    Args:
+        answers: see `schedule.answers`.
+        chapters: question id -> chapter; questions not in it are left out.
+    """
+    found: dict[str, list[tuple[float, float]]] = {}
+    for answer in answers:
+        if _counts(answer) and answer.question in chapters:
+            found.setdefault(chapters[answer.question], []).append(_judged(answer))
+    return {
+        chapter: sum(chance - came for chance, came in found[chapter]) / len(found[chapter])
+        for chapter in sorted(found)
+    }
+
+
+def _counts(answer: Answer) -> bool:
+    return answer.confidence is not None and answer.rating is not None
+
+
+def _judged(answer: Answer) -> tuple[float, float]:
+    came = {RIGHT: 1.0, PARTLY: 0.5}.get(answer.data.get("result"), 0.0)
+    return CHANCES[answer.confidence], came

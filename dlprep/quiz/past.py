@@ -1,0 +1,44 @@
+"""What a history says while a session runs: what is known, and what has come since."""
+
+from datetime import date
+
+from dlprep.quiz import schedule
+from dlprep.quiz.history import History
+
+
+class Past:
+    """The answers in a history, of other sessions too.
+
+    Args:
+        history: an open history.
+        today: the day the session begins.
+
+    Attributes:
+        memories: what is remembered of each question at the start.
+    """
+
+    def __init__(self, history: History, today: date):
+        events = history.events(kinds=schedule.KINDS)
+        self._history = history
+        self._start = events[-1].id if events else 0
+        self._before = schedule.in_order(events, today)
+        self.memories = schedule.memories(schedule.answers(self._before))
+
+    def due(self, question: str, today: date) -> date | None:
+        """Return the day a question is due as of now, or `None` if nobody has rated it."""
+        events = [event for event in self._before if event.question == question]
+        events += self._history.events(self._start, schedule.KINDS, question)
+        answers = schedule.answers(schedule.in_order(events, today))
+        memory = schedule.memories(answers).get(question)
+        return memory.due if memory else None
+
+    def is_answered_since(self, question: str) -> bool:
+        """Tell whether a question has been answered since the start, here or elsewhere."""
+        events = self._history.events(self._start, schedule.KINDS, question)
+        return bool(schedule.answers(events))
+
+    def all_due(self, day: date, today: date) -> list[str]:
+        """Return the ids of what is due by a day, longest overdue first."""
+        events = schedule.in_order(self._history.events(kinds=schedule.KINDS), today)
+        memories = schedule.memories(schedule.answers(events))
+        return [memory.question for memory in schedule.due(memories, day)]
