@@ -1,6 +1,7 @@
 """What a session shows: a card, and what the answer to it led to."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from random import Random
 
@@ -17,6 +18,7 @@ class Card:
         total: how many questions the session has, as far as known now.
         is_review: whether it has been answered before.
         shuffle: seed of the order of the options.
+        again: whether it comes a second time because the first answer was wrong.
     """
 
     question: Question
@@ -24,6 +26,7 @@ class Card:
     total: int
     is_review: bool
     shuffle: str
+    again: bool = False
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -61,6 +64,8 @@ class Feedback:
         final: whether the card is answered; only a failed try of `code` leaves it open.
         seconds: how long the answer took.
         event: name of the event in the history.
+        reason: why it is rated so, such as "because of a hint"; `None` if the result alone decides.
+        due: the day of the next review, as known now; `None` while there is no rating.
     """
 
     card: Card
@@ -72,3 +77,5 @@ class Feedback:
     final: bool
     seconds: float
     event: str
+    reason: str | None = None
+    due: date | None = None

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dlprep.lab.report import Report
 from dlprep.quiz import grading, schedule
@@ -81,6 +81,7 @@ class Session:
         self._queue = select(bank, self._known, filters, today, seed)
         self._answered: list[Feedback] = []
         self._skipped = 0
+        self._last_skip: tuple[Question, str] | None = None
         self._hints: dict[str, int] = {}
 
     def next(self) -> Card | None:
@@ -195,30 +196,40 @@ class Session:
             raise ValueError(f"no rating {rating!r}: expected one of {schedule.RATINGS}")
         last = self._last()
         self._append("rate", last.card.question, {"of": last.event, "rating": rating})
-        self._answered[-1] = replace(last, rating=rating)
+        self._answered[-1] = replace(
+            last, rating=rating, reason=None, due=self._due(last.card.question)
+        )
         if self.feedback is last:
             self.feedback = self._answered[-1]
         return self._answered[-1]
 
     def undo(self) -> Card | None:
-        """Void the last answer of this session and ask its question again, or return `None`.
+        """Void the last answer or skip and ask its question again; `None` if there is none.
 
-        The history keeps the voided answer. A card that is open waits its turn behind.
+        The history keeps what was voided. A card that is open waits its turn behind.
         """
+        if self._last_skip:
+            question, event = self._last_skip
+            self._append("undo", question, {"of": event})
+            self._skipped -= 1
+            self._come_back(question)
+            return self.current
         if not self._answered:
             return None
         last = self._last()
         self._append("undo", last.card.question, {"of": last.event})
         self._answered.pop()
-        if self.current is not None and self.feedback is None:
-            self._queue.insert(0, self.current.question)
-        self._show(last.card.question)
+        self._come_back(last.card.question)
         return self.current
+
+    def active(self) -> None:
+        """Note that the user is there: a key has come."""
 
     def skip(self) -> None:
         """Leave the open card unanswered; this session does not ask it again."""
-        self._append("skip", self._open().question, {})
+        event = self._append("skip", self._open().question, {})
         self._skipped += 1
+        self._last_skip = self.current.question, event.uid
         self.current = None
 
     def dispute(self, note: str, report: Report | None = None) -> None:
@@ -242,6 +253,12 @@ class Session:
         due = [ident for ident in due if ident in self.bank]
         open_card = self.current is not None and self.feedback is None
         return summarize(self._answered, self._skipped, len(self._queue) + open_card, due)
+
+    def _come_back(self, question: Question) -> None:
+        self._last_skip = None
+        if self.current is not None and self.feedback is None:
+            self._queue.insert(0, self.current.question)
+        self._show(question)
 
     def _show(self, question: Question | None) -> None:
         self.feedback, self._commitment, self._seconds, self._tries = None, None, None, 0
@@ -288,9 +305,18 @@ class Session:
         options = card.options if question.kind in ("choice", "predict") else ()
         verdicts = tuple(Verdict(option, i in chosen) for i, option in enumerate(options))
         said = grade.result, rating, grade.remarks, grade.detail
-        self.feedback = Feedback(card, *said, verdicts, True, seconds, event.uid)
+        reason = "because of a hint" if rating == "hard" and hints else None
+        due = self._due(question)
+        self._last_skip = None
+        self.feedback = Feedback(card, *said, verdicts, True, seconds, event.uid, reason, due)
         self._answered.append(self.feedback)
         return self.feedback
+
+    def _due(self, question: Question) -> date | None:
+        events = self.history.events(kinds=schedule.KINDS)
+        mine = schedule.answers(event for event in events if event.question == question.id)
+        memory = schedule.memories(mine).get(question.id)
+        return memory and memory.due
 
     def _answered_meanwhile(self) -> set[str]:
         events = self.history.events(after=self._start, kinds=schedule.KINDS)

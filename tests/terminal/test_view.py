@@ -16,7 +16,7 @@ from dlprep.terminal.plain import Plain
 from dlprep.terminal.question import print_question, record, show_question
 from dlprep.terminal.report import print_report
 from dlprep.terminal.screen import Screen
-from dlprep.terminal.view import open_view
+from dlprep.terminal.streams import open_view
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BANK = Path(__file__).with_name("bank")
