@@ -34,9 +34,9 @@ class Silent:
         """Let the terminal itself edit a line, as it does anyway."""
         yield
 
-    def more(self) -> bool:
-        """Whether more lines have been pasted."""
-        return False
+    def line(self) -> str:
+        """Return what was typed, or pasted at once, in lines; nothing at the end of the input."""
+        return sys.stdin.readline()
 
 
 class Posix(Silent):
@@ -89,9 +89,17 @@ class Posix(Silent):
             self._redraw = lambda: None
             self._set(self._quiet())
 
-    def more(self) -> bool:
-        """Whether more lines have been pasted, while `lines` lasts."""
-        return self._readable(BURST)
+    def line(self) -> str:
+        """Return what was typed, or pasted at once, while `lines` lasts; nothing after Ctrl-D.
+
+        A wait in `readline` would not hear of a signal that another thread has got.
+        """
+        while not self._readable(LOOK):
+            pass
+        found = sys.stdin.readline()
+        while found and self._readable(BURST):
+            found += sys.stdin.readline()
+        return found
 
     def drop(self) -> None:
         """Forget what was typed so far."""

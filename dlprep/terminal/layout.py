@@ -176,6 +176,8 @@ def fold(row: Line, width: int, margin: str = "") -> list[Line]:
     found: list[Line] = [[("", lead)]]
     for word in _words_and_blanks(row, max(8, width - cells(lead) - len(FAR))):
         if _size(tuple(found[-1])) + _size(tuple(word)) > width and len(found[-1]) > 1:
+            if found[-1][-1][1].isspace():
+                found[-1].pop()
             found.append([("", lead + FAR)])
         if len(found[-1]) > 1 or not word[0][1].isspace():
             found[-1] += word

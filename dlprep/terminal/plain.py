@@ -33,7 +33,8 @@ class Plain(View):
         self._unread = 0
         self._write_prompt(prompt)
         if self.pauses:
-            line = self._read(lambda: self._write_prompt(prompt))
+            with self.keyboard.lines(lambda: self._write_prompt(prompt)):
+                line = self.keyboard.line()
         else:
             line = sys.stdin.readline()
             print(printable(line.strip()) if line else "(end of input)")
@@ -50,14 +51,6 @@ class Plain(View):
         for row in rows:
             self.line(row)
         print("".join(printable(text) for _, text in last), end=" ", flush=True)
-
-    def _read(self, redraw: Callable[[], None]) -> str:
-        """Return what was typed or pasted; of several pasted lines all are this answer."""
-        with self.keyboard.lines(redraw):
-            line = sys.stdin.readline()
-            while line and self.keyboard.more():
-                line += sys.stdin.readline()
-        return line
 
     @contextmanager
     def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:

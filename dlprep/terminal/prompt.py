@@ -29,7 +29,7 @@ class Prompt:
         self._keyboard, self._head, self._heard = keyboard, head, heard
         self._line = Line()
         self._above: list[int] = []
-        self._below = 0
+        self._heads = self._below = 0
 
     def ask(self, at_once: Callable[[str], bool]) -> str:
         """Return what was typed.
@@ -44,7 +44,7 @@ class Prompt:
         self._keyboard.resumed = self._keyboard.resized = False
         sys.stdout.write(PASTES)
         try:
-            self._draw()
+            self._draw(anew=True)
             while not self._take(self._chunk(), at_once):
                 pass
         finally:
@@ -62,7 +62,7 @@ class Prompt:
             sys.stdout.write("\r\n")
         if self._keyboard.resumed or self._keyboard.resized:
             self._keyboard.resumed = self._keyboard.resized = False
-            self._draw()
+            self._draw(anew=True)
         if chunk:
             self._heard()
         return chunk
@@ -72,35 +72,45 @@ class Prompt:
         found = list(tokens(chunk))
         typed = "".join(text for kind, text in found if kind == "text")
         first = not self._line.text and len(typed) == 1 and found[0] == ("text", typed)
+        anew = False
         for kind, text in found:
             if kind == "move" and text == ENTER:
+                self._draw(anew)
                 return True
             if kind == "move" and text == LEAVE and not self._line.text:
                 raise EOFError
             if kind == "move" and text == REDRAW:
                 sys.stdout.write("\x1b[H\x1b[2J")
-                self._above, self._below = [], 0
+                self._above, self._below, anew = [], 0, True
             elif kind == "move":
                 self._line.press(text)
             else:
                 self._line.insert(text)
         if found:
-            self._draw()
+            self._draw(anew)
         return first and at_once(typed)
 
-    def _draw(self) -> None:
-        """Write words and line over what is there of them, and put the cursor in its place."""
+    def _draw(self, anew: bool = False) -> None:
+        """Write the line over what is there of it, and put the cursor in its place.
+
+        Args:
+            anew: write the words above it too.
+        """
         columns, lines = shutil.get_terminal_size()
-        # A narrower window has broken the rows that were there.
-        up = sum(max(1, -(-width // columns)) for width in self._above)
         typed, row, column = self._line.rows(columns - 1)
-        head = self._head()
+        head = self._head() if anew else []
         rows = [text for text, _ in head] + typed
         row += len(head)
         first = min(max(0, len(rows) - lines + 1), row)
         last = min(len(rows), first + max(1, lines - 1))
-        self._above = ([width for _, width in head] + [columns - 1] * len(typed))[first:row]
-        self._below = last - 1 - row
+        # A narrower window has broken the rows that were there.
+        above = self._above if anew else self._above[self._heads :]
+        up = sum(max(1, -(-width // columns)) for width in above)
+        if anew:
+            self._heads = max(0, len(head) - first)
+        kept = self._above[: self._heads] if not anew else []
+        shown = [width for _, width in head] + [columns - 1] * len(typed)
+        self._above, self._below = kept + shown[first:row], last - 1 - row
         sys.stdout.write(f"\x1b[{up}A" * bool(up) + "\r\x1b[J" + "\r\n".join(rows[first:last]))
         sys.stdout.write(f"\x1b[{self._below}A" * bool(self._below))
         sys.stdout.write("\r" + f"\x1b[{column}C" * bool(column))
