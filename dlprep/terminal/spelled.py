@@ -52,9 +52,11 @@ def spelled(text: str, encoding: str) -> str:
 
     def word(match: re.Match) -> str:
         found = _word(match.group(), encoding)
+        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        found = found[before in ("", " ") and found[:1] == " " :]
+        found = found[:-1] if after in ("", " ") and len(found) > 1 and found[-1] == " " else found
         if len(found) < 2 or found == match.group() or not found.isalpha():
             return found
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
         apart = before.isascii() and before.isalnum()
         return " " * apart + found + " " * (after.isalpha() or after.isdecimal())
 
