@@ -23,8 +23,9 @@ PAUSE = 0.05
 """Seconds between two looks at whether Keras is there."""
 WIDEST, NARROWEST = 80, 20
 """Columns of prose."""
-ROOMY, PROMPT = 70, {True: 5, False: 7}
-"""Rows that are kept free for the next prompt, on a terminal with that many columns and below."""
+ROOMY, PROMPT, MORE = 70, {True: 5, False: 7}, 3
+"""Rows that are kept free for the next prompt, on a terminal with that many columns and below; and
+for the one between two pages."""
 
 
 class View:
@@ -86,8 +87,8 @@ class View:
             yield
         finally:
             rows, self._held = self._held, None
-        while len(rows) > (room := self._room()):
-            cut = _break(rows, room)
+        while len(rows) > self._room(PROMPT[self.width >= ROOMY]):
+            cut = _break(rows, self._room(MORE))
             self._write_all(rows[:cut])
             rows = rows[cut:]
             while rows and not rows[0].strip():
@@ -96,9 +97,8 @@ class View:
             self._unread = 0
         self._write_all(rows)
 
-    def _room(self) -> int:
-        lines = shutil.get_terminal_size().lines
-        return lines - PROMPT[self.width >= ROOMY] - self._unread
+    def _room(self, kept: int) -> int:
+        return shutil.get_terminal_size().lines - kept - self._unread
 
     def _write_all(self, rows: list[str]) -> None:
         for row in rows:
@@ -202,5 +202,6 @@ def _is_terminal(stream: object) -> bool:
 def _break(rows: list[str], room: int) -> int:
     """Return after how many rows a page ends: at an empty one if there is one late enough."""
     room = max(3, room)
-    empty = [at for at in range(room // 2, room + 1) if at < len(rows) and not rows[at].strip()]
+    room = min(room, len(rows) - 1)
+    empty = [at for at in range(room // 2, room + 1) if not rows[at].strip()]
     return empty[-1] if empty else room
