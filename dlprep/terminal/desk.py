@@ -104,9 +104,9 @@ class Desk:
             self.enter(prompt)
 
     @contextmanager
-    def pages(self) -> Iterator[None]:
-        """Show what comes a screen at a time."""
-        with self.view.pages(lambda: self.enter(MORE)):
+    def pages(self, kept: int | None = None) -> Iterator[None]:
+        """Show what comes a screen at a time; `kept` as for `View.pages`."""
+        with self.view.pages(lambda: self.enter(MORE), kept):
             yield
 
     def _past_keys(self, prompt: str, read: Callable[[str], str], own: tuple[str, ...]) -> str:

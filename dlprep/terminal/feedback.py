@@ -16,6 +16,8 @@ from dlprep.terminal.view import View
 if TYPE_CHECKING:
     from dlprep.terminal.desk import Desk
 
+PAUSE = 5
+"""Rows of the prompt between two parts, also at 40 columns."""
 RESULTS = {
     grading.RIGHT: ("Right", "good"),
     grading.PARTLY: ("Partly right", "warn"),
@@ -32,7 +34,7 @@ def go_through(desk: "Desk", feedback: Feedback) -> None:
         Leave: the user goes on before the end, or takes the answer back.
         Quit: the user wants no more.
     """
-    with desk.pages():
+    with desk.pages(kept=PAUSE):
         show_verdict(desk.view, feedback)
         show_rating(desk.view, feedback, desk.session.clock().date())
     for name, show in parts(desk, feedback):
@@ -66,9 +68,10 @@ def show_measured(desk: "Desk") -> None:
 def show_verdict(view: View, feedback: Feedback) -> None:
     """Show the verdict, the options that matter and one sentence: what fits on one screen."""
     view.heading(*RESULTS[feedback.result])
-    for remark in feedback.remarks:
-        view.markdown(remark)
     question = feedback.card.question
+    # What a choice's remarks count is seen below.
+    for remark in feedback.remarks if question.kind != "choice" else ():
+        view.markdown(remark)
     if question.kind == "numeric" and "key" in feedback.detail:
         _comparison(view, feedback)
     decisive = [v for v in feedback.verdicts if v.chosen or v.option.correct]

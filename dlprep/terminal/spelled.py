@@ -58,7 +58,7 @@ def spelled(text: str, encoding: str) -> str:
         if len(found) < 2 or found == match.group() or not found.isalpha():
             return found
         apart = before.isascii() and before.isalnum()
-        return " " * apart + found + " " * (after.isalpha() or after.isdecimal())
+        return " " * apart + found + " " * (after.isalnum() and after not in _RAISED + _LOWERED)
 
     return _RUN.sub(word, text)
 

@@ -73,11 +73,12 @@ class View:
             print(row)
 
     @contextmanager
-    def pages(self, pause: Callable[[], None]) -> Iterator[None]:
+    def pages(self, pause: Callable[[], None], kept: int | None = None) -> Iterator[None]:
         """Write what is shown within the context a screen at a time, if somebody reads it there.
 
         Args:
             pause: waits until the user has read a page; what it raises ends the rest.
+            kept: rows that the prompt below will take; as many as the longest if `None`.
         """
         if not self.pauses or not _is_terminal(sys.stdout) or self._held is not None:
             yield
@@ -87,7 +88,8 @@ class View:
             yield
         finally:
             rows, self._held = self._held, None
-        while len(rows) > self._room(PROMPT[self.width >= ROOMY]):
+        kept = PROMPT[self.width >= ROOMY] if kept is None else kept
+        while len(rows) > self._room(kept):
             cut = _break(rows, self._room(MORE))
             self._write_all(rows[:cut])
             rows = rows[cut:]

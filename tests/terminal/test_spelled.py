@@ -20,6 +20,7 @@ from dlprep.terminal.spelled import spelled
         ("√v ≤ σε → ∞", "sqrt v <= sigma epsilon -> infinity"),
         ("ŷ é 𝐱 “naïve”…", 'y e x "naive"...'),
         ("── ✓", "-- yes"),
+        ("1 - βᵗ β₁", "1 - beta^t beta_1"),
         ("n ∈ ℤ, x∈A", "n in Z, x in A"),
         ("☃ stays", "☃ stays"),
     ],
