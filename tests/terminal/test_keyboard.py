@@ -135,8 +135,7 @@ def test_the_verdict_fits_on_one_screen_and_the_rest_comes_on_enter(terminal, co
     time.sleep(0.3)
     screen.type("\n")
     screen.until("Options")
-    screen.until("Enter shows")
-    time.sleep(0.3)
+    time.sleep(0.5)
     screen.type("q")
     ended(screen)
 

@@ -178,6 +178,18 @@ def test_quitting_works_where_something_else_is_asked(play, history):
     assert "Summary" in play("", "q", kind="recall")
 
 
+def test_the_session_hears_of_each_answer(play, session):
+    heard = []
+
+    def begin(kind):
+        begun = session(kind)
+        begun.active = lambda: heard.append(begun.feedback is not None)
+        return begun
+
+    play("?", "1,2", "", kind="choice", begin=begin)
+    assert heard == [False, False, True]
+
+
 def test_next_leaves_the_rest_aside(play):
     text = play("1,2", "n", "q")
     assert "Question 2 of 5" in text and "not understood" not in text

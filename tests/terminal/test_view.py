@@ -80,6 +80,12 @@ def test_a_report_in_the_plain_view(capsys):
     assert capsys.readouterr().out == EXPECTED
 
 
+def test_a_claim_that_fails_comes_last(view, capsys):
+    print_report(view, replace(REPORT, claims=REPORT.claims[::-1]))
+    text = capsys.readouterr().out
+    assert text.index("it holds") < text.index("it does not")
+
+
 def test_both_views_say_the_same_of_a_report(monkeypatch, capsys):
     bare = replace(REPORT, figures=[])
     told = []
