@@ -31,12 +31,11 @@ class Plain(View):
         if sys.stdin is None:
             raise EOFError
         self._unread = 0
-        self._write_prompt(prompt)
-        if self.pauses:
-            with self.keyboard.lines(lambda: self._write_prompt(prompt)):
-                line = self.keyboard.line()
-        else:
-            line = sys.stdin.readline()
+        # What is typed once the prompt is there counts.
+        with self.keyboard.lines(lambda: self._write_prompt(prompt)):
+            self._write_prompt(prompt)
+            line = self.keyboard.line()
+        if not self.pauses:
             print(printable(line.strip()) if line else "(end of input)")
         if not line:
             raise EOFError
