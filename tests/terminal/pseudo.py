@@ -31,7 +31,7 @@ class Terminal:
         os.close(slave)
         self.text = ""
 
-    def until(self, mark, seconds=20.0):
+    def until(self, mark, seconds=60.0):
         """Read until `mark` is there and return what came, with its colours; drop it."""
         end = time.monotonic() + seconds
         while mark not in COLOUR.sub("", self.text):
