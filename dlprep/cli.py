@@ -63,7 +63,8 @@ in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another 
 @at_most("count")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
-def quiz(chapter, level, kind, tag, folder, only, count, seed, plain):
+@click.option("--line", "by_line", is_flag=True, help="Every answer ends with Enter.")
+def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
     """Ask due reviews first, then new questions.
 
     Example: dlprep quiz --level mid --kind predict -n 5
@@ -76,7 +77,7 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain):
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
-        sys.exit(guarded(terminal.run, session, worker, plain))
+        sys.exit(guarded(terminal.run, session, worker, plain, by_line=by_line))
 
 
 @cli.command()

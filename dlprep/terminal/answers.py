@@ -7,8 +7,7 @@ from pathlib import Path
 from dlprep.lab.run import brief
 from dlprep.quiz.feedback import Feedback
 from dlprep.terminal.desk import Desk
-from dlprep.terminal.experiment import show_report
-from dlprep.terminal.question import show_answer, show_options
+from dlprep.terminal.question import show_answer
 from dlprep.terminal.view import View
 
 LAST = 20
@@ -30,9 +29,8 @@ def picked(text: str, count: int) -> list[int] | None:
 def choice(desk: Desk) -> Feedback:
     """Ask for one option or several; the prompt does not tell how many are right."""
     options = desk.session.current.options
-    show_options(desk.view, options)
     while True:
-        text = desk.ask("Your choice, one number or several (such as 2, or 1 3)")
+        text = desk.pick("Your choice, one number or several (such as 2, or 1 3)")
         if chosen := picked(text, len(options)):
             return desk.session.answer_choice(chosen)
         desk.misread(text, f"numbers from 1 to {len(options)}, with blanks between several")
@@ -60,9 +58,8 @@ def numeric(desk: Desk) -> Feedback:
 def predict(desk: Desk) -> Feedback:
     """Ask for a prediction, store it, and let the experiment decide."""
     options = desk.session.current.options
-    show_options(desk.view, options)
     while True:
-        text = desk.ask("Your prediction, one number")
+        text = desk.pick("Your prediction, one number", len(options) * (len(options) < 10))
         chosen = picked(text, len(options))
         if chosen and len(chosen) == 1:
             break
@@ -74,11 +71,10 @@ def predict(desk: Desk) -> Feedback:
             report = desk.experiment.finish(desk.view)
             break
         except KeyboardInterrupt:
-            if desk.ask("Enter runs it again, n lets the question's file decide").lower() == "n":
+            again = "Enter runs it again, n lets the question's file decide"
+            if desk.key(again, own=("n",)).lower() == "n":
                 report = None
                 break
-    if report:
-        show_report(desk.view, report)
     return desk.session.resolve(report)
 
 
@@ -87,9 +83,11 @@ def recall(desk: Desk) -> Feedback:
     text = desk.ask("Answer aloud or type it in a line; Enter shows the answer")
     desk.session.commit(text)
     question = desk.session.current.question
-    show_answer(desk.view, question)
-    desk.view.heading("Key points")
-    desk.view.numbered(question.body.key_points)
+    desk.shown = True
+    with desk.pages():
+        show_answer(desk.view, question)
+        desk.view.heading("Key points")
+        desk.view.numbered(question.body.key_points)
     ticked = _ticks(
         desk,
         "Which did you say? Numbers, all or none; Enter does not compare",
@@ -107,7 +105,7 @@ def recall(desk: Desk) -> Feedback:
 
 def _ticks(desk: Desk, prompt: str, items: Collection[str]) -> list[int] | None:
     while True:
-        text = desk.ask(prompt)
+        text = desk.pick(prompt)
         found = picked(text, len(items)) if text else None
         if found is not None or not text:
             return found
@@ -126,13 +124,14 @@ def code(desk: Desk) -> Feedback:
     except Exception as error:
         desk.view.say(f"The file for your code cannot be written: {brief(error)}", "bad")
         desk.skip()
-    desk.view.blank()
-    desk.view.code(outline)
-    desk.view.blank()
-    desk.view.say(f"Write it in this file: {path}", "bold")
+    with desk.pages():
+        desk.view.blank()
+        desk.view.code(outline)
+        desk.view.blank()
+        desk.view.say(f"Write it in this file: {path}", "bold")
     tries = 0
     while True:
-        text = desk.ask("Enter grades the file")
+        text = desk.key("Enter grades the file")
         if text:
             desk.misread(text, "Enter, when the file is saved")
             continue
@@ -140,11 +139,13 @@ def code(desk: Desk) -> Feedback:
         if result is None:
             continue
         tries += 1
-        show_printed(desk.view, result["printed"])
         feedback = desk.session.answer_code(result)
+        with desk.pages():
+            show_printed(desk.view, result["printed"])
+            if not feedback.final:
+                show_failure(desk, feedback, result)
         if feedback.final:
             return feedback
-        show_failure(desk, feedback, result)
 
 
 def _grade(desk: Desk, exercise_path: Path, path: Path, seed: int) -> dict | None:
@@ -155,7 +156,7 @@ def _grade(desk: Desk, exercise_path: Path, path: Path, seed: int) -> dict | Non
         return None
     job = exercise.start(desk.worker, exercise_path, path, seed=seed)
     try:
-        with desk.view.progress("The grading", job, lambda: not desk.worker.ready) as tell:
+        with desk.view.progress("The grading", job, lambda: not job.begun) as tell:
             return exercise.outcome(job, tell)
     except KeyboardInterrupt:
         job.stop()
@@ -172,14 +173,15 @@ def show_printed(view: View, text: str) -> None:
 
 
 def show_failure(desk: Desk, feedback: Feedback, result: dict) -> None:
-    """Show the first property that does not hold: what came in, what came out, what should."""
-    view = desk.view
+    """Show what holds, and last what does not: what came in, what came out, what should."""
+    view, (reason, held) = desk.view, feedback.remarks
     view.heading("Not yet", "bad")
-    for remark in feedback.remarks:
-        view.say(remark)
+    view.say(held)
+    for text in result["properties"]:
+        view.item("  holds: ", text)
+    view.blank()
+    view.say(reason)
     for name in ("given", "got", "expected"):
         if result["failed"] and result["failed"][name] is not None:
             view.say(f"{name}:", indent=2)
             view.verbatim(result["failed"][name], indent=6)
-    for text in result["properties"]:
-        view.item("  holds: ", text)

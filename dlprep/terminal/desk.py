@@ -1,8 +1,11 @@
-"""The card on screen, where it is shown, and the keys that always work."""
+"""The card on screen, where it is shown, and the keys, which work at every prompt."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlprep.quiz.schedule import RATINGS
 from dlprep.quiz.session import Session
 from dlprep.terminal.experiment import Experiment
 from dlprep.terminal.view import View
@@ -10,17 +13,24 @@ from dlprep.terminal.view import View
 if TYPE_CHECKING:
     from dlprep.lab.worker import Worker
 
-HELP = (
-    ("?", "the next hint"),
-    ("g", "give up and see the answer"),
-    ("d", "run the demonstration, which shows the answer"),
-    ("u", "undo the last answer and ask its question again"),
-    ("s", "skip this question"),
-    ("!", "dispute the question: a note in your own history, nothing is sent"),
-    ("q", "quit"),
-    ("h", "this list"),
-)
+KEYS = {
+    "?": "the next hint; a right answer with a hint counts as hard",
+    "g": "give up and see the answer",
+    "s": "skip the question; another session asks it again",
+    "1 2 3 4": "after the answer: rate it again, hard, good or easy",
+    "n": "after the answer: the next question, without the rest",
+    "i": "after the answer: in depth, with sources and what is asked next",
+    "d": "run the demonstration; before the answer this counts as giving up",
+    "u": "undo the last answer or skip; its question comes again",
+    "!": "dispute the question: a note in your own history, nothing is sent",
+    "q": "quit; everything answered so far is kept",
+    "h": "this list",
+}
+"""Every key of a session and what it does; all of them are understood at every prompt."""
+SIGNS = "?gsnidu!qhGSNIDUQH"
 WAYS = "? hint, g give up, s skip, q quit, h all keys"
+MORE = "Enter shows more"
+BEFORE, AFTER = "?gs", ("1", "2", "3", "4", "n", "i", *RATINGS)
 
 
 class Leave(Exception):
@@ -40,27 +50,89 @@ class Desk:
         view: where all is shown.
         folder: where the user's exercise files go.
         experiment: the demonstration of the card on screen.
+        shown: whether the answer is on screen though the card is still open.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
+        self.shown = False
         self._told = False
+        view.heard = session.active
 
-    def ask(self, prompt: str) -> str:
-        """Ask for an answer to the open card; the keys of a session are obeyed and asked past.
+    def begin(self) -> None:
+        """Clear the desk for the card that comes now."""
+        self.clear()
+        self.experiment = Experiment(self.worker, self.session.current.question)
+        self.shown = False
+
+    def clear(self) -> None:
+        """End the experiment that is under way."""
+        if self.experiment:
+            self.experiment.stop()
+
+    def ask(self, prompt: str, own: tuple[str, ...] = ()) -> str:
+        """Ask for a line; the keys of a session are obeyed and asked past.
+
+        Args:
+            prompt: what is asked, in lines.
+            own: keys that are answers here.
 
         Raises:
-            Leave: the card was skipped, given up or undone.
+            Leave: the card was skipped, given up, undone or is done with.
             Quit: the user wants no more.
         """
+        return self._past_keys(prompt, self.view.ask, own)
+
+    def pick(self, prompt: str, digits: int = 0) -> str:
+        """Ask for numbers, likewise; a key needs no Enter, nor do numbers up to `digits`."""
+        keys = SIGNS + "123456789"[:digits]
+        return self._past_keys(prompt, lambda words: self.view.ask(words, keys), ())
+
+    def key(self, prompt: str, own: tuple[str, ...] = ()) -> str:
+        """Ask for one key, likewise."""
+        return self._past_keys(prompt, self.view.key, own)
+
+    def enter(self, prompt: str) -> None:
+        """Wait for Enter, likewise."""
+        while text := self.key(prompt):
+            self.misread(text, "Enter or a key")
+
+    def pause(self, prompt: str) -> None:
+        """Wait for Enter, likewise, where somebody is there to press it."""
+        if self.view.pauses:
+            self.enter(prompt)
+
+    @contextmanager
+    def pages(self, kept: int | None = None) -> Iterator[None]:
+        """Show what comes a screen at a time; `kept` as for `View.pages`."""
+        with self.view.pages(lambda: self.enter(MORE), kept):
+            yield
+
+    def _past_keys(self, prompt: str, read: Callable[[str], str], own: tuple[str, ...]) -> str:
         while True:
-            text = self.view.ask(prompt if self._told else f"Keys: {WAYS}.\n{prompt}")
-            self._told = True
-            action = self.KEYS.get(text.lower())
-            if action is None:
+            tell = not self._told and not prompt.startswith(MORE)
+            text = read(f"Keys: {WAYS}.\n{prompt}" if tell else prompt)
+            self._told = self._told or tell
+            if text.lower() in own or not self.obey(text.lower()):
                 return text
+
+    def obey(self, text: str) -> bool:
+        """Do what a key of the session means now; whether it is one."""
+        answered = self.session.feedback is not None
+        if text in self.ACTIONS and text in BEFORE and answered:
+            self.view.say(f"{text} is for a question that is open; this one is answered.")
+        elif text in AFTER and not answered:
+            if text not in "ni":
+                return False
+            self.view.say(f"{text} is for after the answer. Keys: {WAYS}.")
+        elif text in AFTER and text not in "ni":
+            self.rate(RATINGS[int(text) - 1] if text.isdigit() else text)
+        elif action := self.ACTIONS.get(text):
             action(self)
+        else:
+            return False
+        return True
 
     def misread(self, text: str, expected: str) -> None:
         """Say that an answer could not be read."""
@@ -72,6 +144,9 @@ class Desk:
 
     def hint(self) -> None:
         """Tell the next hint."""
+        if self.shown:
+            self.view.say("The answer is on screen already; no hint is needed.")
+            return
         question = self.session.current.question
         hints = [question.fill(hint) for hint in question.hints]
         text = self.session.hint()
@@ -84,11 +159,36 @@ class Desk:
             return
         self.view.markdown(f"Hint {hints.index(text) + 1} of {len(hints)}: {text}")
 
-    def reveal(self) -> None:
-        """Give up for the demonstration's sake, if the user means it."""
+    def demonstrate(self) -> None:
+        """Run the demonstration: again after the answer; before, if the user means to give up."""
+        from dlprep.terminal.feedback import show_measured
+
+        if self.session.feedback is not None:
+            self.experiment.renew()
+            show_measured(self)
+        elif self.shown:
+            self.view.say("The experiment follows when you have compared; s skips that.")
+        else:
+            self._reveal()
+
+    def _reveal(self) -> None:
         question = "The demonstration shows the answer, so this counts as giving up. Go on (y/n)"
-        if self.view.ask(question).lower() in ("y", "yes"):
+        text = self.key(question, own=("y", "n", "yes", "no", "d"))
+        if text.lower() in ("y", "yes"):
             self.give_up()
+
+    def rate(self, rating: str) -> None:
+        """Overrule the rating."""
+        from dlprep.terminal.feedback import show_rating
+
+        show_rating(self.view, self.session.rate(rating), self.session.today)
+
+    def depth(self) -> None:
+        """Show the derivation and the sources."""
+        from dlprep.terminal.question import show_depth
+
+        with self.pages():
+            show_depth(self.view, self.session.current.question)
 
     def give_up(self) -> None:
         """End the card without an answer."""
@@ -102,7 +202,7 @@ class Desk:
         raise Leave
 
     def undo(self) -> None:
-        """Ask the question answered last again."""
+        """Ask the question answered or skipped last again."""
         if self.session.undo() is None:
             self.view.say("There is no answer to undo.")
             return
@@ -111,32 +211,34 @@ class Desk:
 
     def dispute(self) -> None:
         """Store the user's objection with the run's report."""
-        note = self.view.ask("What is wrong with this question? One line; Enter for nothing")
-        if note:
+        prompt = "What is wrong with this question? One line; Enter for nothing"
+        note = self.ask(prompt, own=("!",))
+        if note.strip("!"):
             self.session.dispute(note, self.experiment.report)
             self.view.say("Noted in your own history; nothing was sent.")
 
+    def go_on(self) -> None:
+        """Leave the card, which is answered."""
+        raise Leave
+
     def help(self) -> None:
         """Name all keys."""
-        for key, what in HELP:
-            self.view.say(f"{key}  {what}", indent=2)
+        for key, what in KEYS.items():
+            self.view.item(f"  {key:<7}  ", what)
 
     def quit(self) -> None:
         """End the session."""
         raise Quit
 
-    KEYS = {
+    ACTIONS = {
         "?": hint,
         "g": give_up,
-        "d": reveal,
-        "u": undo,
         "s": skip,
+        "n": go_on,
+        "i": depth,
+        "d": demonstrate,
+        "u": undo,
         "!": dispute,
         "q": quit,
         "h": help,
     }
-
-    def clear(self) -> None:
-        """End the experiment that is under way."""
-        if self.experiment:
-            self.experiment.stop()

@@ -46,7 +46,7 @@ class Experiment:
         if job is None:
             return self.report
         try:
-            with view.progress("The experiment", job, lambda: not self.worker.ready) as tell:
+            with view.progress("The experiment", job, lambda: not job.begun) as tell:
                 for event in job:
                     tell(event)
         except KeyboardInterrupt:
@@ -59,32 +59,13 @@ class Experiment:
             view.verbatim("\n".join(job.failure.output.splitlines()[-LAST:]), indent=4)
         return self.report
 
-    def show(self, view: View) -> None:
-        """Wait for the run and show what it measured; Ctrl-C goes on without it."""
-        try:
-            report = self.finish(view)
-        except KeyboardInterrupt:
-            return
-        if report:
-            show_report(view, report)
-
-    def again(self, view: View) -> None:
-        """Run and show it, with the next seed if there is a report already."""
-        if self.report is not None:
-            self._seed += 1
+    def renew(self) -> None:
+        """Let the next run have another seed, if there was one."""
+        self._seed += self.report is not None
         self.report = None
-        self.show(view)
 
     def stop(self) -> None:
         """End a run that is under way."""
         if self._job is not None:
             self._job.stop()
             self._job = None
-
-
-def show_report(view: View, report: "Report") -> None:
-    """Show what an experiment measured."""
-    # The first question does not wait for this import.
-    from dlprep.terminal.report import print_report
-
-    print_report(view, report)

@@ -1,7 +1,7 @@
 """Lay blocks out in lines of a width; a line is a list of pairs of a style and a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dlprep.quiz.markdown import Block, Runs, blocks
 from dlprep.quiz.mathematics import readable
@@ -16,27 +16,34 @@ FAR = " " * 4
 """How far code and formulas on lines of their own are indented."""
 
 
-def lines(markdown: str, width: int, indent: int = 0, ticks: bool = False) -> list[Line]:
+def lines(
+    markdown: str,
+    width: int,
+    indent: int = 0,
+    ticks: bool = False,
+    spell: Callable[[str], str] = str,
+) -> list[Line]:
     """Return the lines of a Markdown text, blank ones between its blocks.
 
     Args:
         markdown: text as in a question's file.
-        width: the widest line, unless code on lines of its own is wider.
+        width: the widest line.
         indent: blanks before every line.
         ticks: whether code within a sentence keeps its backticks.
+        spell: puts what the terminal can show in place of a text.
     """
-    return _Page(width, ticks).stack(blocks(markdown), " " * indent, " " * indent)
+    return _Page(width, ticks, spell).stack(blocks(markdown), " " * indent, " " * indent)
 
 
-def spans(runs: Runs, ticks: bool = False) -> Spans:
-    """Return the styled text of one paragraph; `ticks` as for `lines`."""
+def spans(runs: Runs, ticks: bool = False, spell: Callable[[str], str] = str) -> Spans:
+    """Return the styled text of one paragraph; `ticks` and `spell` as for `lines`."""
     found = []
     for at, run in enumerate(runs, 1):
         found.append(_span(run.kind, run.text, run.bold, run.italic, ticks))
         after = runs[at].link if at < len(runs) else ""
         if run.link and run.link != after and run.link != run.text:
             found.append((found[-1][0] if run.kind == "text" else "", f" ({run.link})"))
-    return tuple(found)
+    return tuple((style, spell(text)) for style, text in found)
 
 
 def _span(kind: str, text: str, bold: bool, italic: bool, ticks: bool) -> tuple[str, str]:
@@ -50,8 +57,8 @@ def _span(kind: str, text: str, bold: bool, italic: bool, ticks: bool) -> tuple[
 class _Page:
     """Lay out blocks; `first` stands before a block's first line, `rest` before the others."""
 
-    def __init__(self, width: int, ticks: bool):
-        self.width, self.ticks = width, ticks
+    def __init__(self, width: int, ticks: bool, spell: Callable[[str], str]):
+        self.width, self.ticks, self.spell = width, ticks, spell
 
     def stack(self, found: Iterable[Block], first: str, rest: str, tight: bool = False) -> list:
         rows: list[Line] = []
@@ -68,13 +75,13 @@ class _Page:
             case "quote":
                 return self.stack(block.children, first + "  ", rest + "  ")
             case "code":
-                return code(block.text, block.info, rest + FAR)
+                return code(self.spell(block.text), self.width, block.info, rest + FAR)
             case "display":
                 return self.display(block.text, rest + FAR)
             case "table":
-                rows = [tuple(spans(cell, self.ticks) for cell in row) for row in block.rows]
+                rows = [tuple(self.spans(cell) for cell in row) for row in block.rows]
                 return _table(rows, self.width, rest)
-        found = spans(block.runs, self.ticks)
+        found = self.spans(block.runs)
         if block.kind == "heading":
             found = tuple(("bold", text) for _, text in found)
         return wrap(found, self.width, first, rest)
@@ -94,7 +101,7 @@ class _Page:
         return rows
 
     def display(self, latex: str, margin: str) -> list[Line]:
-        text = readable(latex) or f"$$ {' '.join(latex.split())} $$"
+        text = self.spell(readable(latex) or f"$$ {' '.join(latex.split())} $$")
         found: list[Line] = []
         for row in text.split("\n"):
             if len(margin) + cells(row) <= self.width:
@@ -103,6 +110,9 @@ class _Page:
                 lead = margin + " " * (len(row) - len(row.lstrip()))
                 found += wrap((("math", row),), self.width, lead, lead + "  ")
         return found
+
+    def spans(self, runs: Runs) -> Spans:
+        return spans(runs, self.ticks, self.spell)
 
 
 def wrap(found: Spans, width: int, first: str = "", rest: str = "") -> list[Line]:
@@ -144,13 +154,48 @@ def _joined(line: Line) -> Line:
     return found
 
 
-def code(source: str, language: str = "python", margin: str = FAR) -> list[Line]:
+def code(source: str, width: int, language: str = "python", margin: str = FAR) -> list[Line]:
     """Return the lines of a program, Python's with its colours."""
     if language in ("python", "py"):
         rows = highlight.lines(source)
     else:
-        rows = [[("", row)] for row in source.split("\n")]
-    return [[("", margin), *row] if row and row[0][1] else [] for row in rows]
+        rows = [[("", row)] if row else [] for row in source.split("\n")]
+    return [line for row in rows for line in fold(row, width, margin)]
+
+
+def fold(row: Line, width: int, margin: str = "") -> list[Line]:
+    """Return a line as it is behind a margin; what is too wide goes on below, further right.
+
+    It is broken at its blanks; those within it stay as they are.
+    """
+    whole = [("", margin), *row] if row else []
+    if _size(tuple(whole)) <= width:
+        return [whole]
+    text = "".join(part for _, part in row)
+    lead = margin + " " * min(len(text) - len(text.lstrip()), width // 2)
+    found: list[Line] = [[("", lead)]]
+    for word in _words_and_blanks(row, max(8, width - cells(lead) - len(FAR))):
+        if _size(tuple(found[-1])) + _size(tuple(word)) > width and len(found[-1]) > 1:
+            if found[-1][-1][1].isspace():
+                found[-1].pop()
+            found.append([("", lead + FAR)])
+        if len(found[-1]) > 1 or not word[0][1].isspace():
+            found[-1] += word
+    return [_joined(line) for line in found]
+
+
+def _words_and_blanks(row: Line, room: int) -> Iterator[Line]:
+    """Yield words and what stands between them by turns; too wide a word in pieces."""
+    word: Line = []
+    for style, text in row:
+        for part in re.split(r"(\s+)", text):
+            if part.isspace():
+                yield from _pieces(word, room) if word else ()
+                yield [(style, part)]
+                word = []
+            elif part:
+                word.append((style, part))
+    yield from _pieces(word, room) if word else ()
 
 
 def _table(rows: list[tuple[Spans, ...]], width: int, margin: str) -> list[Line]:

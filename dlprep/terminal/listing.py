@@ -7,7 +7,7 @@ import click
 
 from dlprep.lab.printable import printable
 from dlprep.quiz.bank import Question
-from dlprep.terminal.echo import echo
+from dlprep.terminal.echo import echo, say
 
 JSON_KEYS = ("id", "chapter", "title", "level", "kind", "tags", "minutes")
 
@@ -24,12 +24,12 @@ def show(questions: list[Question], due: dict[str, str], as_json: bool) -> None:
         rows = [record(question, due) for question in questions]
         echo(json.dumps(rows, indent=2))
     elif sys.stdout.isatty():
-        click.echo(grouped(questions, due))
+        say(grouped(questions, due))
     else:
         # One question a line, tab between the fields, for `cut` and `grep`.
         for q in questions:
             row = [q.id, q.chapter, q.level, q.kind, due.get(q.id, "new"), q.title]
-            click.echo("\t".join(map(printable, row)))
+            say("\t".join(map(printable, row)))
 
 
 def record(question: Question, due: dict[str, str]) -> dict:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
+from dlprep.terminal.layout import wrap
 from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
@@ -25,22 +26,30 @@ class Plain(View):
         self.say(text)
         self.blank()
 
-    def ask(self, prompt: str) -> str:
+    def ask(self, prompt: str, keys: str = "") -> str:
         """Write the prompt and read a line, which is repeated where nobody sees it typed."""
         if sys.stdin is None:
             raise EOFError
-        self.blank()
-        *above, last = prompt.split("\n")
-        for line in above:
-            self.say(line)
-        if sys.stdin.isatty():
-            return input(f"{last}: ").strip()
-        print(f"{last}: ", end="", flush=True)
-        line = sys.stdin.readline()
-        print(printable(line.strip()) if line else "(end of input)")
+        self._unread = 0
+        # What is typed once the prompt is there counts.
+        with self.keyboard.lines(lambda: self._write_prompt(prompt)):
+            self._write_prompt(prompt)
+            line = self.keyboard.line()
+        if not self.pauses:
+            print(printable(line.strip()) if line else "(end of input)")
         if not line:
             raise EOFError
+        self.heard()
         return line.strip()
+
+    def _write_prompt(self, prompt: str) -> None:
+        *above, last = prompt.split("\n")
+        for words in ("", *above):
+            self.say(words)
+        *rows, last = wrap((("", self.spell(f"{last}:")),), self.width)
+        for row in rows:
+            self.line(row)
+        print("".join(printable(text) for _, text in last), end=" ", flush=True)
 
     @contextmanager
     def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:

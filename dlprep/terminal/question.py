@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 
 from dlprep.quiz.bank import Option, Question
-from dlprep.terminal.view import View, open_view
+from dlprep.terminal.streams import open_view
+from dlprep.terminal.view import View
 
 RED_FLAG = "Red flag: "
 

@@ -1,5 +1,6 @@
 """A quiz session in a terminal: the loop over its cards."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,8 @@ from dlprep.quiz.history import HistoryError
 from dlprep.quiz.session import Session
 from dlprep.terminal import answers
 from dlprep.terminal.desk import Desk, Leave, Quit
-from dlprep.terminal.experiment import Experiment
-from dlprep.terminal.question import facts, show_question
-from dlprep.terminal.view import open_view
+from dlprep.terminal.question import facts, show_options, show_question
+from dlprep.terminal.streams import open_view
 
 if TYPE_CHECKING:
     from dlprep.lab.worker import Worker
@@ -28,7 +28,13 @@ KINDS = {
 }
 
 
-def run(session: Session, worker: "Worker", plain: bool = False, folder: Path | None = None) -> int:
+def run(
+    session: Session,
+    worker: "Worker",
+    plain: bool = False,
+    folder: Path | None = None,
+    by_line: bool = False,
+) -> int:
     """Ask the questions of a session until it ends, then sum it up.
 
     Args:
@@ -36,19 +42,22 @@ def run(session: Session, worker: "Worker", plain: bool = False, folder: Path | 
         worker: where demonstrations and exercises run.
         plain: line by line and in words only, also on a terminal.
         folder: where the user's exercise files go; `dlprep-exercises` below the current folder.
+        by_line: whether every answer ends with Enter, also where one key would do.
 
     Returns:
         The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.
     """
-    desk = Desk(session, worker, open_view(plain), folder or Path.cwd() / FOLDER)
-    try:
-        code = _ask_all(desk)
-        from dlprep.terminal.summary import show_summary
+    view = open_view(plain, by_line=by_line)
+    desk = Desk(session, worker, view, folder or Path.cwd() / FOLDER)
+    with view.keyboard:
+        try:
+            code = _ask_all(desk)
+            from dlprep.terminal.feedback import show_summary
 
-        show_summary(desk.view, session)
-    except HistoryError as error:
-        desk.view.say(str(error), "bad")
-        code = 1
+            show_summary(view, session)
+        except HistoryError as error:
+            view.say(str(error), "bad")
+            code = 1
     return code
 
 
@@ -79,8 +88,7 @@ def _ask_safely(desk: Desk, card: Card) -> None:
 
 def _ask(desk: Desk, card: Card) -> None:
     """Ask one question, then show what the answer led to."""
-    desk.clear()
-    desk.experiment = Experiment(desk.worker, card.question)
+    desk.begin()
     try:
         _show(desk, card)
         feedback = KINDS[card.question.kind](desk)
@@ -91,14 +99,18 @@ def _ask(desk: Desk, card: Card) -> None:
         desk.session.skip()
         return
     if feedback:
-        from dlprep.terminal.aftermath import go_through
+        from dlprep.terminal.feedback import go_through
 
-        go_through(desk, feedback)
+        with contextlib.suppress(Leave):
+            go_through(desk, feedback)
 
 
 def _show(desk: Desk, card: Card) -> None:
-    state = "review" if card.is_review else "new"
-    desk.view.heading(f"Question {card.number} of {card.total}: {state}, {facts(card.question)}")
-    show_question(desk.view, card.question)
+    state = "once more" if card.again else "review" if card.is_review else "new"
+    place = f"Question {card.number} of {card.total}: {state}"
+    with desk.pages():
+        desk.view.heading(f"{place}, {facts(card.question)}")
+        show_question(desk.view, card.question)
+        show_options(desk.view, card.options)
     if card.question.kind not in ("predict", "code"):
         desk.experiment.begin()

@@ -2,9 +2,13 @@
 
 from dlprep.lab.figures.text import number, picture_in_words
 from dlprep.lab.report import Claim, Report
-from dlprep.terminal.view import View, open_view
+from dlprep.terminal.spelled import fits
+from dlprep.terminal.streams import open_view
+from dlprep.terminal.view import View
 
 HEIGHT = 16
+BLOCKS = "█┤⣿"
+"""What figures are drawn with; where it cannot be shown, words say the same."""
 
 
 def show(report: Report, plain: bool) -> None:
@@ -18,9 +22,12 @@ def show(report: Report, plain: bool) -> None:
 
 
 def print_report(view: View, report: Report) -> None:
-    """Print a report in a view; the views differ in how they draw a figure, in nothing else."""
+    """Print a report in a view; the views differ in how they draw a figure, in nothing else.
+
+    Claims that fail come last, next to what follows.
+    """
     view.heading("What the experiment measured")
-    for claim in report.claims:
+    for claim in sorted(report.claims, key=lambda claim: not claim.holds):
         _claim(view, claim)
     _values(view, report)
     _figures(view, report)
@@ -49,10 +56,11 @@ def _values(view: View, report: Report) -> None:
 def _figures(view: View, report: Report) -> None:
     for figure in report.figures:
         view.blank()
-        if view.styled:
+        if view.styled and fits(BLOCKS, view.encoding):
             from dlprep.lab.figures.plot import draw
 
-            print(draw(figure, view.width, HEIGHT, color=True))
+            for row in draw(figure, view.width, HEIGHT, color=True).split("\n"):
+                view.write(row)
         else:
             view.verbatim(picture_in_words(figure, view.width))
 

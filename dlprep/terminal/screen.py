@@ -4,23 +4,20 @@ Prose is painted here with a few escape codes, because the first question must n
 import of rich; rich draws what comes later: progress and tables.
 """
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
-from dlprep.terminal.layout import Line, cells
+from dlprep.terminal.layout import Line, cells, wrap
+from dlprep.terminal.prompt import Prompt
 from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
     from dlprep.lab.worker.job import Job
 
 WIDEST = 100
-LOOK = 0.1
-"""Seconds after which a prompt looks whether Ctrl-C has come."""
 
 CODES = {
     "bold": "1",
@@ -43,40 +40,46 @@ class Screen(View):
     """Paint on a terminal."""
 
     styled = True
+    widest = WIDEST
 
-    def __init__(self):
+    def __init__(self, by_line: bool = False):
         super().__init__()
-        if os.name == "posix":
-            import readline  # noqa: F401  (gives `input` its line editing)
-
-    @property
-    def width(self) -> int:
-        """The terminal's columns, up to what the eye follows."""
-        return max(40, min(shutil.get_terminal_size().columns - 1, WIDEST))
+        self._by_line = by_line
 
     def line(self, line: Line) -> None:
         """Write one line in colour."""
-        print("".join(paint(printable(text), style) for style, text in line).rstrip(" "))
+        self.write(_painted(line))
 
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading on a rule."""
-        text = printable(text)
-        rule = "─" * max(2, self.width - cells(text) - 4)
-        print(f"\n{paint('──', 'dim')} {paint(text, style or 'title')} {paint(rule, 'dim')}\n")
-
-    def ask(self, prompt: str) -> str:
-        """Write the prompt and read a line below it."""
+        first, *rest = wrap(((style or "title", self.spell(text)),), self.width - 6)
+        sign = self.spell("─")
+        rule = sign * max(2, self.width - 4 - sum(cells(words) for _, words in first))
         self.blank()
-        *above, last = prompt.split("\n")
-        for line in above:
-            self.say(line, "dim")
-        self.say(last, "bold")
-        with awake():
-            return input("> ").strip()
+        self.line([("dim", sign * 2), ("", " "), *first, ("", " "), ("dim", rule)])
+        for row in rest:
+            self.line([("", "   "), *row])
+        self.blank()
 
-    def pause(self, prompt: str) -> None:
-        """Wait for Enter."""
-        self.ask(prompt)
+    def ask(self, prompt: str, keys: str = "") -> str:
+        """Write the prompt and read a line below it, or one of the keys."""
+        return self._ask(prompt, lambda sign: sign in keys)
+
+    def key(self, prompt: str) -> str:
+        """Write the prompt and read one key."""
+        return self._ask(prompt, lambda sign: True)
+
+    def _ask(self, prompt: str, at_once: Callable[[str], bool]) -> str:
+        def head() -> list[tuple[str, int]]:
+            *above, last = prompt.split("\n")
+            rows = [[]]
+            for words, style in (*((line, "dim") for line in above), (last, "bold")):
+                rows += wrap(((style, self.spell(words)),), self.width)
+            return [(_painted(row), sum(cells(text) for _, text in row)) for row in rows]
+
+        self._unread = 0
+        found = Prompt(self.keyboard, head, self.heard)
+        return found.ask(lambda sign: not self._by_line and at_once(sign))
 
     @contextmanager
     def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:
@@ -105,25 +108,8 @@ class Screen(View):
             )
 
 
-@contextmanager
-def awake() -> Iterator[None]:
-    """Let Ctrl-C end a prompt also where it came just before readline began to wait.
-
-    Such a signal is noted, but readline, which waits for a key in C, would not look; an alarm
-    every now and then makes it.
-    """
-    if os.name != "posix":
-        yield
-        return
-    import signal
-
-    before = signal.signal(signal.SIGALRM, lambda *_: None)
-    signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def _painted(line: Line) -> str:
+    return "".join(paint(printable(text), style) for style, text in line).rstrip(" ")
 
 
 def paint(text: str, style: str) -> str:

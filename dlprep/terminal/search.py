@@ -11,7 +11,7 @@ import click
 from dlprep.lab.printable import printable
 from dlprep.quiz import search
 from dlprep.terminal.demo import progress, status
-from dlprep.terminal.echo import echo
+from dlprep.terminal.echo import echo, say
 
 LONGEST = 200
 
@@ -39,7 +39,7 @@ def run(
         echo(json.dumps(rows, indent=2))
     elif sys.stdout.isatty():
         for hit in hits:
-            click.echo(shown(hit, due))
+            say(shown(hit, due))
     else:
         # One question a line, tab between the fields, for `cut` and `grep`.
         for hit in hits:
@@ -52,7 +52,7 @@ def run(
                 hit.title,
                 hit.line,
             ]
-            click.echo("\t".join(map(printable, row)))
+            say("\t".join(map(printable, row)))
     return hits
 
 

@@ -1,12 +1,16 @@
 """Where a session is shown: lines of styled text and questions to the user."""
 
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
 from dlprep.quiz.markdown import runs
-from dlprep.terminal.layout import Line, code, lines, spans, wrap
+from dlprep.terminal.keyboard import keyboard
+from dlprep.terminal.layout import Line, Spans, code, fold, lines, spans, wrap
+from dlprep.terminal.spelled import spelled
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -17,28 +21,94 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two looks at whether Keras is there."""
+WIDEST, NARROWEST = 80, 20
+"""Columns of prose."""
+ROOMY, PROMPT, MORE = 70, {True: 5, False: 7}, 3
+"""Rows that are kept free for the next prompt, on a terminal with that many columns and below; and
+for the one between two pages."""
 
 
 class View:
     """What the plain and the rich view share; each of them paints in its own way.
 
     Attributes:
-        width: the widest line of prose.
         styled: whether styles are painted; without it, words and backticks say everything.
+        keyboard: where answers are typed; entered while somebody is asked.
+        pauses: whether somebody is there to press Enter before more is shown.
+        encoding: what can be written.
+        heard: called whenever a key or a line has come.
     """
 
-    width = 80
     styled = False
+    widest = WIDEST
 
     def __init__(self):
         # "?" in place of a sign that the output cannot show would change what a formula says.
         for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors=errors)
+        self.encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        self.keyboard = keyboard()
+        self.pauses = sys.stdin is not None and sys.stdin.isatty()
+        self.heard: Callable[[], None] = lambda: None
+        self._held: list[str] | None = None
+        self._unread = 0
+
+    @property
+    def width(self) -> int:
+        """The widest line of prose: that of the terminal, up to what the eye follows."""
+        columns = shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else WIDEST + 1
+        return max(NARROWEST, min(columns - 1, self.widest))
+
+    def spell(self, text: str) -> str:
+        """Return the text with words for what the terminal cannot show."""
+        return spelled(text, self.encoding)
+
+    def write(self, row: str) -> None:
+        """Write one row, or hold it back for a page."""
+        if self._held is not None:
+            self._held.append(row)
+        else:
+            self._unread += 1
+            print(row)
+
+    @contextmanager
+    def pages(self, pause: Callable[[], None], kept: int | None = None) -> Iterator[None]:
+        """Write what is shown within the context a screen at a time, if somebody reads it there.
+
+        Args:
+            pause: waits until the user has read a page; what it raises ends the rest.
+            kept: rows that the prompt below will take; as many as the longest if `None`.
+        """
+        if not self.pauses or not _is_terminal(sys.stdout) or self._held is not None:
+            yield
+            return
+        self._held = []
+        try:
+            yield
+        finally:
+            rows, self._held = self._held, None
+        kept = PROMPT[self.width >= ROOMY] if kept is None else kept
+        while len(rows) > self._room(kept):
+            cut = _break(rows, self._room(MORE))
+            self._write_all(rows[:cut])
+            rows = rows[cut:]
+            while rows and not rows[0].strip():
+                rows = rows[1:]
+            pause()
+            self._unread = 0
+        self._write_all(rows)
+
+    def _room(self, kept: int) -> int:
+        return shutil.get_terminal_size().lines - kept - self._unread
+
+    def _write_all(self, rows: list[str]) -> None:
+        for row in rows:
+            self.write(row)
 
     def line(self, line: Line) -> None:
         """Write one line."""
-        print("".join(printable(text) for _, text in line).rstrip())
+        self.write("".join(printable(text) for _, text in line).rstrip())
 
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading of a part."""
@@ -56,16 +126,26 @@ class View:
         """
         raise NotImplementedError
 
-    def pause(self, prompt: str) -> None:
-        """Let the user read before more comes; the plain view goes on at once."""
-
-    def ask(self, prompt: str) -> str:
+    def ask(self, prompt: str, keys: str = "") -> str:
         """Ask for one line.
+
+        Args:
+            prompt: what is asked, in lines.
+            keys: characters each of which, typed first, is an answer without Enter, where the
+                terminal hands over single keys.
 
         Raises:
             EOFError: the input has ended.
         """
         raise NotImplementedError
+
+    def key(self, prompt: str) -> str:
+        """Ask for one key, a line where the terminal hands over no single keys; Enter is empty.
+
+        Raises:
+            EOFError: the input has ended.
+        """
+        return self.ask(prompt)
 
     def blank(self) -> None:
         """Write an empty line."""
@@ -74,28 +154,28 @@ class View:
     def say(self, text: str, style: str = "", indent: int = 0) -> None:
         """Write a sentence that is no Markdown."""
         margin = " " * indent
-        for line in wrap(((style, text),), self.width, margin, margin):
+        for line in wrap(((style, self.spell(text)),), self.width, margin, margin):
             self.line(line)
 
     def verbatim(self, text: str, indent: int = 0) -> None:
         """Write lines as they are, such as an array or what a program printed."""
-        for row in text.splitlines():
-            self.line([("", " " * indent + row)])
+        for row in self.spell(printable(text)).splitlines():
+            for line in fold([("", row)], self.width, " " * indent):
+                self.line(line)
 
     def title(self, text: str) -> None:
         """Write the title of a question, which is one line of Markdown."""
-        parts = spans(runs(text), ticks=not self.styled)
-        for line in wrap(tuple(("bold", part) for _, part in parts), self.width):
+        for line in wrap(tuple(("bold", part) for _, part in self.spans(text)), self.width):
             self.line(line)
 
     def code(self, source: str) -> None:
         """Write a Python program."""
-        for line in code(source):
+        for line in code(self.spell(source), self.width):
             self.line(line)
 
     def markdown(self, text: str, indent: int = 0) -> None:
         """Write a Markdown text."""
-        for line in lines(text, self.width, indent, ticks=not self.styled):
+        for line in lines(text, self.width, indent, not self.styled, self.spell):
             self.line(line)
 
     def numbered(self, items: Iterable[str], first: int = 1) -> None:
@@ -105,29 +185,25 @@ class View:
 
     def item(self, marker: str, text: str, style: str = "") -> None:
         """Write one Markdown item behind a marker."""
-        parts = spans(runs(text), ticks=not self.styled)
-        first, *rest = wrap(parts, self.width, " " * len(marker), " " * len(marker))
+        margin = " " * len(marker)
+        first, *rest = wrap(self.spans(text), self.width, margin, margin)
         style_of_rest, text_of_rest = first[0]
         self.line([(style, marker), (style_of_rest, text_of_rest[len(marker) :]), *first[1:]])
         for line in rest:
             self.line(line)
 
+    def spans(self, text: str) -> Spans:
+        """Return a line of Markdown as it is shown here."""
+        return spans(runs(text), not self.styled, self.spell)
 
-def open_view(plain: bool, asks: bool = True) -> View:
-    """Return the view that fits the streams: rich on a terminal, else plain.
 
-    Args:
-        plain: words only, also on a terminal.
-        asks: whether the input has to be a terminal too.
-    """
-    import os
+def _is_terminal(stream: object) -> bool:
+    return stream is not None and stream.isatty()
 
-    streams = (sys.stdin, sys.stdout) if asks else (sys.stdout,)
-    terminal = all(stream is not None and stream.isatty() for stream in streams)
-    if plain or not terminal or os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR"):
-        from dlprep.terminal.plain import Plain
 
-        return Plain()
-    from dlprep.terminal.screen import Screen
-
-    return Screen()
+def _break(rows: list[str], room: int) -> int:
+    """Return after how many rows a page ends: at an empty one if there is one late enough."""
+    room = max(3, room)
+    room = min(room, len(rows) - 1)
+    empty = [at for at in range(room // 2, room + 1) if not rows[at].strip()]
+    return empty[-1] if empty else room

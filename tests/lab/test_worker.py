@@ -20,6 +20,7 @@ from dlprep.lab.report import Claim
 from dlprep.lab.worker import Progress, Worker, processes
 from dlprep.lab.worker.job import Failure, Limits, amount, ending
 from dlprep.lab.worker.pipes import Pipes
+from dlprep.lab.worker.worker import needs_no_keras
 
 pytestmark = pytest.mark.usefixtures("without_keras")
 
@@ -462,3 +463,31 @@ def test_amounts_in_words(count, step, words):
 
 def test_an_unknown_signal_has_a_number():
     assert ending(-63) == "died by signal 63"
+
+
+@pytest.mark.parametrize(
+    ("program", "free"),
+    [
+        ("import math\nimport numpy as np\nfrom dlprep.reference.losses import mse", True),
+        ("import numpy.linalg", True),
+        ("import keras", False),
+        ("def run(lab):\n    from keras import ops", False),
+        ("from dlprep import layers", False),
+        ("from dlprep.lab import data", False),
+        ("def", False),
+    ],
+)
+def test_what_a_program_imports_says_whether_it_needs_keras(tmp_path, program, free):
+    (tmp_path / "demo.py").write_text(program)
+    assert needs_no_keras(tmp_path / "demo.py") is free
+    assert not needs_no_keras(tmp_path / "none.py")
+
+
+def test_a_demonstration_that_needs_no_keras_does_not_wait_for_it(tmp_path):
+    path = tmp_path / "demo.py"
+    path.write_text("def run(lab):\n    lab.answer(0.5)\n    lab.claim('so it is', True)\n")
+    question = SimpleNamespace(demo=path, id="half", drawn={})
+    with Worker(backend="tensorflow") as worker:
+        job = worker.demo(question).wait()
+        assert (job.failure, job.result.answer, worker.ready) == (None, 0.5, False)
+        assert "keras" not in job.result.versions

@@ -1,12 +1,14 @@
 """A small bank, a history in a file, a worker, and sessions whose input is a script."""
 
 import io
+import os
 import shutil
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from terminal.pseudo import Terminal
 
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank
@@ -15,6 +17,7 @@ from dlprep.quiz.session import Filters, Session
 from dlprep.terminal import quiz
 
 BANK = Path(__file__).with_name("bank")
+PLAY = Path(__file__).with_name("play.py")
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +65,27 @@ def play(session, worker, tmp_path, monkeypatch, capsys):
         return capsys.readouterr().out
 
     return typed
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Return the command line of a session and its surroundings."""
+    surroundings = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "", "LINES": ""}
+    surroundings.pop("NO_COLOR", None)
+    return [sys.executable, str(PLAY), str(tmp_path / "history.db")], surroundings
+
+
+@pytest.fixture
+def terminal(program):
+    """Return a function that starts a session on a terminal."""
+    opened = []
+
+    def start(*words, columns=80, rows=40, **more):
+        command, surroundings = program
+        surroundings = {**surroundings, **more}
+        opened.append(Terminal([*command, *words], surroundings, columns, rows))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()

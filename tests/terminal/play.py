@@ -1,4 +1,4 @@
-"""Run one session on the small bank as a process of its own: `play.py HISTORY [--plain] [KIND]`."""
+"""Run one session on the small bank as a process: `play.py HISTORY [--plain] [--line] [KIND]`."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,8 @@ def main(history: str, *words: str) -> int:
     folder = Path(__file__).with_name("bank")
     with Worker() as worker, History.open(history) as events:
         session = Session(Bank.load(folder), events, Filters(kind=kind), seed=3)
-        code = quiz.run(session, worker, "--plain" in words, Path(history).parent)
+        how = {"plain": "--plain" in words, "by_line": "--line" in words}
+        code = quiz.run(session, worker, folder=Path(history).parent, **how)
     print("loaded:", *sorted(HEAVY & set(sys.modules)))
     return code
 

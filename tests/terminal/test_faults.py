@@ -43,7 +43,7 @@ def test_a_question_that_cannot_be_read_is_skipped(play, bank, session):
 
 def test_whatever_goes_wrong_with_a_question_the_session_goes_on(play, monkeypatch):
     """A fault of the program stands for the one nobody has thought of."""
-    monkeypatch.setattr("dlprep.terminal.answers.show_options", lambda *_: [][1])
+    monkeypatch.setattr("dlprep.terminal.quiz.show_options", lambda *_: [][1])
     text = " ".join(play("0.5", "", kind="choice").split())
     assert "This question went wrong, IndexError: list index out of range." in text
     assert play.code == 0

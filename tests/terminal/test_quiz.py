@@ -3,6 +3,7 @@
 import pytest
 
 from dlprep.terminal.answers import picked
+from dlprep.terminal.desk import KEYS
 
 WHOLE = ("1,2", "", "", "all", "", "", "2", "", "0.5", "", "g", "")
 """Answers to all five questions, in order: choice, recall, predict, numeric, code."""
@@ -22,18 +23,24 @@ def test_a_choice_names_each_option_and_its_reason(play):
     text = play("1,3", "", kind="choice")
     assert "Which of these numbers are even?" in text
     assert "A number n ∈ ℤ is even when n/2 is whole." in text
+    for part in after(text, "\nWrong\n").split("\nOptions\n")[:2]:
+        assert part.count("right, you chose it.") == part.count("wrong, you chose it.") == 1
+        assert part.count("right, you did not choose it.") == 1
+        assert "Half of it is 3/2, which is not whole." in part
     verdict = after(text, "\nWrong\n")
-    assert verdict.count("right, you chose it.") == verdict.count("wrong, you chose it.") == 1
-    assert verdict.count("right, you did not choose it.") == 1
-    assert "Half of it is 3/2, which is not whole." in verdict
     assert 'Red flag: "every number is even".' in verdict
 
 
-def test_what_was_measured_and_the_next_review_follow_the_answer(play):
+def test_the_next_review_and_what_was_measured_follow_the_answer(play):
     text = after(play("1,2", "", kind="choice"), "\nRight\n")
-    report = after(text, "What the experiment measured")
+    rest = after(text, "Right, rated good: the next review is in 2 days, on 2027-01-06.")
+    report = after(rest, "What the experiment measured")
     assert "holds" in report and "three leaves one" in report and "Remainder" in report
-    assert "Right, rated good: the next review is in 2 days, on 2027-01-06." in report
+
+
+def test_a_rating_says_why_it_is_not_the_usual_one(play):
+    text = play("?", "1,2", "", kind="choice")
+    assert "Right, rated hard, because of a hint: the next review is" in text
 
 
 def test_the_prompt_of_a_choice_does_not_tell_how_many_are_right(play):
@@ -52,7 +59,7 @@ def test_a_prediction_is_stored_before_the_experiment_decides(play, history):
     text = play("2", "", kind="predict")
     assert kinds_of(history) == ["commit", "answer"]
     order = [
-        text.index(part) for part in ("Noted: 2.", "What the experiment measured", "\nRight\n")
+        text.index(part) for part in ("Noted: 2.", "\nRight\n", "What the experiment measured")
     ]
     assert order == sorted(order)
     assert text.count("What the experiment measured") == 1
@@ -149,7 +156,56 @@ def test_depth_and_sources_are_shown_when_asked_for(play):
 
 def test_all_keys_are_listed(play):
     text = play("h", "q", kind="choice")
-    assert "g give up and see the answer" in text and "u undo the last answer" in text
+    for key, what in KEYS.items():
+        assert f"  {key:<7}  {what[:40]}" in text
+
+
+def test_every_key_is_understood_before_and_after_the_answer(play):
+    """What makes no sense at a prompt is said; only an answer is left to the question."""
+    signs = [sign for key in KEYS for sign in key.split() if sign not in "gsunq1234"]
+    before = play(*[line for sign in signs for line in (sign, "")], "q", kind="choice")
+    after_it = play("1,2", *signs, "", *"gs?q", kind="choice")
+    assert "not understood" not in before + after_it
+    assert "i is for after the answer." in before
+    for sign in "gs?":
+        assert f"{sign} is for a question that is open; this one is answered." in after_it
+
+
+def test_quitting_works_where_something_else_is_asked(play, history):
+    for lines in (["d", "q"], ["!", "q"], ["1,2", "!", "q"]):
+        assert "\nSummary\n" in play(*lines, kind="choice")
+    assert "dispute" not in kinds_of(history)
+    assert "Summary" in play("", "q", kind="recall")
+
+
+def test_the_session_hears_of_each_answer(play, session):
+    heard = []
+
+    def begin(kind):
+        begun = session(kind)
+        begun.active = lambda: heard.append(begun.feedback is not None)
+        return begun
+
+    play("?", "1,2", "", kind="choice", begin=begin)
+    assert heard == [False, False, True]
+
+
+def test_next_leaves_the_rest_aside(play):
+    text = play("1,2", "n", "q")
+    assert "Question 2 of 5" in text and "not understood" not in text
+
+
+def test_a_skip_can_be_undone(play, history):
+    text = play("s", "u", "1,2", "q")
+    assert text.count("Which of these numbers are even?") == 2
+    assert "1 answered in 0 s: 1 right.\n0 skipped, 4 left." in text
+    assert kinds_of(history) == ["skip", "undo", "answer"]
+
+
+def test_after_the_answer_of_a_recall_no_hint_is_given(play, history):
+    text = play("", "?", "d", "all", "", kind="recall")
+    assert "no hint is needed" in text and "The experiment follows" in text
+    assert "Right, rated good:" in text
 
 
 def test_code_is_written_to_a_file_and_graded_at_each_enter(play, tmp_path, monkeypatch):
@@ -161,7 +217,7 @@ def test_code_is_written_to_a_file_and_graded_at_each_enter(play, tmp_path, monk
     failure = after(text, "\nNot yet\n")
     assert "Does not hold: three becomes six" in failure
     assert "  given:\n      3.0\n  got:\n      9.0\n  expected:\n      6.0\n" in failure
-    assert "holds: zero stays" in failure
+    assert failure.index("holds: zero stays") < failure.index("Does not hold"), "it comes last"
     assert "return x + x" in after(failure, "A solution")
     assert path.read_text("utf-8") == "def double(x):\n    return x * x\n"
 

@@ -16,7 +16,7 @@ from dlprep.terminal.plain import Plain
 from dlprep.terminal.question import print_question, record, show_question
 from dlprep.terminal.report import print_report
 from dlprep.terminal.screen import Screen
-from dlprep.terminal.view import open_view
+from dlprep.terminal.streams import open_view
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BANK = Path(__file__).with_name("bank")
@@ -78,6 +78,12 @@ even-numbers · A/A run: every treatment got the control's arguments · seed 4 �
 def test_a_report_in_the_plain_view(capsys):
     print_report(Plain(), REPORT)
     assert capsys.readouterr().out == EXPECTED
+
+
+def test_a_claim_that_fails_comes_last(view, capsys):
+    print_report(view, replace(REPORT, claims=REPORT.claims[::-1]))
+    text = capsys.readouterr().out
+    assert text.index("it holds") < text.index("it does not")
 
 
 def test_both_views_say_the_same_of_a_report(monkeypatch, capsys):

@@ -8,7 +8,8 @@
                 └─ job
 
 Where there is no fork (macOS, Windows) a *single* takes the place of server and job: a process
-that has imported Keras, waits for one request, runs it, and is replaced when it has ended.
+that has imported Keras, waits for one request, runs it, and is replaced when it has ended. A
+*light* is a single without Keras: a demonstration that needs none runs in one until Keras is there.
 
 What goes where, each message one line of JSON:
 

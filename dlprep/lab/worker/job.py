@@ -134,6 +134,11 @@ class Job:
         return self._ended.is_set()
 
     @property
+    def begun(self) -> bool:
+        """Whether it has a process that runs it; before, Keras is still loading."""
+        return self._begun
+
+    @property
     def output(self) -> str:
         """The last of what it has printed."""
         return printable(self._process.pipes.tail.decode(errors="replace")).strip()

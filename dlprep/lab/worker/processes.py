@@ -173,18 +173,47 @@ class Singles:
                 self._waiting = self._waiting or Single(self._backend, self._replace)
 
 
+class Lights:
+    """Job processes that have no Keras and begin at once."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._running: set[Single] = set()
+
+    def process(self) -> "Single":
+        """Return a new process."""
+        with self._lock:
+            process = Single(None, self._forget, "light")
+            self._running.add(process)
+            return process
+
+    def close(self) -> None:
+        with self._lock:
+            running = list(self._running)
+        for process in running:
+            process.kill()
+            process.pipes.close()
+
+    def _forget(self, ended: "Single") -> None:
+        with self._lock:
+            self._running.discard(ended)
+
+
 class Single:
     """A process that runs one job.
 
     Args:
         backend: Keras's backend, or `None`.
         after: called with this object when it has been killed.
+        kind: `single`, with Keras imported, or `light`, without any.
     """
 
-    def __init__(self, backend: str | None, after: Callable[["Single"], None]):
+    def __init__(
+        self, backend: str | None, after: Callable[["Single"], None], kind: str = "single"
+    ):
         self._after = after
         own = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
-        self._process = subprocess.Popen(command("single"), **own, **surroundings(backend))
+        self._process = subprocess.Popen(command(kind), **own, **surroundings(backend))
         self.pid = self._process.pid
         self.pipes = Pipes(self._process.stdin, self._process.stdout, self._process.stderr)
 

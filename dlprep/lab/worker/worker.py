@@ -4,14 +4,18 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlprep.lab.report import Report
 from dlprep.lab.worker.job import Job, Limits
-from dlprep.lab.worker.processes import Forks, Singles
+from dlprep.lab.worker.processes import Forks, Lights, Singles
 
 if TYPE_CHECKING:
     from dlprep.quiz.bank import Question
+
+FREE_OF_KERAS = frozenset({*sys.stdlib_module_names, "numpy"})
+"""What a demonstration may import, besides `dlprep.reference`, and still need no Keras."""
 
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 """Whether a process that has imported Keras may fork; on macOS its libraries forbid it."""
@@ -38,6 +42,7 @@ class Worker:
 
     def __init__(self, backend: str | None = None, fork: bool = CAN_FORK):
         self._source = Forks(backend) if fork else Singles(backend)
+        self._lights = Lights()
 
     def __enter__(self) -> "Worker":
         return self
@@ -53,6 +58,9 @@ class Worker:
     def demo(self, question: "Question", seed: int = 0, aa: bool = False) -> Job:
         """Run the demonstration of a question; the job's result is a `Report`.
 
+        One that needs no Keras does not wait for it: until Keras is there it gets a process of its
+        own, which has none.
+
         Args:
             question: whose demonstration, with the numbers it shows.
             seed: non-negative integer; all randomness of the run comes from it.
@@ -65,7 +73,8 @@ class Worker:
             "aa": aa,
             "draw": question.drawn,
         }
-        return self._start("dlprep.lab.run:demo", arguments, Limits(), Report.from_dict)
+        source = self._source if self.ready or not needs_no_keras(question.demo) else self._lights
+        return self._start("dlprep.lab.run:demo", arguments, Limits(), Report.from_dict, source)
 
     def submit(self, target: str, limits: Limits | None = None, **arguments) -> Job:
         """Call a function in a process of its own.
@@ -80,12 +89,37 @@ class Worker:
 
     def close(self) -> None:
         """End the process and its jobs; harmless the second time."""
+        self._lights.close()
         self._source.close()
 
     def _start(
-        self, target: str, arguments: dict, limits: Limits, read: Callable[[Any], Any] | None = None
+        self,
+        target: str,
+        arguments: dict,
+        limits: Limits,
+        read: Callable[[Any], Any] | None = None,
+        source: Forks | Singles | Lights | None = None,
     ) -> Job:
         request = {"target": target, "arguments": arguments, "seconds": limits.seconds}
         line = json.dumps(request, default=str)
         files = [str(value) for value in arguments.values()]
-        return Job(self._source.process(), line, limits, files, read)
+        return Job((source or self._source).process(), line, limits, files, read)
+
+
+def needs_no_keras(path: Path | str) -> bool:
+    """Return whether a program imports nothing but what does without Keras, as far as it says."""
+    import ast
+
+    try:
+        tree = ast.parse(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return all(
+        name.split(".")[0] in FREE_OF_KERAS or name.startswith("dlprep.reference") for name in names
+    )

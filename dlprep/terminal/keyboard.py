@@ -1,0 +1,223 @@
+"""The user's keyboard: nothing typed is echoed or kept but what a prompt reads.
+
+While a session is attended the terminal hands over single keys and shows none of them, so what is
+typed during a wait is neither seen nor obeyed, and nothing is left for the shell at the end.
+"""
+
+import codecs
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+LOOK = 0.1
+"""Seconds between two looks whether a signal has come."""
+BURST = 0.02
+"""Seconds within which what follows Enter belongs to the same paste."""
+
+SPECIAL = {"H": "[A", "P": "[B", "K": "[D", "M": "[C", "G": "[H", "O": "[F", "S": "[3~"}
+"""What Windows sends behind a zero for a key, and what other terminals send behind an escape."""
+
+
+class Silent:
+    """A keyboard where nobody types, such as a pipe."""
+
+    def __enter__(self) -> "Silent":
+        return self
+
+    def __exit__(self, *_) -> None:
+        pass
+
+    @contextlib.contextmanager
+    def lines(self, redraw: Callable[[], None]) -> Iterator[None]:
+        """Let the terminal itself edit a line, as it does anyway."""
+        yield
+
+    def line(self) -> str:
+        """Return what was typed, or pasted at once, in lines; nothing at the end of the input."""
+        return sys.stdin.readline()
+
+
+class Posix(Silent):
+    """The keyboard of a terminal.
+
+    Attributes:
+        resumed: whether the program was stopped and goes on; who redraws sets it back.
+        resized: whether the window has changed; likewise.
+    """
+
+    def __init__(self):
+        self._descriptor = sys.stdin.fileno()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._handlers: dict[int, object] = {}
+        self._redraw: Callable[[], None] = lambda: None
+        self.resumed = self.resized = False
+
+    def __enter__(self) -> "Posix":
+        import termios
+
+        self._before = self._wanted = termios.tcgetattr(self._descriptor)
+        handlers = {
+            signal.SIGTSTP: self._stop,
+            signal.SIGCONT: self._go_on,
+            signal.SIGWINCH: self._resize,
+            signal.SIGTERM: lambda *_: sys.exit(128 + signal.SIGTERM),
+            signal.SIGHUP: lambda *_: sys.exit(128 + signal.SIGHUP),
+        }
+        self._handlers = {number: signal.signal(number, to) for number, to in handlers.items()}
+        self._set(self._quiet())
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._set(self._before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    @contextlib.contextmanager
+    def lines(self, redraw: Callable[[], None]) -> Iterator[None]:
+        """Let the terminal itself echo and edit a line; what was typed before is dropped.
+
+        Args:
+            redraw: writes the prompt again when the program goes on after a stop.
+        """
+        self._redraw = redraw
+        self._set(self._before)
+        try:
+            yield
+        finally:
+            self._redraw = lambda: None
+            self._set(self._quiet())
+
+    def line(self) -> str:
+        """Return what was typed, or pasted at once, while `lines` lasts; nothing after Ctrl-D.
+
+        A wait in `readline` would not hear of a signal that another thread has got.
+        """
+        while not self._readable(LOOK):
+            pass
+        found = sys.stdin.readline()
+        while found and self._readable(BURST):
+            found += sys.stdin.readline()
+        return found
+
+    def drop(self) -> None:
+        """Forget what was typed so far."""
+        self._set(self._wanted)
+        self._decoder.reset()
+
+    def chunk(self) -> str:
+        """Return what was typed at once; nothing when a signal wants to be looked at.
+
+        Raises:
+            EOFError: the terminal is gone.
+        """
+        if not self._readable(LOOK):
+            return ""
+        found = self._read()
+        while found.endswith(("\r", "\n")) and len(found) > 1 and self._readable(BURST):
+            found += self._read()
+        return found
+
+    def _read(self) -> str:
+        try:
+            data = os.read(self._descriptor, 65536)
+        except OSError as error:
+            raise EOFError from error
+        if not data:
+            raise EOFError
+        return self._decoder.decode(data)
+
+    def _readable(self, seconds: float) -> bool:
+        import select
+
+        return bool(select.select([self._descriptor], [], [], seconds)[0])
+
+    def _quiet(self) -> list:
+        import termios
+
+        modes = [*self._before[:6], list(self._before[6])]
+        modes[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
+        modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0
+        return modes
+
+    def _set(self, modes: list) -> None:
+        import termios
+
+        self._wanted = modes
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, modes)
+
+    def _stop(self, *_) -> None:
+        """Hand the terminal back as it was, then stop like any program."""
+        wanted = self._wanted
+        self._set(self._before)
+        self._wanted = wanted
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+
+    def _go_on(self, *_) -> None:
+        signal.signal(signal.SIGTSTP, self._stop)
+        self._set(self._wanted)
+        self.resumed = True
+        self._redraw()
+
+    def _resize(self, *_) -> None:
+        self.resized = True
+
+
+class Windows(Silent):
+    """The keyboard of a Windows console."""
+
+    resumed = resized = False
+
+    def __enter__(self) -> "Windows":
+        import ctypes
+
+        # Colours and movements of the cursor are understood from here on.
+        ctypes.windll.kernel32.SetConsoleMode(ctypes.windll.kernel32.GetStdHandle(-11), 7)
+        return self
+
+    @contextlib.contextmanager
+    def lines(self, redraw: Callable[[], None]) -> Iterator[None]:
+        """Let the console itself edit a line; what was typed before is dropped."""
+        self.drop()
+        yield
+
+    def __exit__(self, *_) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget what was typed so far."""
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+
+    def chunk(self) -> str:
+        """Return what was typed at once, nothing after a while.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C was typed.
+        """
+        import msvcrt
+        import time
+
+        end, found = time.monotonic() + LOOK, ""
+        while msvcrt.kbhit() or (not found and time.monotonic() < end):
+            if not msvcrt.kbhit():
+                time.sleep(BURST)
+                continue
+            sign = msvcrt.getwch()
+            if sign == "\x03":
+                raise KeyboardInterrupt
+            special = sign in "\x00\xe0" and msvcrt.kbhit()
+            found += "\x1b" + SPECIAL.get(msvcrt.getwch(), "") if special else sign
+        return found
+
+
+def keyboard() -> Silent:
+    """Return the keyboard that standard input is."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return Silent()
+    return Posix() if os.name == "posix" else Windows()

@@ -1,0 +1,69 @@
+"""The verdict: what matters on one screen, whatever the question."""
+
+from datetime import date
+
+import pytest
+
+from dlprep.quiz.bank import Bank
+from dlprep.quiz.feedback import Card, Feedback, Verdict
+from dlprep.terminal.feedback import PAUSE, first_sentence, show_rating, show_verdict
+from dlprep.terminal.plain import Plain
+from dlprep.terminal.screen import Screen
+
+TODAY = date(2027, 1, 4)
+CHOOSING = [question for question in Bank.load() if question.body.options]
+
+
+def feedback(question, wrong, **more):
+    """Return what follows when this wrong option is chosen."""
+    card = Card(question, 1, 1, False, "0")
+    verdicts = tuple(Verdict(option, option == wrong) for option in card.options)
+    remarks = ("1 of the chosen: wrong.", "Right but not chosen: 1.")
+    settings = {"reason": "over twice the time", "due": date(2027, 1, 6), **more}
+    return Feedback(card, "wrong", "again", remarks, {}, verdicts, True, 3.0, "e", **settings)
+
+
+@pytest.mark.parametrize(("width", "most"), [(79, 17), (39, 24)])
+def test_the_verdict_is_one_screen_with_its_prompt(width, most, monkeypatch, capsys):
+    """At 40 columns most do not need a second page, and none a third."""
+    monkeypatch.setattr(Screen, "width", width)
+    sizes = []
+    for question in CHOOSING:
+        for wrong in (option for option in question.body.options if not option.correct):
+            show_verdict(Screen(), feedback(question, wrong))
+            show_rating(Screen(), feedback(question, wrong), TODAY)
+            sizes.append(capsys.readouterr().out.count("\n"))
+    assert len(sizes) > 80 and max(sizes) <= most
+    assert sum(size > 24 - PAUSE for size in sizes) <= len(sizes) // 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "due", "words"),
+    [
+        (None, date(2027, 1, 5), "Wrong, rated again: the next review is tomorrow, on 2027-01-05."),
+        ("because of a hint", TODAY,
+         "Wrong, rated again, because of a hint: the next review is today, on 2027-01-04."),
+        (None, None, "Wrong, rated again."),
+    ],
+)  # fmt: skip
+def test_the_rating_says_why_and_until_when(reason, due, words, capsys):
+    question = CHOOSING[0]
+    said = feedback(question, question.body.options[0], reason=reason, due=due)
+    show_rating(Plain(), said, TODAY)
+    assert " ".join(capsys.readouterr().out.split()) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("One. Two.", "One."),
+        ("It is `a. B` here. Then", "It is `a. B` here."),
+        ("So $x. Y$ it is! More", "So $x. Y$ it is!"),
+        ("Take e.g. Adam. Then", "Take e.g. Adam."),
+        ("About 0.5 of it\nis left. No", "About 0.5 of it\nis left."),
+        ("No end\n\nAnother. Part", "No end"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_ends_where_it_does(text, sentence):
+    assert first_sentence(text) == sentence
