@@ -26,7 +26,7 @@ def ended(screen):
 @pytest.mark.parametrize("kind", ["choice", "predict"])
 def test_one_key_is_enough_where_the_answer_is_one_key(terminal, kind):
     screen = terminal(kind)
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("q")
     assert "Summary" in ended(screen)
 
@@ -34,7 +34,7 @@ def test_one_key_is_enough_where_the_answer_is_one_key(terminal, kind):
 @terminals
 def test_lines_stay_lines_when_they_are_asked_for(terminal):
     screen = terminal("choice", "--line")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("q")
     time.sleep(0.5)
     screen.type("x\n")
@@ -65,7 +65,7 @@ def test_what_is_typed_during_a_wait_is_neither_shown_nor_obeyed(terminal, word)
 @pytest.mark.parametrize("paste", ["\x1b[200~one\nq\nthree\x1b[201~", "one\nq\nthree"])
 def test_pasted_lines_belong_to_the_answer(terminal, tmp_path, paste):
     screen = terminal("recall")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type(paste)
     screen.until("three")
     screen.type("\n")
@@ -99,7 +99,7 @@ def test_after_a_stop_the_prompt_is_there_again(terminal, word):
 @terminals
 def test_after_a_resize_the_prompt_fits(terminal):
     screen = terminal("choice")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("1 2")
     screen.until("2")
     screen.resize(40)
@@ -117,7 +117,7 @@ def test_the_terminal_is_left_as_it_was_also_when_the_session_is_ended(terminal)
 
     screen = terminal("choice")
     before = termios.tcgetattr(screen.master)
-    screen.until("> ")
+    screen.until("\n> ")
     assert termios.tcgetattr(screen.master) != before
     screen.process.send_signal(signal.SIGTERM)
     assert screen.process.wait(timeout=30) == 128 + signal.SIGTERM
@@ -128,7 +128,7 @@ def test_the_terminal_is_left_as_it_was_also_when_the_session_is_ended(terminal)
 @pytest.mark.parametrize("columns", [80, 40])
 def test_the_verdict_fits_on_one_screen_and_the_rest_comes_on_enter(terminal, columns):
     screen = terminal("choice", columns=columns, rows=24)
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("1 3\n")
     text = COLOUR.sub("", screen.until("Enter shows the reasons"))
     verdict = text[text.index("Wrong") :]

@@ -43,7 +43,7 @@ def test_no_input_at_all_ends_with_a_summary(program):
 @terminals
 def test_a_terminal_shows_the_first_question_in_colour_without_a_rich_console(terminal):
     screen = terminal("choice")
-    text = screen.until("> ")
+    text = screen.until("\n> ")
     assert "\x1b[1mWhich of these numbers are even?\x1b[0m" in text
     assert "\x1b[35mdef\x1b[0m" in text
     screen.type("q\n")
@@ -54,9 +54,9 @@ def test_a_terminal_shows_the_first_question_in_colour_without_a_rich_console(te
 @pytest.mark.parametrize("columns", [60, 100, 200])
 def test_prose_keeps_within_the_terminal(terminal, columns):
     screen = terminal("recall", columns=columns)
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("\n")
-    text = COLOUR.sub("", screen.until("> "))
+    text = COLOUR.sub("", screen.until("\n> "))
     assert max(map(len, text.splitlines())) <= min(columns, 100)
 
 
@@ -73,7 +73,7 @@ def test_plain_words_where_the_terminal_or_the_user_wants_them(terminal, word):
 @terminals
 def test_ctrl_c_at_a_prompt_ends_with_a_summary(terminal):
     screen = terminal("choice")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("\x03")
     assert "Summary" in screen.until("loaded:")
     assert screen.process.wait(timeout=30) == 130
@@ -82,7 +82,7 @@ def test_ctrl_c_at_a_prompt_ends_with_a_summary(terminal):
 @terminals
 def test_ctrl_d_ends_with_a_summary(terminal):
     screen = terminal("choice")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("\x04")
     assert "Summary" in screen.until("loaded:")
     assert screen.process.wait(timeout=30) == 0
@@ -91,7 +91,7 @@ def test_ctrl_d_ends_with_a_summary(terminal):
 @terminals
 def test_ctrl_c_during_an_experiment_stops_it_and_the_quiz_goes_on(terminal):
     screen = terminal("predict")
-    screen.until("> ")
+    screen.until("\n> ")
     screen.type("2\n")
     screen.until("Keras is still loading")
     screen.type("\x03")
