@@ -34,7 +34,10 @@ def fused_step(optimizer, variable, slots, rule, gradient, *weights, **options):
 
         kernel(tf, native, *own, gradient, **_natives(options))
     elif fast and worth_compiling(gradient):
-        compiled(rule, optimizer.moves)(native, own, gradient, *weights, **_natives(options))
+        given = {name: _read(value) for name, value in _natives(options).items()}
+        handles, dtypes = zip(*((x.handle, x.dtype) for x in (native, *own)), strict=True)
+        weights = [_read(_native(weight)) for weight in weights]
+        compiled(rule, optimizer.moves)(handles, dtypes, gradient, *weights, **given)
     else:
         update, *values = rule(gradient, *weights, *slots, **options)
         for slot, value in zip(slots, values, strict=True):
@@ -65,13 +68,17 @@ def compiled(rule, moves):
     """Return the kernel of a rule."""
     import tensorflow as tf
 
+    # It gets handles: a function that has seen variables is of no use to others of their shape
+    # when they are gone.
     @tf.function(jit_compile=True, autograph=False)
-    def kernel(variable, slots, *arguments, **options):
-        options = {name: _read(value) for name, value in options.items()}
-        update, *values = rule(*arguments, *map(_read, slots), **options)
-        for slot, value in zip(slots, values, strict=True):
-            slot.assign(value)
-        getattr(variable, moves)(tf.cast(update, variable.dtype))
+    def kernel(handles, dtypes, *arguments, **options):
+        own, *slots = zip(handles, dtypes, strict=True)
+        slots = [tf.raw_ops.ReadVariableOp(resource=x, dtype=dtype) for x, dtype in slots]
+        update, *values = rule(*arguments, *slots, **options)
+        for handle, value in zip(handles[1:], values, strict=True):
+            tf.raw_ops.AssignVariableOp(resource=handle, value=value)
+        move = {"assign": tf.raw_ops.AssignVariableOp, "assign_sub": tf.raw_ops.AssignSubVariableOp}
+        move[moves](resource=own[0], value=tf.cast(update, own[1]))
 
     return kernel
 

@@ -1,5 +1,8 @@
 """A variable that one kernel updates goes where the plain update leads."""
 
+import functools
+import gc
+
 import keras
 import numpy as np
 import pytest
@@ -64,6 +67,18 @@ def test_the_compiled_update_is_the_plain_one(name, monkeypatch):
     assert kernels(graph) == (2, 1), "variables of one shape share a kernel"
     for given, expected in zip(compiled, plain, strict=True):
         assert_close(given, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_kernel_outlives_the_model_that_it_was_compiled_for(monkeypatch):
+    monkeypatch.setattr(fused, "SMALLEST", 0)
+    monkeypatch.setattr(fused, "compiled", functools.cache(fused.compiled.__wrapped__))
+    for name in ("Adam", "Adam", "Ftrl", "Ftrl"):
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        model.compile(getattr(optimizers, name)(), "mse")
+        model.fit(np.ones((4, 2)), np.ones((4, 3)), verbose=0)
+        del model
+        keras.backend.clear_session()
+        gc.collect()
 
 
 def test_a_share_can_be_a_numpy_number(monkeypatch):
