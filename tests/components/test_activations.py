@@ -50,16 +50,20 @@ def test_value_and_slope_equal_the_reference(name):
 def test_signature_and_values_are_those_of_keras(name):
     theirs = getattr(keras.activations, name)
     assert str(inspect.signature(getattr(activations, name))) == str(inspect.signature(theirs))
-    if name in WRONG_IN_KERAS:
-        return
     expected = keras.ops.convert_to_numpy(activation(name, keras.activations)(GRID))
     given = keras.ops.convert_to_numpy(activation(name)(GRID))
+    if name in WRONG_IN_KERAS:
+        assert not np.allclose(given, expected, rtol=1e-5, atol=1e-6), "no exception is needed"
+        return
     np.testing.assert_allclose(given, expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - OVERFLOWS))
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_value_and_gradient_are_finite_far_out(name):
     value, gradient = value_and_gradient(activation(name), [[-1e4, 0.0, 1e4], [1e4, 1e4, -1e4]])
+    if name in OVERFLOWS:
+        assert np.isinf(value).any(), "no exception is needed"
+        return
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
 
