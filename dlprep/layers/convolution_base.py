@@ -36,6 +36,9 @@ def convolution(
     Returns:
         Tensor with the spatial axes shortened and `filters` channels.
 
+    Raises:
+        ValueError: An axis has no entries; of that TensorFlow makes any numbers.
+
     Example:
         >>> from keras import ops
         >>> from dlprep.layers.convolution_base import convolution
@@ -48,6 +51,8 @@ def convolution(
         LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document
         recognition", section II.A; Goodfellow, Bengio, Courville 2016, equation 9.6.
     """
+    if 0 in x.shape[1:]:
+        raise ValueError(f"A convolution needs entries on every axis, got shape {tuple(x.shape)}.")
     if padding == "causal":
         x = pad_past(x, kernel.shape[0], dilation_rate, data_format)
         padding = "valid"

@@ -85,8 +85,6 @@ def test_masked_integers_count_as_the_same_numbers(name):
 def test_sequences_of_no_step_and_of_one(name, length):
     if length < LAYERS[name].get("fewest", 0):
         pytest.skip("too short, says the row")
-    if not length and name == "Conv1D" and keras.backend.backend() == "jax":
-        pytest.skip("JAX has no convolution with an empty result")
     layer, inputs = build(name), draw(name)
     whole = array(apply(name, layer, inputs))
     short = [x[:, :length] for x in inputs]

@@ -39,6 +39,7 @@ LAYERS = {
     "Conv1D": {
         "kwargs": {"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2},
         "shape": (7, 3),
+        "fewest": 1,
     },
     "Conv2D": {
         "kwargs": {"filters": 4, "kernel_size": (3, 2), "strides": (1, 2), "groups": 2},
