@@ -123,6 +123,8 @@ def hopping(emit):
 
 def close_all(emit):
     leave(emit)
+    # What waits for the end of the input has to wait already.
+    time.sleep(0.5)
     os.closerange(0, 256)
     time.sleep(600)
 
