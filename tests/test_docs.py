@@ -17,7 +17,9 @@ import pytest
 from dlprep import cli
 from dlprep.site.components import FAMILIES, family, present
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+SOURCES = sorted(path.relative_to(ROOT) for path in (ROOT / "dlprep").rglob("*.py"))
 PUBLIC = {
     f"{name}.{public}": thing
     for name in FAMILIES
@@ -76,16 +78,30 @@ def test_a_component_is_documented(name):
         assert re.search(pattern, doc, re.MULTILINE), f"{argument} is not in Args"
 
 
-@COMPONENTS
-def test_descriptions_of_arguments_results_and_errors_begin_with_a_capital(name):
-    """Or with a formula, a number or code: one dialect over all families."""
-    doc = inspect.getdoc(own(name))
-    sections = dict(re.findall(r"^([A-Z][a-z ]+):\n((?:(?: .*)?\n)+)", doc, re.MULTILINE))
-    listed = "".join(sections.get(name, "") for name in ("Args", "Call arguments", "Raises"))
-    entries = re.findall(r"^    [^ :][^:]*: (.*)", listed, re.MULTILINE)
-    entries += re.findall(r"\A    (.*)", sections.get("Returns", ""))
-    assert entries or not arguments(PUBLIC[name])
-    assert not [described for described in entries if described[0].islower()]
+def docstrings(path):
+    definitions = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = (
+        node
+        for node in ast.walk(ast.parse((ROOT / path).read_text()))
+        if isinstance(node, definitions)
+    )
+    return [doc for node in nodes if (doc := ast.get_docstring(node))]
+
+
+@pytest.mark.parametrize("package", sorted({p.parent for p in SOURCES}), ids=str)
+def test_descriptions_of_arguments_results_and_errors_begin_with_a_capital(package):
+    """Or with a formula, a number or code: one dialect everywhere."""
+    docs = [doc for path in SOURCES if path.parent == package for doc in docstrings(path)]
+    small = []
+    for doc in docs:
+        sections = dict(
+            re.findall(r"^([A-Z][a-z ]+):\n((?:(?: .*)?(?:\n|\Z))+)", doc, re.MULTILINE)
+        )
+        listed = "".join(sections.get(name, "") for name in ("Args", "Call arguments", "Raises"))
+        entries = re.findall(r"^    [^ :][^:]*: (.*)", listed, re.MULTILINE)
+        entries += re.findall(r"\A    (.*)", sections.get("Returns", ""))
+        small += [entry for entry in entries if entry[0].islower()]
+    assert not small
 
 
 LAYERS = [name for name in PUBLIC if name.startswith("layers.")]

@@ -41,9 +41,9 @@ def houses(rng, n=1000, noise=20.0):
     uniform); price = `house_price(x)` + normal noise.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of houses.
-        noise: standard deviation of the noise, in thousands.
+        rng: A `numpy.random.Generator`.
+        n: Number of houses.
+        noise: Standard deviation of the noise, in thousands.
 
     Returns:
         `x` of shape `(n, 4)` with the columns `HOUSE_FEATURES`; `price` of shape `(n,)`, float32,
@@ -58,7 +58,7 @@ def house_price(x):
     """Return the noiseless price in thousands: `60 bedrooms - age - 3 distance + 25 pool + 100`.
 
     Args:
-        x: houses, shape `(n, 4)`.
+        x: Houses, shape `(n, 4)`.
     """
     return np.asarray(x, "float64") @ [60.0, -1.0, -3.0, 25.0] + 100.0
 
@@ -72,12 +72,12 @@ def clicks(rng, n=1000, features=10, relevant=3, signal=2.0, bias=0.0):
     that nothing can predict.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of views.
-        features: number of features.
-        relevant: how many of them matter.
-        signal: standard deviation of the logit.
-        bias: mean of the logit; negative for rare clicks.
+        rng: A `numpy.random.Generator`.
+        n: Number of views.
+        features: Number of features.
+        relevant: How many of them matter.
+        signal: Standard deviation of the logit.
+        bias: Mean of the logit; negative for rare clicks.
 
     Returns:
         `x` of shape `(n, features)`; `y` of shape `(n,)`, 1 for a click; `p` of shape `(n,)`, the
@@ -97,10 +97,10 @@ def spirals(rng, n=800, noise=0.06, turns=1.0):
     arm is the first turned by half a turn; normal noise on both coordinates.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of points; the labels 0 and 1 alternate.
-        noise: standard deviation of the noise.
-        turns: how far an arm winds; more is harder.
+        rng: A `numpy.random.Generator`.
+        n: Number of points; the labels 0 and 1 alternate.
+        noise: Standard deviation of the noise.
+        turns: How far an arm winds; more is harder.
     """
     y = np.arange(n) % 2
     along = rng.random(n)
@@ -168,10 +168,10 @@ def noisy_digits(rng, share=0.3, n=500):
     """Return `digits` with `n` training rows, some of which carry a random label.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        share: share of the training labels that are drawn anew, uniformly from the ten classes
+        rng: A `numpy.random.Generator`.
+        share: Share of the training labels that are drawn anew, uniformly from the ten classes
             (so one in ten of them happens to stay right). Test labels stay clean.
-        n: number of training rows.
+        n: Number of training rows.
 
     Returns:
         `(x_train, y_train), (x_test, y_test)`; the noisy rows are the first
@@ -187,9 +187,9 @@ def pattern(rng, n=600, places=range(10)):
     """Draw noise pictures that hold a small plus or a small cross.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of pictures.
-        places: where the top left corner of the 3x3 shape may be, for row and column alike;
+        rng: A `numpy.random.Generator`.
+        n: Number of pictures.
+        places: Where the top left corner of the 3x3 shape may be, for row and column alike;
             0 to 9.
 
     Returns:
@@ -208,10 +208,10 @@ def recall(rng, n=1000, steps=20, noise=1.0):
     """Draw sequences whose label is shown once, at the first step.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of sequences.
-        steps: their length.
-        noise: standard deviation of the distracting channel.
+        rng: A `numpy.random.Generator`.
+        n: Number of sequences.
+        steps: Their length.
+        noise: Standard deviation of the distracting channel.
 
     Returns:
         `x` of shape `(n, steps, 2)`: channel 0 is normal noise, channel 1 is +1 or -1 at step 0
@@ -233,11 +233,11 @@ def assoc(rng, n=1000, pairs=8, keys=8, values=8):
     """Draw lists of key-value pairs with a question at the end.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of lists.
-        pairs: pairs in a list; their keys differ, their values may repeat.
-        keys: number of possible keys, at least `pairs`.
-        values: number of possible values.
+        rng: A `numpy.random.Generator`.
+        n: Number of lists.
+        pairs: Pairs in a list; their keys differ, their values may repeat.
+        keys: Number of possible keys, at least `pairs`.
+        values: Number of possible values.
 
     Returns:
         `x` of shape `(n, pairs + 1, keys + values)`: each step holds a one-hot key and a one-hot

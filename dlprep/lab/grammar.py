@@ -32,11 +32,11 @@ def grammar(rng, n=2000):
     `often` stands between them, so whoever looks back one word only loses something.
 
     Args:
-        rng: a `numpy.random.Generator`.
-        n: number of words, full stops among them; the last sentence may be cut.
+        rng: A `numpy.random.Generator`.
+        n: Number of words, full stops among them; the last sentence may be cut.
 
     Returns:
-        int32 tokens of shape `(n,)`, indices into `WORDS`; the first one begins a sentence.
+        Int32 tokens of shape `(n,)`, indices into `WORDS`; the first one begins a sentence.
     """
     rows = {
         state: (list(row), np.cumsum([p for p, _ in row.values()]))
@@ -58,7 +58,7 @@ def grammar_entropy(memory=None):
     which the last three words tell everything).
 
     Args:
-        memory: number of words seen, a non-negative integer, or `None`.
+        memory: Number of words seen, a non-negative integer, or `None`.
     """
     states = list(_GRAMMAR)
     moves = np.zeros((len(WORDS), len(states), len(states)))

@@ -16,16 +16,16 @@ class Lab:
     """One run of one demonstration.
 
     Args:
-        question: id of the question, for the report.
-        seed: non-negative integer; all randomness of the run comes from it.
-        aa: whether every treatment gets the control's arguments (the A/A run).
-        emit: called with `(label, done, total)` while a loop goes on; `total` may be `None`.
-        draw: the numbers that the question draws, by name.
+        question: Id of the question, for the report.
+        seed: Non-negative integer; all randomness of the run comes from it.
+        aa: Whether every treatment gets the control's arguments (the A/A run).
+        emit: Called with `(label, done, total)` while a loop goes on; `total` may be `None`.
+        draw: The numbers that the question draws, by name.
 
     Attributes:
-        seed: the seed of this run.
-        draw: the numbers that the question draws, by name; read only.
-        rng: a `numpy.random.Generator`, the demonstration's only source of chance beside Keras's
+        seed: The seed of this run.
+        draw: The numbers that the question draws, by name; read only.
+        rng: A `numpy.random.Generator`, the demonstration's only source of chance beside Keras's
             own, which the lab seeds too.
     """
 
@@ -56,15 +56,15 @@ class Lab:
         alone. In an A/A run every treatment gets the control's arguments.
 
         Args:
-            experiment: a function of the arms' arguments.
-            control: arguments of the control arm.
-            **treatments: one or more named mappings; usually a single `treatment=`.
+            experiment: A function of the arms' arguments.
+            control: Arguments of the control arm.
+            **treatments: One or more named mappings; usually a single `treatment=`.
 
         Returns:
             A tuple `(control's outcome, first treatment's outcome, ...)`.
 
         Raises:
-            TypeError: no treatment was named.
+            TypeError: No treatment was named.
         """
         if not treatments:
             raise TypeError("lab.contrast needs a treatment: name one, for example treatment={...}")
@@ -89,17 +89,17 @@ class Lab:
         """Record a claim of the answer with its measured truth value.
 
         Args:
-            text: the claim as a sentence, true when `holds`.
-            holds: the outcome of the comparison, a single truth value.
-            measured: the number (or words) that was compared.
-            expected: what it was compared with: `"< 0.5"`, `">= 3"`, a range `"0.4 to 0.6"`, or the
+            text: The claim as a sentence, true when `holds`.
+            holds: The outcome of the comparison, a single truth value.
+            measured: The number (or words) that was compared.
+            expected: What it was compared with: `"< 0.5"`, `">= 3"`, a range `"0.4 to 0.6"`, or the
                 number (or words) that it has to be.
-            share: whether `measured` is a share, an accuracy or a correlation, whose distance from
+            share: Whether `measured` is a share, an accuracy or a correlation, whose distance from
                 1 counts where it is above one half; else it is a quantity of any size.
 
         Raises:
             TypeError: `holds` is no single truth value.
-            ValueError: the run has claimed the same before.
+            ValueError: The run has claimed the same before.
         """
         what = f"claim {text!r}"
         if any(claim.text == text for claim in self._claims):
@@ -114,7 +114,7 @@ class Lab:
 
         Raises:
             TypeError: `number` is an array.
-            ValueError: the name is taken.
+            ValueError: The name is taken.
         """
         if any(value.name == name for value in self._values):
             raise ValueError(f"value {name!r} was recorded before: name what differs")
@@ -124,7 +124,7 @@ class Lab:
         """Hand over the key: the number (`numeric`) or the text of the right option (`predict`).
 
         Raises:
-            ValueError: it has been handed over before.
+            ValueError: It has been handed over before.
         """
         if self._answer is not None:
             raise ValueError(f"the answer is {self._answer!r} already: call lab.answer once")

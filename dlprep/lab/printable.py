@@ -20,6 +20,6 @@ def printable(text: str) -> str:
     lines stay.
 
     Args:
-        text: from a file, its name, a program, or the user.
+        text: From a file, its name, a program, or the user.
     """
     return text.replace("\r\n", "\n").translate(_SIGNS)

@@ -15,10 +15,10 @@ def check(record: object) -> None:
     """Look at a report as plain lists, dictionaries, texts and numbers.
 
     Args:
-        record: what `Report.to_dict` returns, or something else.
+        record: What `Report.to_dict` returns, or something else.
 
     Raises:
-        ValueError: something is missing, too much, too large, or not what it should be.
+        ValueError: Something is missing, too much, too large, or not what it should be.
     """
     _fields(record, _REPORT, "the report")
 

@@ -72,7 +72,7 @@ class Report:
         """Rebuild a report from `to_dict`.
 
         Raises:
-            ValueError: it is none; what comes from another process or a file is checked here.
+            ValueError: It is none; what comes from another process or a file is checked here.
         """
         records.check(record)
         parts = {"claims": Claim, "values": Value, "figures": Figure}
@@ -84,7 +84,7 @@ class Report:
         """Rebuild a report from `to_json`.
 
         Raises:
-            ValueError: it is none.
+            ValueError: It is none.
         """
         try:
             record = json.loads(text)

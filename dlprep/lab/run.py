@@ -18,9 +18,9 @@ class DemoError(Exception):
     """A demonstration that cannot be run; reads as `path:line: what, how to mend it`.
 
     Args:
-        path: the demonstration.
-        line: the line of it, from 1; 0 for the file as a whole.
-        text: what is wrong.
+        path: The demonstration.
+        line: The line of it, from 1; 0 for the file as a whole.
+        text: What is wrong.
     """
 
     def __init__(self, path: str | Path, line: int, text: str):
@@ -39,18 +39,18 @@ def demo(
     """Run the demonstration in a file and return its report as a plain dictionary.
 
     Args:
-        path: the Python file.
-        question: id of the question, for the report.
-        seed: non-negative integer; all randomness of the run comes from it.
-        aa: whether every treatment gets the control's arguments.
-        emit: called with `(label, done, total)` while a loop goes on.
-        draw: the numbers that the question draws, by name.
+        path: The Python file.
+        question: Id of the question, for the report.
+        seed: Non-negative integer; all randomness of the run comes from it.
+        aa: Whether every treatment gets the control's arguments.
+        emit: Called with `(label, done, total)` while a loop goes on.
+        draw: The numbers that the question draws, by name.
 
     Returns:
         What `Report.to_dict` returns.
 
     Raises:
-        DemoError: the file cannot be read, has no `run(lab)`, raises, or claims nothing.
+        DemoError: The file cannot be read, has no `run(lab)`, raises, or claims nothing.
     """
     experiment = load(path)
     try:
@@ -67,10 +67,10 @@ def load(path: str | Path) -> Callable[[Lab], None]:
     """Return the function `run` of a demonstration file; nothing is written beside the file.
 
     Args:
-        path: the Python file.
+        path: The Python file.
 
     Raises:
-        DemoError: the file cannot be read or executed, or defines no `run`.
+        DemoError: The file cannot be read or executed, or defines no `run`.
     """
     # Dataclasses, pickling and `inspect` look a module up under its name.
     module = ModuleType(f"dlprep_demo_{Path(path).stem.replace('-', '_')}")

@@ -28,8 +28,8 @@ class Store:
     backend among them, are those it was measured with. A damaged file is measured anew.
 
     Args:
-        folder: where the files are; the user's cache folder if `None`.
-        package: the package whose sources count.
+        folder: Where the files are; the user's cache folder if `None`.
+        package: The package whose sources count.
 
     Example:
         Store().get("adam", Path("adam.py"), lambda: lab.run(run, "adam"))
@@ -50,12 +50,12 @@ class Store:
         """Return the stored report, or what `measure` returns and keep that.
 
         Args:
-            question: id of the question.
-            demo: the demonstration's file.
-            measure: runs the demonstration with these settings.
-            seed: seed of the run.
-            aa: whether it is the A/A run.
-            draw: the numbers that the question draws.
+            question: Id of the question.
+            demo: The demonstration's file.
+            measure: Runs the demonstration with these settings.
+            seed: Seed of the run.
+            aa: Whether it is the A/A run.
+            draw: The numbers that the question draws.
         """
         import keras
 

@@ -12,11 +12,11 @@ def truth(value, what: str) -> bool:
     """Return a single truth value.
 
     Args:
-        value: a bool, or an array or tensor with one element of type bool.
-        what: names the value in the message of an error.
+        value: A bool, or an array or tensor with one element of type bool.
+        what: Names the value in the message of an error.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: It is something else.
     """
     if isinstance(value, bool):
         return value
@@ -35,11 +35,11 @@ def scalar(value, what: str) -> Scalar:
     """Return a plain number, word or `None`; a number that is not finite becomes a word.
 
     Args:
-        value: a number, string, bool, `None`, or an array or tensor with one element.
-        what: names the value in the message of an error.
+        value: A number, string, bool, `None`, or an array or tensor with one element.
+        what: Names the value in the message of an error.
 
     Raises:
-        TypeError: it is something else.
+        TypeError: It is something else.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -63,13 +63,13 @@ def nested(values, what: str, dimensions: int) -> list:
     """Return nested lists of plain numbers; those that are not finite become `None`.
 
     Args:
-        values: an array, a tensor, or nested iterables of numbers; `None` means missing.
-        what: names the values in the message of an error.
-        dimensions: how many axes they must have.
+        values: An array, a tensor, or nested iterables of numbers; `None` means missing.
+        what: Names the values in the message of an error.
+        dimensions: How many axes they must have.
 
     Raises:
-        TypeError: they are not numbers.
-        ValueError: rows differ in length, or there are more or fewer axes.
+        TypeError: They are not numbers.
+        ValueError: Rows differ in length, or there are more or fewer axes.
     """
     array = _array(values, what)
     if array.ndim != dimensions:
@@ -87,7 +87,7 @@ def array_of(value):
     """Return a NumPy array for one, or for a tensor of Keras's backend.
 
     Args:
-        value: something with shape and dtype.
+        value: Something with shape and dtype.
     """
     import numpy as np
 

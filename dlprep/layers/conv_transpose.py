@@ -3,7 +3,7 @@
 from keras import ops, saving
 
 from dlprep.layers import settings, windows
-from dlprep.layers.convolution_base import Convolution, add_bias, check_filters
+from dlprep.layers.convolution_base import Convolution, add_bias, check_entries, check_filters
 
 
 def transposed_convolution(
@@ -36,6 +36,9 @@ def transposed_convolution(
     Returns:
         Tensor with the spatial axes enlarged and `filters` channels.
 
+    Raises:
+        ValueError: An axis has no entries.
+
     Example:
         >>> from keras import ops
         >>> from dlprep.layers.conv_transpose import transposed_convolution
@@ -48,6 +51,7 @@ def transposed_convolution(
         Zeiler, Krishnan, Taylor, Fergus 2010, "Deconvolutional networks"; Dumoulin, Visin 2016,
         arXiv:1603.07285, chapter 4.
     """
+    check_entries(x)
     z = ops.conv_transpose(x, kernel, strides, padding, output_padding, data_format, dilation_rate)
     return z if bias is None else add_bias(z, bias, data_format)
 

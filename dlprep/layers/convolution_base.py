@@ -8,6 +8,12 @@ from dlprep.layers import settings, windows
 from dlprep.layers.layer import Layer
 
 
+def check_entries(x):
+    """Raise where an axis has no entries: TensorFlow would make numbers up."""
+    if 0 in x.shape[1:]:
+        raise ValueError(f"A convolution needs entries on every axis, got shape {tuple(x.shape)}.")
+
+
 def convolution(
     x,
     kernel,
@@ -51,8 +57,7 @@ def convolution(
         LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document
         recognition", section II.A; Goodfellow, Bengio, Courville 2016, equation 9.6.
     """
-    if 0 in x.shape[1:]:
-        raise ValueError(f"A convolution needs entries on every axis, got shape {tuple(x.shape)}.")
+    check_entries(x)
     if padding == "causal":
         x = pad_past(x, kernel.shape[0], dilation_rate, data_format)
         padding = "valid"

@@ -251,7 +251,7 @@ def hide(x, seen):
     if seen is None:
         return x
     counts = ops.expand_dims(ops.cast(seen, "bool"), -1)
-    return ops.where(ops.logical_or(counts, ops.abs(x) < 1e30), x, 0)
+    return ops.where(ops.logical_or(counts, ops.abs(widen(x)) < 1e30), x, 0)
 
 
 def check_lengths(value_shape, key_shape):

@@ -12,15 +12,15 @@ class Attempt:
     """An answer in the making.
 
     Args:
-        card: the card on screen.
-        at: when it was shown.
-        before: the attempt that was undone; its hints stay read and its tries failed.
+        card: The card on screen.
+        at: When it was shown.
+        before: The attempt that was undone; its hints stay read and its tries failed.
 
     Attributes:
-        commitment: what the user said before the outcome was shown.
-        confidence: how sure the user is, or `None` if that is not said.
-        hints: how many were read.
-        failed: how many tries of `code` failed.
+        commitment: What the user said before the outcome was shown.
+        confidence: How sure the user is, or `None` if that is not said.
+        hints: How many were read.
+        failed: How many tries of `code` failed.
     """
 
     def __init__(self, card: Card, at: datetime, before: "Attempt | None" = None):

@@ -29,15 +29,15 @@ class Question:
     """A question: front matter at once, the Markdown below it when first asked for.
 
     Attributes:
-        id: the file's stem, unique in the bank.
-        chapter: the folder's name, for example `04_optimizers`.
-        path: the Markdown file.
+        id: The file's stem, unique in the bank.
+        chapter: The folder's name, for example `04_optimizers`.
+        path: The Markdown file.
         tolerance: `relative` and/or `absolute` for a numeric question, else `None`.
-        minutes: what a good candidate needs.
-        asked: how often interviews ask it.
-        covers: names of the bank's `coverage.yml`.
-        draw: the values of each number that is drawn anew at each meeting.
-        turn: which of the drawn combinations this one shows; its texts are filled in.
+        minutes: What a good candidate needs.
+        asked: How often interviews ask it.
+        covers: Names of the bank's `coverage.yml`.
+        draw: The values of each number that is drawn anew at each meeting.
+        turn: Which of the drawn combinations this one shows; its texts are filled in.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Question:
         """Return the question with these numbers among those it draws.
 
         Raises:
-            BankError: it never draws them.
+            BankError: It never draws them.
         """
         for turn, drawn in enumerate(self.draws):
             if numbers.items() <= drawn.items():
@@ -103,7 +103,7 @@ class Question:
         """The prompt, options, answer, key points and derivation.
 
         Raises:
-            BankError: the file cannot be read any more, or is not UTF-8 below the front matter.
+            BankError: The file cannot be read any more, or is not UTF-8 below the front matter.
         """
         return body.parse(self.fill(read_text(self.path)))
 
@@ -113,9 +113,9 @@ class Bank:
     """The questions of one folder, in the order of chapters and then of files.
 
     Attributes:
-        folder: where the chapters are.
-        problems: what could not be read, with file and line.
-        files: every question file that was found, read or not.
+        folder: Where the chapters are.
+        problems: What could not be read, with file and line.
+        files: Every question file that was found, read or not.
     """
 
     folder: Path
@@ -172,10 +172,10 @@ class Bank:
             chapter: `04_optimizers`, `optimizers`, `04` or `4`.
             level: `junior`, `mid` or `senior`.
             kind: `recall`, `choice`, `numeric`, `predict` or `code`.
-            tag: one of `tags`.
+            tag: One of `tags`.
 
         Raises:
-            BankError: nothing in the bank has that chapter or tag, or no such level or kind exists.
+            BankError: Nothing in the bank has that chapter or tag, or no such level or kind exists.
         """
         chapter = chapter and self._chapter(chapter)
         wanted = {"chapter": chapter, "level": level, "kind": kind}

@@ -41,9 +41,9 @@ class Section:
     """A `##` heading with the lines below it; the prompt is the section without a title.
 
     Attributes:
-        title: the heading.
-        line: the number of the heading's line in the file.
-        rows: the lines below it; the first of them has the number `line + 1`.
+        title: The heading.
+        line: The number of the heading's line in the file.
+        rows: The lines below it; the first of them has the number `line + 1`.
     """
 
     title: str
@@ -65,7 +65,7 @@ def parse(text: str) -> Body:
     """Return the parts of a question's Markdown.
 
     Args:
-        text: the whole file, front matter included.
+        text: The whole file, front matter included.
     """
     prompt, *named = sections(text)
     named = {section.title.casefold(): section for section in reversed(named)}
@@ -86,7 +86,7 @@ def sections(text: str) -> list[Section]:
     """Return the prompt and then one section per `##` heading.
 
     Args:
-        text: the whole file, front matter included.
+        text: The whole file, front matter included.
     """
     # A command that shows no question does not wait for this import.
     from dlprep.quiz.markdown.grammar import normal

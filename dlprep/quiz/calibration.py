@@ -17,7 +17,7 @@ def brier(answers: Iterable[Answer]) -> float | None:
     repetitions do not count.
 
     Args:
-        answers: see `schedule.answers`.
+        answers: See `schedule.answers`.
     """
     judged = [_judged(answer) for answer in answers if _counts(answer)]
     return sum((chance - came) ** 2 for chance, came in judged) / len(judged) if judged else None
@@ -27,8 +27,8 @@ def overconfidence(answers: Iterable[Answer], chapters: Mapping[str, str]) -> di
     """Return by chapter the mean chance claimed minus the share that was right.
 
     Args:
-        answers: see `schedule.answers`.
-        chapters: question id -> chapter; questions not in it are left out.
+        answers: See `schedule.answers`.
+        chapters: Question id -> chapter; questions not in it are left out.
     """
     found: dict[str, list[tuple[float, float]]] = {}
     for answer in answers:

@@ -34,10 +34,10 @@ class Calls:
         """Return a function that calls `candidate` and remembers; a class is returned as it is.
 
         Args:
-            candidate: the user's function or class.
-            returns: whether it has to return a value, and so to leave its arguments alone.
-            guard: keeps apart what it changes.
-            changed: called with the arguments before and after, in words, if they differ.
+            candidate: The user's function or class.
+            returns: Whether it has to return a value, and so to leave its arguments alone.
+            guard: Keeps apart what it changes.
+            changed: Called with the arguments before and after, in words, if they differ.
         """
         if isinstance(candidate, type):
             self.of_class = True
@@ -68,8 +68,8 @@ def load(path: Path) -> ModuleType:
     """Run a Python file and return its module; nothing is written beside it.
 
     Raises:
-        CandidateError: the file cannot be read or compiled.
-        SyntaxError: a line of it is no Python.
+        CandidateError: The file cannot be read or compiled.
+        SyntaxError: A line of it is no Python.
     """
     try:
         source = path.read_bytes()
@@ -127,11 +127,11 @@ def explain(
     """Return what went wrong, in a sentence, and the line of the user's file.
 
     Args:
-        error: what was raised.
-        path: the user's file.
-        name: the candidate's name in it.
-        calls: how it was called.
-        exercise: the file of the check.
+        error: What was raised.
+        path: The user's file.
+        name: The candidate's name in it.
+        calls: How it was called.
+        exercise: The file of the check.
     """
     if isinstance(error, CandidateError):
         return str(error), None

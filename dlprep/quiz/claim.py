@@ -14,7 +14,7 @@ class Claim:
     The system lets it go when the process is killed; no clock and no number of a process is asked.
 
     Args:
-        history: the file of the history that the sessions share.
+        history: The file of the history that the sessions share.
     """
 
     def __init__(self, history: Path):

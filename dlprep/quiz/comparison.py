@@ -22,8 +22,8 @@ def brief(value: object, length: int = LENGTH) -> str:
     """Return a value as text on one line; arrays with shape and dtype, abbreviated.
 
     Args:
-        value: anything; a dictionary is written `name = value, ...`.
-        length: at most so many characters (a few more for several arrays).
+        value: Anything; a dictionary is written `name = value, ...`.
+        length: At most so many characters (a few more for several arrays).
     """
     try:
         return _text(value, length)
@@ -49,10 +49,10 @@ def difference(got: object, expected: object, rtol: float, atol: float) -> Diffe
     NaN equals NaN here, and an infinity equals itself.
 
     Args:
-        got: what the candidate returned.
-        expected: what it should be.
-        rtol: difference allowed relative to the expected value.
-        atol: difference allowed besides.
+        got: What the candidate returned.
+        expected: What it should be.
+        rtol: Difference allowed relative to the expected value.
+        atol: Difference allowed besides.
     """
     import numpy as np
 

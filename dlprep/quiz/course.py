@@ -27,14 +27,14 @@ class Course:
     if it is not answered there.
 
     Args:
-        questions: what is to be asked, in order.
-        past: what the history says.
-        claim: keeps other sessions from what is on screen.
-        seed: of the order of options.
+        questions: What is to be asked, in order.
+        past: What the history says.
+        claim: Keeps other sessions from what is on screen.
+        seed: Of the order of options.
 
     Attributes:
-        queue: questions that have not been asked.
-        done: what was answered and skipped.
+        queue: Questions that have not been asked.
+        done: What was answered and skipped.
     """
 
     def __init__(self, questions: Sequence[Question], past: Past, claim: Claim, seed: int):
@@ -63,7 +63,7 @@ class Course:
         """Return the card of the last thing done, which then never was.
 
         Args:
-            waiting: the card on screen, if it is open; its turn comes behind.
+            waiting: The card on screen, if it is open; its turn comes behind.
         """
         if waiting and not waiting.again:
             self.queue.insert(0, waiting.question)

@@ -14,9 +14,9 @@ class Group:
     """A document, the errata or the systems, with what can be covered of it.
 
     Attributes:
-        name: what stands before the slash.
-        title: the document's, as the questions' sources name it.
-        parts: titles by full name, such as `notes/2.4.3`.
+        name: What stands before the slash.
+        title: The document's, as the questions' sources name it.
+        parts: Titles by full name, such as `notes/2.4.3`.
     """
 
     name: str
@@ -28,7 +28,7 @@ def load(folder: Path) -> list[Group] | None:
     """Return the groups of a bank's list, or `None` for a bank that has no list.
 
     Raises:
-        BankError: the file is not what it should be.
+        BankError: The file is not what it should be.
     """
     import yaml
 

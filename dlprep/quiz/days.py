@@ -34,8 +34,8 @@ def mended(days: Sequence[date], today: date) -> list[date]:
     is, the day lies a year back, so that the reviews are due.
 
     Args:
-        days: one for each event.
-        today: the present day, which no event is more than a day ahead of.
+        days: One for each event.
+        today: The present day, which no event is more than a day ahead of.
     """
     numbers, limit = [day.toordinal() for day in days], today.toordinal() + SLIP
     if all(a <= b for a, b in pairwise(numbers)) and (not numbers or numbers[-1] <= limit):

@@ -15,8 +15,8 @@ def combinations(id: str, draw: Mapping[str, Sequence[Number]]) -> list[dict[str
     """Return every choice of one value for each name: the first of each, then the rest mixed.
 
     Args:
-        id: the question's id, which mixes them the same way each time.
-        draw: the values of each name.
+        id: The question's id, which mixes them the same way each time.
+        draw: The values of each name.
 
     Returns:
         One mapping for each combination; a single empty one if nothing is drawn.

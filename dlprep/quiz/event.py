@@ -15,15 +15,15 @@ class Event(NamedTuple):
     """One line of the history.
 
     Attributes:
-        id: position in this file, which is the order of writing.
-        uid: the event's own name, the same in every copy of the history.
-        at: the instant, in UTC, by the clock of that moment.
-        day: the user's local day at that instant; it begins at 4:00.
-        session: name of the session that wrote it.
+        id: Position in this file, which is the order of writing.
+        uid: The event's own name, the same in every copy of the history.
+        at: The instant, in UTC, by the clock of that moment.
+        day: The user's local day at that instant; it begins at 4:00.
+        session: Name of the session that wrote it.
         kind: `answer`, `rate`, `undo`, `commit`, `try`, `skip`, `dispute`, ...
-        question: id of the question, or `None`.
-        data: what happened, as plain JSON values; `of` is the `uid` of the event it acts on.
-        machine: name of the machine that wrote it; events of one come in the order of writing.
+        question: Id of the question, or `None`.
+        data: What happened, as plain JSON values; `of` is the `uid` of the event it acts on.
+        machine: Name of the machine that wrote it; events of one come in the order of writing.
     """
 
     id: int
@@ -49,7 +49,7 @@ def row(
     """Return the values of `COLUMNS` for a new event.
 
     Raises:
-        ValueError: the time has no zone, or the data is no JSON.
+        ValueError: The time has no zone, or the data is no JSON.
     """
     if at.tzinfo is None:
         raise ValueError(f"an event needs a time with its zone, got {at.isoformat()}")
@@ -62,7 +62,7 @@ def read(number: int, row: tuple) -> Event:
     """Return the event of a row.
 
     Raises:
-        ValueError: it is none; the message says why.
+        ValueError: It is none; the message says why.
     """
     for name, value in zip(NAMES, row, strict=True):
         if type(value) is not str and (value is not None or name != "question"):

@@ -45,13 +45,13 @@ class ExerciseLab(Lab):
     """The lab of an exercise: properties instead of claims, ending at the first that fails.
 
     Args:
-        question: id of the question.
-        seed: as in `Lab`.
-        emit: as in `Lab`; also called at each property that holds.
+        question: Id of the question.
+        seed: As in `Lab`.
+        emit: As in `Lab`; also called at each property that holds.
 
     Attributes:
-        properties: the properties that hold so far.
-        failed: the one that does not: `text`, `given`, `got`, `expected`.
+        properties: The properties that hold so far.
+        failed: The one that does not: `text`, `given`, `got`, `expected`.
     """
 
     def __init__(self, question: str, seed: int = 0, emit: Callable = lambda *_: None):
@@ -70,14 +70,14 @@ class ExerciseLab(Lab):
         """Record a property of the candidate, once if it is looked at again.
 
         Args:
-            text: the property as a sentence, true when `holds`.
-            holds: the outcome of the comparison; of an array, all values count.
-            given: the input, `{"name": value}` if there are several.
-            got: what the candidate made of it.
-            expected: what it should have made; a sentence will do.
+            text: The property as a sentence, true when `holds`.
+            holds: The outcome of the comparison; of an array, all values count.
+            given: The input, `{"name": value}` if there are several.
+            got: What the candidate made of it.
+            expected: What it should have made; a sentence will do.
 
         Raises:
-            Failed: the property does not hold.
+            Failed: The property does not hold.
         """
         import numpy as np
 
@@ -99,16 +99,16 @@ class ExerciseLab(Lab):
         shape `()`.
 
         Args:
-            text: the property as a sentence.
-            got: what the candidate returned.
-            shape: the shape it should have.
-            given: the input, `{"name": value}` if there are several.
+            text: The property as a sentence.
+            got: What the candidate returned.
+            shape: The shape it should have.
+            given: The input, `{"name": value}` if there are several.
 
         Returns:
             A float64 array, complex128 if the values are complex; a copy.
 
         Raises:
-            Failed: it is no number or array, or one of another shape.
+            Failed: It is no number or array, or one of another shape.
         """
         if found := comparison.misfit(got, tuple(shape)):
             given = None if given is None else _words(given)
@@ -128,15 +128,15 @@ class ExerciseLab(Lab):
         """Record that a number or array is the expected one: its shape, then its values.
 
         Args:
-            text: the property as a sentence.
-            got: what the candidate returned.
-            expected: what it should have returned.
-            given: the input, `{"name": value}` if there are several.
-            rtol: difference allowed relative to the expected value.
-            atol: difference allowed besides.
+            text: The property as a sentence.
+            got: What the candidate returned.
+            expected: What it should have returned.
+            given: The input, `{"name": value}` if there are several.
+            rtol: Difference allowed relative to the expected value.
+            atol: Difference allowed besides.
 
         Raises:
-            Failed: they differ.
+            Failed: They differ.
         """
         found = comparison.difference(got, expected, rtol, atol)
         if found is None:
@@ -149,7 +149,7 @@ class ExerciseLab(Lab):
         """Record that the candidate has changed what it was given.
 
         Raises:
-            Failed: always.
+            Failed: Always.
         """
         self._fail("the arguments stay as they are", before, after, "the arguments as given")
 
@@ -168,11 +168,11 @@ def grade(
     """Run the exercise's check on a candidate. Call it in a child process only.
 
     Args:
-        exercise: path of the exercise file.
-        candidate: path of the user's file; without it, a definition of the exercise file itself.
-        name: what the candidate is called; default: like the solution.
-        seed: where the check's random inputs come from.
-        emit: told of each property that holds.
+        exercise: Path of the exercise file.
+        candidate: Path of the user's file; without it, a definition of the exercise file itself.
+        name: What the candidate is called; default: like the solution.
+        seed: Where the check's random inputs come from.
+        emit: Told of each property that holds.
 
     Returns:
         `passed`; `properties`, those that hold; `failed`, the first that does not, with `text`,
@@ -216,8 +216,8 @@ def outcome(job: "Job", progress: Callable[["Progress"], None] = lambda event: N
     Besides, `printed`: the last of what the run printed.
 
     Args:
-        job: see `start`.
-        progress: called with each event of the job.
+        job: See `start`.
+        progress: Called with each event of the job.
     """
     held = []
     for event in job:

@@ -27,12 +27,12 @@ class Card:
     """A question as it is asked.
 
     Attributes:
-        question: the question.
-        number: its place in the session, from 1.
-        total: how many questions the session has, as far as known now.
-        is_review: whether it has been answered before.
-        shuffle: seed of the order of the options.
-        again: whether it comes a second time because it was answered wrong in this session; the
+        question: The question.
+        number: Its place in the session, from 1.
+        total: How many questions the session has, as far as known now.
+        is_review: Whether it has been answered before.
+        shuffle: Seed of the order of the options.
+        again: Whether it comes a second time because it was answered wrong in this session; the
             answer then moves no schedule.
     """
 
@@ -61,20 +61,20 @@ class Feedback:
     """What an answer led to; it is on the disk already.
 
     Attributes:
-        card: the card that was answered.
+        card: The card that was answered.
         result: `right`, `partly`, `wrong`, `gave up`, or `unmarked` where only the user can tell.
         rating: `again`, `hard`, `good` or `easy`; `None` until the user rates an `unmarked` one.
             The one of the first answer if the card came again.
-        remarks: sentences for the user, the most useful one first.
-        detail: what happened, as stored (`key` and `slips` of `numeric`, `missed` and
+        remarks: Sentences for the user, the most useful one first.
+        detail: What happened, as stored (`key` and `slips` of `numeric`, `missed` and
             `red_flags` of `recall`, `outcome` of `predict`, `failed` and `error` of `code`).
-        verdicts: every option in the order shown, for `choice` and `predict`.
-        final: whether the card is answered; only a failed try of `code` leaves it open.
-        seconds: how long the answer took.
-        event: name of the event in the history.
-        reason: why this rating, such as "because of a hint"; `None` if the result alone or the
+        verdicts: Every option in the order shown, for `choice` and `predict`.
+        final: Whether the card is answered; only a failed try of `code` leaves it open.
+        seconds: How long the answer took.
+        event: Name of the event in the history.
+        reason: Why this rating, such as "because of a hint"; `None` if the result alone or the
             user decided.
-        due: day of the next review as of now; `None` while there is no rating.
+        due: Day of the next review as of now; `None` while there is no rating.
     """
 
     card: Card

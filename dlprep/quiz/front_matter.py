@@ -39,10 +39,10 @@ def load(text: str) -> dict:
     """Return the YAML mapping as it stands, keys and values unchecked.
 
     Args:
-        text: the lines between the two `---`; the first of them is line 2 of the file.
+        text: The lines between the two `---`; the first of them is line 2 of the file.
 
     Raises:
-        FrontMatterError: the text is not YAML, not a mapping, or uses aliases.
+        FrontMatterError: The text is not YAML, not a mapping, or uses aliases.
     """
     import yaml
 

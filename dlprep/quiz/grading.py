@@ -35,9 +35,9 @@ class Grade:
     """What an answer is worth.
 
     Attributes:
-        result: one of `RESULTS`; `unmarked` where only the user can tell.
-        remarks: sentences for the user, the first one the most useful.
-        detail: what happened, as plain JSON values, for the history.
+        result: One of `RESULTS`; `unmarked` where only the user can tell.
+        remarks: Sentences for the user, the first one the most useful.
+        detail: What happened, as plain JSON values, for the history.
     """
 
     result: str
@@ -51,11 +51,11 @@ def rating(
     """Return the rating a result suggests, and why if the result alone does not say so.
 
     Args:
-        result: one of `RESULTS`; an `unmarked` one has no rating, only the user can tell.
-        helped: whether a hint was read.
-        seconds: how long the answer took.
-        minutes: how long a good candidate takes; over twice that is slow.
-        failed: tries of `code` that failed before.
+        result: One of `RESULTS`; an `unmarked` one has no rating, only the user can tell.
+        helped: Whether a hint was read.
+        seconds: How long the answer took.
+        minutes: How long a good candidate takes; over twice that is slow.
+        failed: Tries of `code` that failed before.
     """
     if result == UNMARKED:
         return None, None
@@ -84,13 +84,13 @@ def recall(
     Three quarters of the points are right, half of them partly right; a red flag is wrong.
 
     Args:
-        key_points: the question's key points.
-        red_flags: what loses the interview.
-        ticked: indices of the points met, or `None` if the user did not compare.
-        flagged: indices of the red flags said.
+        key_points: The question's key points.
+        red_flags: What loses the interview.
+        ticked: Indices of the points met, or `None` if the user did not compare.
+        flagged: Indices of the red flags said.
 
     Raises:
-        IndexError: an index outside the lists.
+        IndexError: An index outside the lists.
     """
     hit = [red_flags[i] for i in _indices(flagged, red_flags)]
     met = _indices(ticked or (), key_points)
@@ -109,12 +109,12 @@ def choice(options: Sequence[Option], chosen: Collection[int]) -> Grade:
     """Grade chosen options: right only if they are exactly the right ones.
 
     Args:
-        options: the options in the order of `chosen`'s indices.
-        chosen: indices of the options chosen.
+        options: The options in the order of `chosen`'s indices.
+        chosen: Indices of the options chosen.
 
     Raises:
-        ValueError: nothing was chosen.
-        IndexError: an index outside the options.
+        ValueError: Nothing was chosen.
+        IndexError: An index outside the options.
     """
     picked = _indices(chosen, options)
     if not picked:
@@ -131,9 +131,9 @@ def predict(options: Sequence[Option], chosen: int, outcome: object) -> Grade:
     """Grade a prediction by what the experiment did.
 
     Args:
-        options: the options in the order of `chosen`.
-        chosen: index of the option the user committed to.
-        outcome: what the demonstration answered, the text of an option; if it is none of them (or
+        options: The options in the order of `chosen`.
+        chosen: Index of the option the user committed to.
+        outcome: What the demonstration answered, the text of an option; if it is none of them (or
             `None`, because the run failed) the file's right option decides.
     """
     (index,) = _indices([chosen], options)
@@ -159,8 +159,8 @@ def numeric(text: str, key: object, tolerance: Mapping[str, float]) -> Grade:
     """Grade a number against the one the demonstration measured.
 
     Args:
-        text: what the user typed, see `numbers.read`.
-        key: the demonstration's answer; if it is no finite number the grade is `unmarked`.
+        text: What the user typed, see `numbers.read`.
+        key: The demonstration's answer; if it is no finite number the grade is `unmarked`.
         tolerance: `relative` and/or `absolute`; either one suffices.
 
     Raises:

@@ -27,7 +27,7 @@ class Guard:
     """A user's code and its check run in one interpreter; its settings are theirs apart.
 
     Args:
-        exercise: the module of the check; what the modules it names hold is put back too.
+        exercise: The module of the check; what the modules it names hold is put back too.
     """
 
     def __init__(self, exercise: ModuleType):

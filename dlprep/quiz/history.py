@@ -30,7 +30,7 @@ class History:
     An event is on the disk when `append` returns. Any number of processes may append at once.
 
     Attributes:
-        path: the file.
+        path: The file.
     """
 
     def __init__(self, path: Path):
@@ -56,10 +56,10 @@ class History:
         """Open the history, which is created with its folder if absent.
 
         Args:
-            path: the file; default: `default_path()`.
+            path: The file; default: `default_path()`.
 
         Raises:
-            HistoryError: the file is damaged, newer than this program, or cannot be used. It is
+            HistoryError: The file is damaged, newer than this program, or cannot be used. It is
                 left as it is; a damaged or newer one also gets a copy beside it.
         """
         return cls(Path(path) if path is not None else default_path())
@@ -69,7 +69,7 @@ class History:
         """Open the history in its usual place, or return `None` if there is none.
 
         Raises:
-            HistoryError: as in `open`.
+            HistoryError: As in `open`.
         """
         try:
             default_path().lstat()
@@ -85,14 +85,14 @@ class History:
         """Store one event and return it; it survives a crash from here on.
 
         Args:
-            kind: what happened, see `Event`.
-            question: id of the question, or `None`.
-            data: plain JSON values.
-            at: the instant with the user's time zone, whose date becomes the event's day.
-            session: name of the session.
+            kind: What happened, see `Event`.
+            question: Id of the question, or `None`.
+            data: Plain JSON values.
+            at: The instant with the user's time zone, whose date becomes the event's day.
+            session: Name of the session.
 
         Raises:
-            HistoryError: the disk is full, the file is read-only, or it is locked too long.
+            HistoryError: The disk is full, the file is read-only, or it is locked too long.
         """
         uid = os.urandom(16).hex()
         try:
@@ -112,9 +112,9 @@ class History:
         """Return the events in the order of writing.
 
         Args:
-            after: leave out events whose `id` is not above this.
-            kinds: the kinds wanted; default: all.
-            question: id of the only question wanted; default: all.
+            after: Leave out events whose `id` is not above this.
+            kinds: The kinds wanted; default: all.
+            question: Id of the only question wanted; default: all.
         """
         wanted = list(kinds) if kinds is not None else []
         where = f" AND kind IN ({', '.join('?' * len(wanted))})" if kinds is not None else ""

@@ -41,12 +41,12 @@ def opened(
     Tables: `files` with the questions as written, `texts` with what is searched, by row number.
 
     Args:
-        folder: the bank.
-        cache: the folder of the indexes; if nothing can be kept there, the index is made for once.
-        emit: called with `(done, total)` while many questions are read.
+        folder: The bank.
+        cache: The folder of the indexes; if nothing can be kept there, the index is made for once.
+        emit: Called with `(done, total)` while many questions are read.
 
     Raises:
-        BankError: the folder cannot be read, or SQLite has no full-text search.
+        BankError: The folder cannot be read, or SQLite has no full-text search.
     """
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
     for path in (cache / f"{name}.db", cache / f"{name}.db", None):

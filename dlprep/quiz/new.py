@@ -17,7 +17,7 @@ def create(folder: Path | str, name: str, kind: str) -> list[Path]:
     What is written passes `dlprep check` as it stands.
 
     Args:
-        folder: the folder of the bank; created if it is not there.
+        folder: The folder of the bank; created if it is not there.
         name: `chapter/slug`; an existing chapter by folder, name or number, or a new `NN_name`.
         kind: `recall`, `choice`, `numeric`, `predict` or `code`.
 
@@ -25,7 +25,7 @@ def create(folder: Path | str, name: str, kind: str) -> list[Path]:
         The files that were written.
 
     Raises:
-        BankError: the name is no good or taken, or the files cannot be written.
+        BankError: The name is no good or taken, or the files cannot be written.
     """
     folder = Path(folder)
     chapter, _, slug = name.partition("/")
@@ -49,7 +49,7 @@ def next_commands(name: str, folder: Path | None = None) -> list[str]:
 
     Args:
         name: `chapter/slug`.
-        folder: the folder of the bank, if it is not the built-in one.
+        folder: The folder of the bank, if it is not the built-in one.
     """
     from shlex import quote
 

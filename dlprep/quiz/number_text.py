@@ -67,7 +67,7 @@ def normalized(text: str) -> str:
     """Return the text with one spelling of every sign, without what only surrounds the number.
 
     Raises:
-        Unclear: a dot between digits, or a range.
+        Unclear: A dot between digits, or a range.
     """
     text = text.strip()
     if found := _LEAD.match(text):
@@ -103,7 +103,7 @@ def tokens(text: str) -> list[Token]:
     """Return the pieces of a plain text; raised digits become a power.
 
     Raises:
-        Unclear: a sign that no number has.
+        Unclear: A sign that no number has.
     """
     found, place = [], 0
     while rest := text[place:].lstrip():
@@ -136,11 +136,11 @@ def literal(token: Token, text: str) -> float:
     Of several signs the last is the decimal one, unless they are all alike.
 
     Args:
-        token: the digits.
-        text: the whole text, for the readings of a comma.
+        token: The digits.
+        text: The whole text, for the readings of a comma.
 
     Raises:
-        Unclear: a lone comma before three digits, or signs in no known order.
+        Unclear: A lone comma before three digits, or signs in no known order.
     """
     joined = re.sub(f"[{_SPACE}_]", "", token.text.lower())
     digits, mark, exponent = joined.partition("e")

@@ -51,10 +51,10 @@ def read(text: str) -> float:
     Two numbers around a hyphen, the first the smaller, are taken for a range and refused.
 
     Args:
-        text: what the user typed, up to 200 characters and 30 levels deep.
+        text: What the user typed, up to 200 characters and 30 levels deep.
 
     Raises:
-        NumberError: the text is something else, can be meant in two ways, is too long, or no finite
+        NumberError: The text is something else, can be meant in two ways, is too long, or no finite
             number.
     """
     if len(text) > LENGTH:

@@ -10,11 +10,11 @@ class Past:
     """The answers in a history, of other sessions too.
 
     Args:
-        history: an open history.
-        today: the day the session begins.
+        history: An open history.
+        today: The day the session begins.
 
     Attributes:
-        memories: what is remembered of each question at the start.
+        memories: What is remembered of each question at the start.
     """
 
     def __init__(self, history: History, today: date):

@@ -15,9 +15,9 @@ def ready(chapter: str, answers: Iterable[Answer], bank: Bank) -> bool:
     `"aloud": true`. What was only recognised among options does not count, however right.
 
     Args:
-        chapter: the folder's name, for example `04_optimizers`.
-        answers: see `schedule.answers`; those without a rating are no retrievals.
-        bank: says of which chapter and kind a question is.
+        chapter: The folder's name, for example `04_optimizers`.
+        answers: See `schedule.answers`; those without a rating are no retrievals.
+        bank: Says of which chapter and kind a question is.
     """
     rated = [one for one in answers if one.rating is not None and one.question in bank]
     last = next((one for one in reversed(rated) if bank[one.question].chapter == chapter), None)

@@ -37,7 +37,7 @@ class BankError(Exception):
     """A question that cannot be found or read; the text says what is wrong and how to mend it.
 
     Attributes:
-        message: the `Message` with file and line, or `None` where no file is to blame.
+        message: The `Message` with file and line, or `None` where no file is to blame.
     """
 
     def __init__(self, reason: Message | str):
@@ -49,7 +49,7 @@ def read_front_matter(path: Path) -> str:
     """Return the text between the first line `---` and the next one, and read no further.
 
     Raises:
-        BankError: there is no front matter, or the file cannot be read.
+        BankError: There is no front matter, or the file cannot be read.
     """
     with _open(path) as file:
         try:
@@ -63,7 +63,7 @@ def read_text(path: Path) -> str:
     """Return the whole file with `\\n` line ends and without a byte order mark.
 
     Raises:
-        BankError: the file cannot be read as UTF-8 text.
+        BankError: The file cannot be read as UTF-8 text.
     """
     with _open(path) as file:
         try:
@@ -90,7 +90,7 @@ def decode(path: Path, raw: bytes, first_line: int = 1) -> str:
     """Return the bytes as text with `\\n` line ends; `first_line` is where in the file they begin.
 
     Raises:
-        BankError: the bytes are not UTF-8, or they hold control characters.
+        BankError: The bytes are not UTF-8, or they hold control characters.
     """
     try:
         text = raw.decode("utf-8")

@@ -25,12 +25,12 @@ class Answer(NamedTuple):
     """An answer that stands: not undone, with the last rating the user gave it.
 
     Attributes:
-        uid: the answer event's name.
-        question: id of the question.
-        day: the user's local day, as far as it can be right.
-        session: name of the session.
-        rating: one of `RATINGS`, or `None` while nobody has rated it and if it is a repetition.
-        data: the answer event's data.
+        uid: The answer event's name.
+        question: Id of the question.
+        day: The user's local day, as far as it can be right.
+        session: Name of the session.
+        rating: One of `RATINGS`, or `None` while nobody has rated it and if it is a repetition.
+        data: The answer event's data.
     """
 
     uid: str
@@ -62,15 +62,15 @@ class Memory:
     """What is remembered of one question.
 
     Attributes:
-        question: id of the question.
-        last: day of the last answer.
-        due: day of the next review.
-        rating: the last rating.
-        stability: days until recall falls to 0.9.
-        difficulty: from 1 to 10.
-        reviews: rated answers so far.
-        meetings: rated answers and repetitions.
-        lapses: how many of them were `again`.
+        question: Id of the question.
+        last: Day of the last answer.
+        due: Day of the next review.
+        rating: The last rating.
+        stability: Days until recall falls to 0.9.
+        difficulty: From 1 to 10.
+        reviews: Rated answers so far.
+        meetings: Rated answers and repetitions.
+        lapses: How many of them were `again`.
     """
 
     question: str
@@ -92,8 +92,8 @@ def in_order(events: Iterable[Event], today: date) -> list[Event]:
     histories give one order, whichever was merged into the other.
 
     Args:
-        events: in the order of writing.
-        today: the user's present day.
+        events: In the order of writing.
+        today: The user's present day.
     """
     machines: dict[str, list[Event]] = {}
     for event in events:
@@ -143,8 +143,8 @@ def memories(answers: Iterable[Answer], desired_retention: float = RETENTION) ->
     question is due on a day, not at an hour. A pure function of its arguments.
 
     Args:
-        answers: see `answers`; their order is the order of the reviews.
-        desired_retention: recall at which a question is due again, between 0 and 1.
+        answers: See `answers`; their order is the order of the reviews.
+        desired_retention: Recall at which a question is due again, between 0 and 1.
     """
     reviews: dict[str, list[Answer]] = {}
     meetings: Counter[str] = Counter()
@@ -199,9 +199,9 @@ def recall_by_chapter(
     """Return the mean predicted recall per chapter, of the questions answered so far.
 
     Args:
-        memories: see `memories`.
-        chapters: question id -> chapter; questions not in it are left out.
-        day: the day of the prediction.
+        memories: See `memories`.
+        chapters: Question id -> chapter; questions not in it are left out.
+        day: The day of the prediction.
     """
     found: dict[str, list[float]] = {}
     for question, memory in memories.items():

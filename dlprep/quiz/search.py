@@ -84,8 +84,8 @@ class Hit:
     """A question that was found.
 
     Attributes:
-        line: the line of its prompt or answer that has the most of the words, or "".
-        whole: whether the question has all the words.
+        line: The line of its prompt or answer that has the most of the words, or "".
+        whole: Whether the question has all the words.
     """
 
     id: str
@@ -112,17 +112,17 @@ def search(
     be kept, it is made for this search alone.
 
     Args:
-        folder: the bank; a question that cannot be read is left out.
-        words: what to look for, as people type it.
-        most: how many to return.
-        cache: the folder of the index; the user's cache folder if `None`.
-        emit: called with `(done, total)` while many questions are read.
+        folder: The bank; a question that cannot be read is left out.
+        words: What to look for, as people type it.
+        most: How many to return.
+        cache: The folder of the index; the user's cache folder if `None`.
+        emit: Called with `(done, total)` while many questions are read.
 
     Returns:
         At most `most` hits, best first.
 
     Raises:
-        BankError: the folder cannot be read, or SQLite has no full-text search.
+        BankError: The folder cannot be read, or SQLite has no full-text search.
     """
     terms = list(_terms(words))
     if not terms:

@@ -16,13 +16,13 @@ class Filters:
     """Which questions a session may ask; `None` lets all pass.
 
     Attributes:
-        chapter: as in `Bank.filter`.
+        chapter: As in `Bank.filter`.
         level: `junior`, `mid` or `senior`.
         kind: `recall`, `choice`, `numeric`, `predict` or `code`.
-        tag: one of the bank's tags.
+        tag: One of the bank's tags.
         only: `new` (never answered), `due` (review due) or `failed` (last rated `again`, due or
             not). Without it, what is due comes first and then what is new.
-        count: at most so many questions.
+        count: At most so many questions.
     """
 
     chapter: str | None = None
@@ -43,7 +43,7 @@ def select(
     then the bank's order, or a shuffle if there is a seed.
 
     Raises:
-        BankError: the filters name a chapter, level, kind or tag that does not exist.
+        BankError: The filters name a chapter, level, kind or tag that does not exist.
         ValueError: `filters.only` is none of its values.
     """
     allowed = {

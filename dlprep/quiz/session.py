@@ -54,21 +54,21 @@ class Session:
     on the same history is left to that.
 
     Args:
-        bank: the questions.
-        history: an open `History`; other sessions may write to it meanwhile.
-        filters: which questions to ask.
-        seed: makes the order of new questions and of options repeatable; without it new questions
+        bank: The questions.
+        history: An open `History`; other sessions may write to it meanwhile.
+        filters: Which questions to ask.
+        seed: Makes the order of new questions and of options repeatable; without it new questions
             come in the bank's order and options are shuffled anew each day.
-        clock: returns the local time with its zone.
-        name: the session's name in the history.
+        clock: Returns the local time with its zone.
+        name: The session's name in the history.
 
     Attributes:
-        current: the card on screen, answered or not; `None` before the first `next` and at the end.
-        feedback: what the answer to `current` led to, or `None` while it is open.
+        current: The card on screen, answered or not; `None` before the first `next` and at the end.
+        feedback: What the answer to `current` led to, or `None` while it is open.
 
     Raises:
-        BankError: the filters name something that is not in the bank.
-        HistoryError: the history cannot be read (any call: or written).
+        BankError: The filters name something that is not in the bank.
+        HistoryError: The history cannot be read (any call: or written).
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Session:
         """Store what the user says before the outcome is shown, and stop the clock.
 
         Args:
-            answer: the text (`recall`, may be empty) or the index of an option (`predict`).
+            answer: The text (`recall`, may be empty) or the index of an option (`predict`).
         """
         card = self._open("recall", "predict")
         if self._attempt.commitment is not None:
@@ -142,9 +142,9 @@ class Session:
         """Grade a free answer by the key points met and the red flags said.
 
         Args:
-            ticked: indices of the key points met; `None` if the user did not compare, which
+            ticked: Indices of the key points met; `None` if the user did not compare, which
                 leaves the answer `unmarked` until `rate`.
-            flagged: indices of the red flags said.
+            flagged: Indices of the red flags said.
         """
         body = self._open("recall").question.body
         grade = grading.recall(body.key_points, body.red_flags, ticked, flagged)
@@ -159,7 +159,7 @@ class Session:
         """Grade a number.
 
         Args:
-            text: what the user typed.
+            text: What the user typed.
             key: `answer` of the demonstration's report; `None` if it failed.
 
         Raises:
@@ -172,7 +172,7 @@ class Session:
         """Grade the option committed to by what the experiment did.
 
         Args:
-            report: the demonstration's report; `None` if it failed, then the question's file
+            report: The demonstration's report; `None` if it failed, then the question's file
                 decides, and the feedback says so.
         """
         card = self._open("predict")
@@ -186,7 +186,7 @@ class Session:
         """Grade a try; a failed one is stored and leaves the card open.
 
         Args:
-            result: the outcome of an exercise, see `dlprep.quiz.exercise.grade`.
+            result: The outcome of an exercise, see `dlprep.quiz.exercise.grade`.
         """
         card = self._open("code")
         grade = grading.code(result)
@@ -245,8 +245,8 @@ class Session:
         """Store a note that something about the question on screen is wrong.
 
         Args:
-            note: the user's words.
-            report: the demonstration's report, if it was run.
+            note: The user's words.
+            report: The demonstration's report, if it was run.
         """
         if self.current is None:
             raise SessionError("no question is on screen; call next first")

@@ -13,7 +13,7 @@ class Stopwatch:
     count, nor does a clock that steps back.
 
     Args:
-        at: when the question was shown.
+        at: When the question was shown.
     """
 
     def __init__(self, at: datetime):

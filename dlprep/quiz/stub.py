@@ -22,10 +22,10 @@ class Definitions:
     """The names an exercise defines.
 
     Attributes:
-        solution: the first public function or class.
-        wrong: the wrong solutions, `wrong_…`.
-        right: the other right ones, `right_…`.
-        returns: whether the solution returns a value (a class counts as one that does not).
+        solution: The first public function or class.
+        wrong: The wrong solutions, `wrong_…`.
+        right: The other right ones, `right_…`.
+        returns: Whether the solution returns a value (a class counts as one that does not).
     """
 
     solution: str
@@ -38,8 +38,8 @@ def definitions(path: Path | str) -> Definitions:
     """Return what the exercise file defines.
 
     Raises:
-        ValueError: it has no public function or class of its own.
-        SyntaxError: it is no Python.
+        ValueError: It has no public function or class of its own.
+        SyntaxError: It is no Python.
     """
     _, tree = _parse(path)
     names = [node.name for node in _definitions(tree)]
@@ -60,8 +60,8 @@ def stub(path: Path | str) -> str:
     libraries that the body names.
 
     Raises:
-        ValueError: the exercise has no public function or class of its own.
-        SyntaxError: it is no Python.
+        ValueError: The exercise has no public function or class of its own.
+        SyntaxError: It is no Python.
     """
     lines, tree = _parse(path)
     solution = _solution(path, tree)
@@ -80,13 +80,13 @@ def write_stub(question: Question, folder: Path | str) -> Path:
     at all.
 
     Args:
-        question: a question of kind `code`.
-        folder: where the user works; created if absent.
+        question: A question of kind `code`.
+        folder: Where the user works; created if absent.
 
     Raises:
-        ValueError: the question has no exercise, or one without a solution.
-        SyntaxError: the exercise is no Python.
-        OSError: the file cannot be written.
+        ValueError: The question has no exercise, or one without a solution.
+        SyntaxError: The exercise is no Python.
+        OSError: The file cannot be written.
     """
     if question.exercise is None:
         raise ValueError(f"{question.id} is of kind {question.kind}; choose one of kind code")

@@ -12,13 +12,13 @@ class Summary:
     """A session in numbers.
 
     Attributes:
-        answered: questions answered.
-        results: how many of each result (`right`, `partly`, `wrong`, `gave up`, `unmarked`).
-        chapters: the same per chapter, in order.
-        seconds: time spent on the answers.
-        skipped: questions skipped.
-        left: questions that were not reached.
-        due_tomorrow: ids of all questions due by the end of tomorrow, longest overdue first.
+        answered: Questions answered.
+        results: How many of each result (`right`, `partly`, `wrong`, `gave up`, `unmarked`).
+        chapters: The same per chapter, in order.
+        seconds: Time spent on the answers.
+        skipped: Questions skipped.
+        left: Questions that were not reached.
+        due_tomorrow: Ids of all questions due by the end of tomorrow, longest overdue first.
         misconceptions: `(question id, option's text)` of each wrong option chosen.
     """
 

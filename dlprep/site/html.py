@@ -25,8 +25,8 @@ def text(markdown: str, address: Address = str) -> str:
     """Return a Markdown text as HTML.
 
     Args:
-        markdown: the text.
-        address: returns where a link leads.
+        markdown: The text.
+        address: Returns where a link leads.
     """
     return _blocks(blocks(markdown), address)
 

@@ -26,18 +26,18 @@ def run(
     """Check a bank, or some questions of it, and print what is wrong.
 
     Args:
-        folder: the folder of the bank.
-        names: ids and chapters; nothing stands for the whole bank.
-        run_demos: whether to run demonstrations and exercises.
-        verbose: whether to print the claims' margins too.
-        as_json: print an array of objects instead of lines.
-        known_ids: ids in the user's history.
+        folder: The folder of the bank.
+        names: Ids and chapters; nothing stands for the whole bank.
+        run_demos: Whether to run demonstrations and exercises.
+        verbose: Whether to print the claims' margins too.
+        as_json: Print an array of objects instead of lines.
+        known_ids: Ids in the user's history.
 
     Returns:
         The exit code: 0 without faults, else 1.
 
     Raises:
-        BankError: the bank has no question or chapter of some name.
+        BankError: The bank has no question or chapter of some name.
     """
     only = resolve(Bank.load(folder), names) if names else None
 
@@ -75,7 +75,7 @@ def resolve(bank: Bank, names: Sequence[str]) -> set[str]:
     """Return the ids that ids and chapters stand for, those of broken questions too.
 
     Raises:
-        BankError: there is no such question or chapter.
+        BankError: There is no such question or chapter.
     """
     ids: set[str] = set()
     chapters = dict.fromkeys(path.parent.name for path in bank.files)

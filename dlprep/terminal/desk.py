@@ -45,12 +45,12 @@ class Desk:
     """What asking a question needs.
 
     Attributes:
-        session: which questions, and what answers do.
-        worker: where demonstrations and exercises run.
-        view: where all is shown.
-        folder: where the user's exercise files go.
-        experiment: the demonstration of the card on screen.
-        shown: whether the answer is on screen though the card is still open.
+        session: Which questions, and what answers do.
+        worker: Where demonstrations and exercises run.
+        view: Where all is shown.
+        folder: Where the user's exercise files go.
+        experiment: The demonstration of the card on screen.
+        shown: Whether the answer is on screen though the card is still open.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
@@ -75,12 +75,12 @@ class Desk:
         """Ask for a line; the keys of a session are obeyed and asked past.
 
         Args:
-            prompt: what is asked, in lines.
-            own: keys that are answers here.
+            prompt: What is asked, in lines.
+            own: Keys that are answers here.
 
         Raises:
-            Leave: the card was skipped, given up, undone or is done with.
-            Quit: the user wants no more.
+            Leave: The card was skipped, given up, undone or is done with.
+            Quit: The user wants no more.
         """
         return self._past_keys(prompt, self.view.ask, own)
 

@@ -12,8 +12,8 @@ def echo(text: object, err: bool = False) -> None:
     """Print a text or path as it may and can be shown.
 
     Args:
-        text: what to print.
-        err: whether to print to standard error.
+        text: What to print.
+        err: Whether to print to standard error.
     """
     say(printable(str(text)), err)
 
@@ -22,8 +22,8 @@ def say(text: str, err: bool = False) -> None:
     """Print a text that is printable already, and may have colours, as the stream can show it.
 
     Args:
-        text: what to print.
-        err: whether to print to standard error.
+        text: What to print.
+        err: Whether to print to standard error.
     """
     encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
     found = spelled(text, encoding)

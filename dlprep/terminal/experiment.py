@@ -17,11 +17,11 @@ class Experiment:
     """Runs of one demonstration, the first with seed 0.
 
     Args:
-        worker: where it runs.
-        question: whose demonstration.
+        worker: Where it runs.
+        question: Whose demonstration.
 
     Attributes:
-        report: the last report, or `None` if there is none.
+        report: The last report, or `None` if there is none.
     """
 
     def __init__(self, worker: "Worker", question: Question):
@@ -39,7 +39,7 @@ class Experiment:
         """Wait for the run and return its report; say why there is none.
 
         Raises:
-            KeyboardInterrupt: the user stopped the run; the next call starts it anew.
+            KeyboardInterrupt: The user stopped the run; the next call starts it anew.
         """
         self.begin()
         job, self._job = self._job, None

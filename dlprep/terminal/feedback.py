@@ -31,8 +31,8 @@ def go_through(desk: "Desk", feedback: Feedback) -> None:
     """Show what an answer led to: the verdict at once, each further part on Enter.
 
     Raises:
-        Leave: the user goes on before the end, or takes the answer back.
-        Quit: the user wants no more.
+        Leave: The user goes on before the end, or takes the answer back.
+        Quit: The user wants no more.
     """
     with desk.pages(kept=PAUSE):
         show_verdict(desk.view, feedback)

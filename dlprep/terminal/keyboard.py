@@ -43,8 +43,8 @@ class Posix(Silent):
     """The keyboard of a terminal.
 
     Attributes:
-        resumed: whether the program was stopped and goes on; who redraws sets it back.
-        resized: whether the window has changed; likewise.
+        resumed: Whether the program was stopped and goes on; who redraws sets it back.
+        resized: Whether the window has changed; likewise.
     """
 
     def __init__(self):
@@ -79,7 +79,7 @@ class Posix(Silent):
         """Let the terminal itself echo and edit a line; what was typed before is dropped.
 
         Args:
-            redraw: writes the prompt again when the program goes on after a stop.
+            redraw: Writes the prompt again when the program goes on after a stop.
         """
         self._redraw = redraw
         self._set(self._before)
@@ -110,7 +110,7 @@ class Posix(Silent):
         """Return what was typed at once; nothing when a signal wants to be looked at.
 
         Raises:
-            EOFError: the terminal is gone.
+            EOFError: The terminal is gone.
         """
         if not self._readable(LOOK):
             return ""

@@ -26,11 +26,11 @@ def lines(
     """Return the lines of a Markdown text, blank ones between its blocks.
 
     Args:
-        markdown: text as in a question's file.
-        width: the widest line.
-        indent: blanks before every line.
-        ticks: whether code within a sentence keeps its backticks.
-        spell: puts what the terminal can show in place of a text.
+        markdown: Text as in a question's file.
+        width: The widest line.
+        indent: Blanks before every line.
+        ticks: Whether code within a sentence keeps its backticks.
+        spell: Puts what the terminal can show in place of a text.
     """
     return _Page(width, ticks, spell).stack(blocks(markdown), " " * indent, " " * indent)
 

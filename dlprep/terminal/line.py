@@ -40,8 +40,8 @@ class Line:
     """The text typed so far.
 
     Attributes:
-        text: all of it, with the line ends of what was pasted.
-        at: how many of its characters stand before the cursor.
+        text: All of it, with the line ends of what was pasted.
+        at: How many of its characters stand before the cursor.
     """
 
     def __init__(self):
@@ -77,8 +77,8 @@ class Line:
         """Return the rows as shown, and the cursor's row and column.
 
         Args:
-            width: columns of a row.
-            margin: what stands before the first row.
+            width: Columns of a row.
+            margin: What stands before the first row.
         """
         rows, place, at = [margin], (0, len(margin)), 0
         for sign in _signs(self.text):

@@ -16,9 +16,9 @@ def show(questions: list[Question], due: dict[str, str], as_json: bool) -> None:
     """Print questions in their order.
 
     Args:
-        questions: what to list.
-        due: the day each answered question is due, `YYYY-MM-DD`, by id.
-        as_json: print an array of objects instead of lines.
+        questions: What to list.
+        due: The day each answered question is due, `YYYY-MM-DD`, by id.
+        as_json: Print an array of objects instead of lines.
     """
     if as_json:
         rows = [record(question, due) for question in questions]

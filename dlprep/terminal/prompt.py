@@ -15,9 +15,9 @@ class Prompt:
     """One question to the user.
 
     Args:
-        keyboard: where keys come from.
-        head: returns the rows above the line as shown, and how wide each is.
-        heard: called when a key has come.
+        keyboard: Where keys come from.
+        head: Returns the rows above the line as shown, and how wide each is.
+        heard: Called when a key has come.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Prompt:
         """Return what was typed.
 
         Args:
-            at_once: whether a single character that was typed first is the answer, without Enter.
+            at_once: Whether a single character that was typed first is the answer, without Enter.
 
         Raises:
             EOFError: Ctrl-D was typed on an empty line, or the terminal is gone.
@@ -94,7 +94,7 @@ class Prompt:
         """Write the line over what is there of it, and put the cursor in its place.
 
         Args:
-            anew: write the words above it too.
+            anew: Write the words above it too.
         """
         columns, lines = shutil.get_terminal_size()
         typed, row, column = self._line.rows(columns - 1)

@@ -14,9 +14,9 @@ def print_question(question: Question, answer: bool, plain: bool) -> None:
     """Print one question for `dlprep show`.
 
     Args:
-        question: what to show.
-        answer: whether to show hints, reasons, answer, key points, derivation and sources too.
-        plain: words only, also on a terminal.
+        question: What to show.
+        answer: Whether to show hints, reasons, answer, key points, derivation and sources too.
+        plain: Words only, also on a terminal.
     """
     view = open_view(plain, asks=False)
     view.heading(facts(question))

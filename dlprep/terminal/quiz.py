@@ -38,11 +38,11 @@ def run(
     """Ask the questions of a session until it ends, then sum it up.
 
     Args:
-        session: which questions, and what answers do.
-        worker: where demonstrations and exercises run.
-        plain: line by line and in words only, also on a terminal.
-        folder: where the user's exercise files go; `dlprep-exercises` below the current folder.
-        by_line: whether every answer ends with Enter, also where one key would do.
+        session: Which questions, and what answers do.
+        worker: Where demonstrations and exercises run.
+        plain: Line by line and in words only, also on a terminal.
+        folder: Where the user's exercise files go; `dlprep-exercises` below the current folder.
+        by_line: Whether every answer ends with Enter, also where one key would do.
 
     Returns:
         The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.

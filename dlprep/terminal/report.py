@@ -15,8 +15,8 @@ def show(report: Report, plain: bool) -> None:
     """Print a report as it suits the terminal.
 
     Args:
-        report: what a demonstration measured.
-        plain: words only, also on a terminal.
+        report: What a demonstration measured.
+        plain: Words only, also on a terminal.
     """
     print_report(open_view(plain, asks=False), report)
 

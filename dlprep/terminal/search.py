@@ -22,11 +22,11 @@ def run(
     """Search a bank, print what was found, and return it.
 
     Args:
-        folder: the bank.
-        words: what to look for.
-        most: how many questions to print.
-        due: the day each answered question is due, by id.
-        as_json: print an array of objects instead of lines.
+        folder: The bank.
+        words: What to look for.
+        most: How many questions to print.
+        due: The day each answered question is due, by id.
+        as_json: Print an array of objects instead of lines.
     """
 
     def tell(done: int, total: int) -> None:

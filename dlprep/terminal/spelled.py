@@ -44,8 +44,8 @@ def spelled(text: str, encoding: str) -> str:
     A sign without words stays; it becomes `\\u2603` when it is written.
 
     Args:
-        text: what is to be shown.
-        encoding: of the terminal.
+        text: What is to be shown.
+        encoding: Of the terminal.
     """
     if text.isascii() or encoding.replace("-", "").lower() == "utf8":
         return text

@@ -10,9 +10,9 @@ def open_view(plain: bool, asks: bool = True, by_line: bool = False) -> View:
     """Return the view that fits the streams: rich on a terminal, else plain.
 
     Args:
-        plain: words only, also on a terminal.
-        asks: whether the input has to be a terminal too.
-        by_line: whether every answer ends with Enter, also where one key would do.
+        plain: Words only, also on a terminal.
+        asks: Whether the input has to be a terminal too.
+        by_line: Whether every answer ends with Enter, also where one key would do.
     """
     streams = (sys.stdin, sys.stdout) if asks else (sys.stdout,)
     terminal = all(stream is not None and stream.isatty() for stream in streams)

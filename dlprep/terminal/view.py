@@ -32,11 +32,11 @@ class View:
     """What the plain and the rich view share; each of them paints in its own way.
 
     Attributes:
-        styled: whether styles are painted; without it, words and backticks say everything.
-        keyboard: where answers are typed; entered while somebody is asked.
-        pauses: whether somebody is there to press Enter before more is shown.
-        encoding: what can be written.
-        heard: called whenever a key or a line has come.
+        styled: Whether styles are painted; without it, words and backticks say everything.
+        keyboard: Where answers are typed; entered while somebody is asked.
+        pauses: Whether somebody is there to press Enter before more is shown.
+        encoding: What can be written.
+        heard: Called whenever a key or a line has come.
     """
 
     styled = False
@@ -77,8 +77,8 @@ class View:
         """Write what is shown within the context a screen at a time, if somebody reads it there.
 
         Args:
-            pause: waits until the user has read a page; what it raises ends the rest.
-            kept: rows that the prompt below will take; as many as the longest if `None`.
+            pause: Waits until the user has read a page; what it raises ends the rest.
+            kept: Rows that the prompt below will take; as many as the longest if `None`.
         """
         if not self.pauses or not _is_terminal(sys.stdout) or self._held is not None:
             yield
@@ -120,9 +120,9 @@ class View:
         Entering it waits for Keras and says so.
 
         Args:
-            name: what runs, such as "The experiment".
-            job: its job, which may wait for Keras.
-            loading: tells whether Keras is still loading.
+            name: What runs, such as "The experiment".
+            job: Its job, which may wait for Keras.
+            loading: Tells whether Keras is still loading.
         """
         raise NotImplementedError
 
@@ -130,12 +130,12 @@ class View:
         """Ask for one line.
 
         Args:
-            prompt: what is asked, in lines.
-            keys: characters each of which, typed first, is an answer without Enter, where the
+            prompt: What is asked, in lines.
+            keys: Characters each of which, typed first, is an answer without Enter, where the
                 terminal hands over single keys.
 
         Raises:
-            EOFError: the input has ended.
+            EOFError: The input has ended.
         """
         raise NotImplementedError
 
@@ -143,7 +143,7 @@ class View:
         """Ask for one key, a line where the terminal hands over no single keys; Enter is empty.
 
         Raises:
-            EOFError: the input has ended.
+            EOFError: The input has ended.
         """
         return self.ask(prompt)
 

@@ -16,8 +16,8 @@ def cleaned(page: str, title: str) -> str:
     go, so that several drawings can stand in one page; a title is added for screen readers.
 
     Args:
-        page: a whole SVG document.
-        title: what the drawing shows.
+        page: A whole SVG document.
+        title: What the drawing shows.
     """
     ElementTree.register_namespace("", NAMESPACE)
     root = ElementTree.fromstring(page.encode())

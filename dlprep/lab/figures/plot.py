@@ -18,10 +18,10 @@ def draw(figure: Figure, width: int, height: int, color: bool) -> str:
     """Return a picture in at most `width` columns, its title on top.
 
     Args:
-        figure: any of the five kinds.
-        width: columns, at least 24.
-        height: rows of curves and of pictures, at least 8; bars take one row each.
-        color: whether to add terminal colours; nothing depends on them.
+        figure: Any of the five kinds.
+        width: Columns, at least 24.
+        height: Rows of curves and of pictures, at least 8; bars take one row each.
+        color: Whether to add terminal colours; nothing depends on them.
     """
     width, height = max(width, 24), max(height, 8)
     body = _PICTURES[figure.kind](tamed(figure.data), width, height, color)
@@ -94,10 +94,10 @@ def ticks(low: float, high: float, most: int, log: bool) -> list[float]:
     """Return at most `most` round places between two numbers, both ends included if round.
 
     Args:
-        low: one end; an exponent of ten if `log`.
-        high: the other, larger.
-        most: at least 2.
-        log: whether only whole exponents are round.
+        low: One end; an exponent of ten if `log`.
+        high: The other, larger.
+        most: At least 2.
+        log: Whether only whole exponents are round.
     """
     step = 10.0 ** math.floor(math.log10((high - low) / most))
     step = max(step, 1.0) if log else step

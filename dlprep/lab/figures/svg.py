@@ -61,7 +61,7 @@ def draw(figure: Figure) -> str:
     on light and on dark. Matrices and pictures are embedded as `data:` images.
 
     Args:
-        figure: any of the five kinds.
+        figure: Any of the five kinds.
     """
     import matplotlib
     from matplotlib.figure import Figure as Canvas

@@ -33,7 +33,7 @@ def table(figure: Figure) -> Table:
     """Return the numbers of a figure, a header first; long series are thinned to `ROWS` rows.
 
     Args:
-        figure: any of the five kinds.
+        figure: Any of the five kinds.
 
     Returns:
         Rows of equally many texts. A histogram's bins are merged, not left out.

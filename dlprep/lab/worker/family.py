@@ -94,8 +94,8 @@ def memory(pids: Collection[int], enough: int = 0) -> int | None:
     """Return the bytes that processes have written to together, `None` where nobody says.
 
     Args:
-        pids: the processes.
-        enough: only above it is it worth finding out what they share.
+        pids: The processes.
+        enough: Only above it is it worth finding out what they share.
     """
     sizes = [size for pid in pids if (size := resident(pid)) is not None]
     if not sizes:

@@ -36,10 +36,10 @@ class Limits:
     """What a job may use.
 
     Args:
-        seconds: time on the clock from its start.
-        memory_bytes: memory of its own and of the processes it started, beyond what Keras takes;
+        seconds: Time on the clock from its start.
+        memory_bytes: Memory of its own and of the processes it started, beyond what Keras takes;
             watched where there is `/proc`.
-        output_bytes: what they may print.
+        output_bytes: What they may print.
     """
 
     seconds: float = 60.0
@@ -75,7 +75,7 @@ class Process(Protocol):
         """End the process and those it started; harmless when it has ended.
 
         Args:
-            stuck: whether it did not even begin, so that what should have started it ends too.
+            stuck: Whether it did not even begin, so that what should have started it ends too.
         """
 
     def ending(self) -> str | None:
@@ -90,12 +90,12 @@ class Job:
     by `break` or Ctrl-C, stops the job.
 
     Args:
-        process: the process, which waits for a request.
+        process: The process, which waits for a request.
         request: `{"target": "package.module:function", "arguments": {...}, "seconds": ...}`,
             as JSON.
-        limits: what the job may use.
-        files: paths; if the time is over in one of them, the failure names its line.
-        read: makes the result of what the function returned; a `ValueError` of it is a failure.
+        limits: What the job may use.
+        files: Paths; if the time is over in one of them, the failure names its line.
+        read: Makes the result of what the function returned; a `ValueError` of it is a failure.
     """
 
     def __init__(

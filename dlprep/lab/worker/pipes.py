@@ -20,19 +20,19 @@ class Pipes:
     """Two threads keep the far ends from blocking.
 
     Args:
-        requests: where the job is written. It stays open as long as the job is wanted: the
+        requests: Where the job is written. It stays open as long as the job is wanted: the
             process ends itself when it closes.
         events: JSON lines from the process; what is no JSON is skipped, the stack that a process
             tells when its time is over aside.
-        output: whatever the process prints.
+        output: Whatever the process prints.
 
     Attributes:
-        events: lists, as they came; the last one is `["end"]`.
-        ready: whether the process has said so.
-        stack: file and line of every frame told, the innermost first.
-        reported: bytes of events.
-        printed: bytes of output.
-        tail: the last of them.
+        events: Lists, as they came; the last one is `["end"]`.
+        ready: Whether the process has said so.
+        stack: File and line of every frame told, the innermost first.
+        reported: Bytes of events.
+        printed: Bytes of output.
+        tail: The last of them.
     """
 
     def __init__(self, requests: IO[bytes], events: IO[bytes], output: IO[bytes]):

@@ -204,7 +204,7 @@ class Single:
 
     Args:
         backend: Keras's backend, or `None`.
-        after: called with this object when it has been killed.
+        after: Called with this object when it has been killed.
         kind: `single`, with Keras imported, or `light`, without any.
     """
 

@@ -46,8 +46,8 @@ def run_job(requests: int, events: int) -> None:
     """Read one request, run it, write its events; `requests` closing ends the process.
 
     Args:
-        requests: file descriptor of a JSON line `{"target", "arguments", "seconds"}`.
-        events: file descriptor that takes JSON lines.
+        requests: File descriptor of a JSON line `{"target", "arguments", "seconds"}`.
+        events: File descriptor that takes JSON lines.
     """
     incoming, outgoing = os.fdopen(requests, "rb"), os.fdopen(events, "w", encoding="utf-8")
     line = incoming.readline()
@@ -116,7 +116,7 @@ def run_single(light: bool = False) -> None:
     Events go to what was standard output, prints to standard error.
 
     Args:
-        light: whether to do without Keras, so that not even the job finds it.
+        light: Whether to do without Keras, so that not even the job finds it.
     """
     requests, events, output = os.dup(0), os.dup(1), os.dup(2)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -152,7 +152,7 @@ class Server:
     """Forks a job for every message on its socket; ends with the socket.
 
     Args:
-        connection: socket of the program that wants jobs. It sends JSON lines `[id]`, each with
+        connection: Socket of the program that wants jobs. It sends JSON lines `[id]`, each with
             three file descriptors: requests, events, output.
     """
 

@@ -30,7 +30,7 @@ class Worker:
 
     Args:
         backend: Keras's backend; `KERAS_BACKEND` or Keras's own settings decide if `None`.
-        fork: whether jobs are forks.
+        fork: Whether jobs are forks.
 
     Example:
         with Worker() as worker:
@@ -62,9 +62,9 @@ class Worker:
         own, which has none.
 
         Args:
-            question: whose demonstration, with the numbers it shows.
-            seed: non-negative integer; all randomness of the run comes from it.
-            aa: whether every treatment gets the control's arguments.
+            question: Whose demonstration, with the numbers it shows.
+            seed: Non-negative integer; all randomness of the run comes from it.
+            aa: Whether every treatment gets the control's arguments.
         """
         arguments = {
             "path": question.demo,
@@ -82,8 +82,8 @@ class Worker:
         Args:
             target: `"package.module:function"`; it gets the arguments and `emit(label, done,
                 total)` for its progress, and returns something that JSON can hold.
-            limits: what it may use; see `Limits` for the defaults.
-            **arguments: keyword arguments that JSON can hold; others are passed as text.
+            limits: What it may use; see `Limits` for the defaults.
+            **arguments: Keyword arguments that JSON can hold; others are passed as text.
         """
         return self._start(target, arguments, limits or Limits())
 

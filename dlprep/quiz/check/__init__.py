@@ -30,16 +30,16 @@ def check(
     """Yield what is wrong with a bank, file by file, each with how to mend it.
 
     Args:
-        folder: the folder that holds the chapters.
-        run_demos: whether to run demonstrations and exercises after the files were read. Programs
+        folder: The folder that holds the chapters.
+        run_demos: Whether to run demonstrations and exercises after the files were read. Programs
             with a fault of their own are not run.
-        worker: runs them; without one, a worker is started and closed.
-        only: the ids of the questions to check; by default the whole bank.
-        seeds: the claims must hold for each of them, with margin.
-        known_ids: ids in the user's history; those that the bank lacks are listed as renames.
-        emit: called with `(label, done, total)` before each program that runs, with the number of
+        worker: Runs them; without one, a worker is started and closed.
+        only: The ids of the questions to check; by default the whole bank.
+        seeds: The claims must hold for each of them, with margin.
+        known_ids: Ids in the user's history; those that the bank lacks are listed as renames.
+        emit: Called with `(label, done, total)` before each program that runs, with the number of
             questions that are done.
-        tell: called with `(kind, line)` for what is no fault: `margin`, the least margin of a
+        tell: Called with `(kind, line)` for what is no fault: `margin`, the least margin of a
             claim over the seeds; `form`, how often a rule of form finds the key; `note`, what a
             reader should look at.
     """

@@ -52,8 +52,8 @@ def faults(runs: Sequence[Report], aa: Report) -> Iterator[Fault]:
     """Yield what is wrong with a demonstration's claims, each claim's first fault of a kind.
 
     Args:
-        runs: the reports, one for each seed.
-        aa: the report of the A/A run.
+        runs: The reports, one for each seed.
+        aa: The report of the A/A run.
     """
     told = set()
     for run in runs:

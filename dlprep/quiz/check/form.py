@@ -75,7 +75,7 @@ def limit(chances: Sequence[float]) -> float:
     """Return how often a rule may find the key.
 
     Args:
-        chances: for each question, how likely a random pick is right.
+        chances: For each question, how likely a random pick is right.
     """
     if len(chances) >= FEW:
         return sum(chances) + 2 * math.sqrt(sum(p * (1 - p) for p in chances))

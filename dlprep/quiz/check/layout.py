@@ -55,8 +55,8 @@ def programs(path: Path, kind: str | None) -> Iterator[Message]:
     """Yield a message for a demonstration or an exercise that is missing or should not be there.
 
     Args:
-        path: the Markdown file of the question.
-        kind: the question's kind, or `None` if the front matter does not say.
+        path: The Markdown file of the question.
+        kind: The question's kind, or `None` if the front matter does not say.
     """
     demo, exercise = path.with_suffix(".py"), path.with_name(f"{path.stem}_exercise.py")
     if not os.path.lexists(demo):

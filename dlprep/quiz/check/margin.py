@@ -101,11 +101,11 @@ def margin(
     place, or the spread over the seeds. Equality has any amount of room.
 
     Args:
-        measured: a number that fits.
-        wanted: what was expected.
-        control: what the same claim measured in the A/A run; `None` if it did not.
-        share: whether the number is a share, an accuracy or a correlation.
-        spread: the largest measured number of all seeds less the smallest.
+        measured: A number that fits.
+        wanted: What was expected.
+        control: What the same claim measured in the A/A run; `None` if it did not.
+        share: Whether the number is a share, an accuracy or a correlation.
+        spread: The largest measured number of all seeds less the smallest.
     """
     if isinstance(wanted, Equal):
         return math.inf

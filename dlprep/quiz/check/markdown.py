@@ -23,9 +23,9 @@ def faults(text: str, kind: str | None, ids: Collection[str]) -> Iterator[Fault]
     """Yield `(line, fault)` for everything below the front matter.
 
     Args:
-        text: the whole file.
-        kind: the question's kind, or `None` if the front matter does not say.
-        ids: all ids of the bank.
+        text: The whole file.
+        kind: The question's kind, or `None` if the front matter does not say.
+        ids: All ids of the bank.
     """
     prompt, *named = body.sections(text)
     options, rest = body.split_options(prompt)

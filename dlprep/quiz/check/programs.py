@@ -41,10 +41,10 @@ def messages(
     """Yield the faults of the Python files beside a question.
 
     Args:
-        path: the Markdown file of the question.
-        kind: the question's kind, or `None` if the front matter does not say.
-        components: what the question says that its programs use.
-        line: where it says so.
+        path: The Markdown file of the question.
+        kind: The question's kind, or `None` if the front matter does not say.
+        components: What the question says that its programs use.
+        line: Where it says so.
     """
     mentioned = set()
     for program in (path.with_suffix(".py"), path.with_name(f"{path.stem}_exercise.py")):

@@ -24,10 +24,10 @@ def faults(
     """Yield `(line, fault)` for the keys and values of a question's front matter.
 
     Args:
-        text: the lines between the two `---`.
-        id: the question's own id.
-        ids: all ids of the bank.
-        parts: what can be covered, or `None` where the bank has no list of it.
+        text: The lines between the two `---`.
+        id: The question's own id.
+        ids: All ids of the bank.
+        parts: What can be covered, or `None` where the bank has no list of it.
     """
     try:
         mapping = front_matter.load(text)

@@ -45,8 +45,8 @@ def unmeasured(body: Body, runs: Iterable[Report]) -> list[tuple[str, str]]:
     A claim's threshold counts as measured, and so does what the prompt says.
 
     Args:
-        body: the question's texts.
-        runs: the reports of its demonstration.
+        body: The question's texts.
+        runs: The reports of its demonstration.
     """
     known = {
         *_measured(runs),

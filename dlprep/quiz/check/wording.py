@@ -38,10 +38,10 @@ def faults(text: str, kind: str | None, hints: Sequence[str], line: int) -> Iter
     """Yield `(line, fault)` for words that make sense in one order of the options alone.
 
     Args:
-        text: the whole file.
-        kind: the question's kind, or `None` if the front matter does not say.
-        hints: the hints.
-        line: where they stand.
+        text: The whole file.
+        kind: The question's kind, or `None` if the front matter does not say.
+        hints: The hints.
+        line: Where they stand.
     """
     if kind not in ("choice", "predict"):
         return

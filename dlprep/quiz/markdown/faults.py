@@ -59,9 +59,9 @@ def faults(text: str, link: Judge = lambda address: None, inside: bool = False) 
     """Yield `(line, fault)` for what a text of several blocks holds; lines count from 1.
 
     Args:
-        text: the Markdown.
-        link: judges the address of a link.
-        inside: whether the text is part of a list, where no heading may be.
+        text: The Markdown.
+        link: Judges the address of a link.
+        inside: Whether the text is part of a list, where no heading may be.
     """
     rows = grammar.normal(text).split("\n")
     depth = int(inside)

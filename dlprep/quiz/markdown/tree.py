@@ -9,10 +9,10 @@ class Run(NamedTuple):
 
     Attributes:
         kind: `text`, `code`, or `math` (LaTeX without its dollars).
-        text: the letters.
-        bold: whether they stand between two stars.
-        italic: whether they stand between single ones.
-        link: the address they lead to, or "".
+        text: The letters.
+        bold: Whether they stand between two stars.
+        italic: Whether they stand between single ones.
+        link: The address they lead to, or "".
     """
 
     kind: str
@@ -31,12 +31,12 @@ class Block:
 
     Attributes:
         kind: `paragraph`, `heading`, `list`, `item`, `quote`, `code`, `display` or `table`.
-        runs: the letters of a paragraph or heading.
-        text: code, or the LaTeX of a formula on lines of its own.
-        info: the language of code, the level of a heading, the marker of an item (`-`, `2.`),
+        runs: The letters of a paragraph or heading.
+        text: Code, or the LaTeX of a formula on lines of its own.
+        info: The language of code, the level of a heading, the marker of an item (`-`, `2.`),
             `tight` for a list without empty lines.
-        children: what a list, an item or a quote holds.
-        rows: the cells of a table, its header first.
+        children: What a list, an item or a quote holds.
+        rows: The cells of a table, its header first.
     """
 
     kind: str

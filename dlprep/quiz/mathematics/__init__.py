@@ -16,10 +16,10 @@ def written(latex: str) -> str:
     """Return a formula as text.
 
     Args:
-        latex: the formula without its dollar signs.
+        latex: The formula without its dollar signs.
 
     Raises:
-        LatexError: a slip, or something that has no faithful form in a line of text.
+        LatexError: A slip, or something that has no faithful form in a line of text.
 
     Example:
         >>> written(r"\\frac{a+b}{2c} \\le \\sqrt{x_{t-1}}")

@@ -9,11 +9,11 @@ def pair_bars(nodes: list, at: int) -> tuple:
     """Return the row with its bars paired.
 
     Args:
-        nodes: the row.
-        at: where in the source it ends.
+        nodes: The row.
+        at: Where in the source it ends.
 
     Raises:
-        LatexError: the bars do not pair.
+        LatexError: The bars do not pair.
     """
     for glyph in "|‖":
         count = sum(_bar(node) == glyph for node in nodes)

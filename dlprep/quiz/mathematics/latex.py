@@ -36,10 +36,10 @@ def parse(source: str) -> tuple:
     """Return the row of nodes that `source` displays.
 
     Args:
-        source: what stands between the dollars.
+        source: What stands between the dollars.
 
     Raises:
-        LatexError: the first slip.
+        LatexError: The first slip.
     """
     if r"\epsilon" in source and r"\varepsilon" in source:
         at = source.index(r"\varepsilon")

@@ -49,6 +49,7 @@ LAYERS = {
     "Conv2DTranspose": {
         "kwargs": {"filters": 4, "kernel_size": 3, "strides": 2, "output_padding": 1},
         "shape": (4, 5, 3),
+        "fewest": 1,
     },
     "ConvLSTM2D": {
         "kwargs": {"filters": 2, "kernel_size": 2, "strides": 2, "return_sequences": True},

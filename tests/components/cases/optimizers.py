@@ -75,7 +75,7 @@ OPTIMIZERS = {
             "adam_weight_decay": 0.05,
             "adam_lr_ratio": 0.4,
         },
-        {"learning_rate": 0.4, "exclude_embeddings": False},
+        {"learning_rate": 0.8, "exclude_embeddings": False},
     ],
     "Nadam": [{"learning_rate": 0.1}, {"learning_rate": 0.1, **AVERAGES}],
     "RAdam": [

@@ -121,6 +121,7 @@ def batch(kind, rng):
         "tied columns": lambda: (rng.integers(2, size=(12, 3)), rng.integers(9, size=(12, 3)) / 8),
         "labels": lambda: (rng.integers(3, size=12), rng.integers(3, size=12)),
         "onehot": lambda: (hot, scores),
+        "onehot logits": lambda: (hot, np.log(scores)),
         "classes": lambda: (rng.integers(3, size=12), scores),
         "numbers": lambda: (rng.normal(size=(12, 2)), rng.normal(size=(12, 2))),
         "values": lambda: (rng.normal(size=12),),

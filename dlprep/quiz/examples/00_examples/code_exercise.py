@@ -7,7 +7,7 @@ def softmax(scores):
     """Turn scores into probabilities along the last axis.
 
     Args:
-        scores: a float array of any shape, values of any finite size.
+        scores: A float array of any shape, values of any finite size.
 
     Returns:
         An array of the same shape; it sums to 1 along the last axis.
