@@ -83,6 +83,8 @@ class LearnedPositions(keras.layers.Layer):
 
 
 DIGITS = 2e-5
+# Of the numbers under mixed_float16.
+LARGEST = 2e4
 
 
 class _Probe(keras.layers.Layer):
@@ -244,10 +246,12 @@ def _check_half(candidate, lab):
     longest, width = (int(n) for n in lab.rng.integers(3, 12, 2))
     layer = candidate(longest, dtype="mixed_float16")
     _assign(lab, layer, longest, width)
-    table = _numbers(lab, (longest, width), 3)
+    table = np.clip(_numbers(lab, (longest, width)), -LARGEST, LARGEST)
+    table[0] = LARGEST
     layer.positions.assign(table)
     for length in (longest, 2):
-        x = _numbers(lab, (3, length, width), 3).astype("float16")
+        x = np.clip(_numbers(lab, (3, length, width)), -LARGEST, LARGEST).astype("float16")
+        x[0, 0], x[1, 0] = LARGEST, -LARGEST
         given = {"x": x, "positions": table}
         try:
             output = layer(tf.constant(x))
@@ -413,6 +417,14 @@ class wrong_variable_without_autocast(LearnedPositions):
 
     def call(self, inputs):
         return ops.add(inputs, self.positions[: ops.shape(inputs)[1]])
+
+
+class wrong_scaled_and_back(LearnedPositions):
+    """Float16 does not hold the sum between the two."""
+
+    def call(self, inputs):
+        scale = inputs.shape[-1] ** 0.5
+        return (inputs * scale + self.positions[: ops.shape(inputs)[1]] * scale) / scale
 
 
 class wrong_two_dtypes(wrong_variable_without_autocast):

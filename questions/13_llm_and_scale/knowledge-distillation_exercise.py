@@ -36,7 +36,8 @@ class Distillation(keras.losses.Loss):
       consist of Keras or TensorFlow operations);
     - dtypes: the loss is float32, also of logits that a model under `mixed_float16` gives in
       float16 (Keras casts them before `call`). Under `dtype="float16"` both arguments of `call` are
-      float16, and so is the loss, finite and right to a fiftieth of the size below;
+      float16, and so is the loss when it is called itself (Keras casts what `call` returns),
+      finite and right to a fiftieth of the size below;
     - the round trip through `get_config`;
     - saving: a functional model compiled with the loss, saved by `model.save` to a `.keras` file
       and loaded with `keras.models.load_model(path, custom_objects={"Distillation": Distillation})`
@@ -204,10 +205,13 @@ def _check_weights(candidate, lab, temperature):
     weights[lab.rng.integers(len(both))] = 0
     given = {"y_true": both, "y_pred": student, "sample_weight": weights,
              "temperature": temperature, "alpha": 0.6}  # fmt: skip
-    for reduction, reduce in (("sum_over_batch_size", np.mean), ("sum", np.sum), (None, np.array)):
-        loss = candidate(temperature, 0.6, reduction=reduction)
-        got = loss(both, student, sample_weight=weights)
-        text = f"sample weights multiply the rows' values, with reduction={reduction!r}"
+    told = {f"reduction={reduction!r}": {"reduction": reduction}
+            for reduction in ("sum_over_batch_size", "sum", None)}  # fmt: skip
+    told["the default reduction"] = {}
+    for words, options in told.items():
+        reduce = {"sum": np.sum, None: np.array}.get(options.get("reduction", ""), np.mean)
+        got = candidate(temperature, 0.6, **options)(both, student, sample_weight=weights)
+        text = f"sample weights multiply the rows' values, with {words}"
         lab.close(text, got, reduce(weights * expected), given, 0, reduce(weights * slack) + 1e-6)
 
 
@@ -460,6 +464,13 @@ class wrong_mean_over_the_weights(_Parts):
         if sample_weight is None or self.reduction != "sum_over_batch_size":
             return total
         return total * len(sample_weight) / ops.sum(sample_weight)
+
+
+class wrong_default_reduction(_Parts):
+    """Divides by the sum of the weights where nothing else is said."""
+
+    def __init__(self, temperature, alpha, **kwargs):
+        super().__init__(temperature, alpha, **{"reduction": "mean_with_sample_weight", **kwargs})
 
 
 class wrong_config_without_reduction(_Parts):

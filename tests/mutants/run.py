@@ -28,7 +28,7 @@ TESTS = {
 }
 PRELOADED = {
     "toy": (),
-    "lab": ("numpy", "matplotlib.figure"),
+    "lab": ("numpy", "matplotlib.figure", "sklearn.linear_model", "tensorflow", "keras"),
     "quiz": ("yaml", "click", "rich.console", "markdown_it", "hypothesis"),
 }
 COMPONENTS_NEED = ("numpy", "sklearn.linear_model", "tensorflow", "keras", "hypothesis.extra.numpy")
