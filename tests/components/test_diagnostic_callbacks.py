@@ -211,7 +211,9 @@ def test_the_recipe_of_the_notes(train, dev, verdict):
     error.on_epoch_end(0, {"error": train, "val_error": dev})
     assert error.verdict() == verdict
     assert bool(error.advice()) == bool(verdict)
-    accuracy = callbacks.BiasVarianceDiagnosis("hits", optimal=1.0, tolerance=0.02, mode="max")
+    accuracy = callbacks.BiasVarianceDiagnosis(
+        monitor="hits", optimal=1.0, tolerance=0.02, mode="max"
+    )
     accuracy.on_epoch_end(0, {"hits": 1 - train, "val_hits": 1 - dev})
     assert accuracy.verdict() == verdict
     assert accuracy.bias == pytest.approx(error.bias)

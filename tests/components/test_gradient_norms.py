@@ -35,7 +35,7 @@ def test_rows_without_a_weight_have_no_say():
     weights = np.repeat([1.0, 0.0], 6)
     model = network(keras.layers.Dense(1, name="unit"))
     # Keras divides by the number of rows, of whatever weight.
-    weighted, half = GradientNorms(X, Y, weights), GradientNorms(X[:6], Y[:6])
+    weighted, half = GradientNorms(X, Y, sample_weight=weights), GradientNorms(X[:6], Y[:6])
     model.fit(X, Y, verbose=0, callbacks=[weighted, half])
     halves = np.multiply(weighted.history["unit"], 2)
     np.testing.assert_allclose(halves, half.history["unit"], rtol=1e-5)
