@@ -5,7 +5,8 @@ import inspect
 import keras
 import numpy as np
 import pytest
-from components.cases.callbacks import CALLBACKS
+from components.arrays import array
+from components.cases.callbacks import CALLBACKS, VARIANTS
 
 from dlprep import callbacks
 
@@ -51,6 +52,47 @@ def test_what_keras_s_callback_shows_ours_shows_too(name):
     shown = [attribute for attribute in dir(theirs) if not attribute.startswith("_")]
     assert len(shown) > 20
     assert [attribute for attribute in shown if not hasattr(ours, attribute)] == []
+
+
+VALUES = [5.0, 4.9, 4.8, 5.2, 5.3, 4.0, 3.0, 3.1, 3.2, 3.3]
+
+
+def story(callback, capsys):
+    """Return what a callback does with logged values, how often it speaks and what it raises."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    callback.set_model(model)
+    callback.on_train_begin()
+    events = []
+    for epoch, value in enumerate(VALUES):
+        model.set_weights([np.full((2, 1), float(epoch)), np.zeros(1)])
+        callback.on_epoch_begin(epoch, {})
+        try:
+            callback.on_train_batch_end(0, {"loss": float("nan") if epoch == 8 else value})
+        except RuntimeError as error:
+            events.append(type(error))
+        callback.on_epoch_end(epoch, {"val_loss": value, "other": 10.0 - value})
+        events.append(float(array(model.optimizer.learning_rate)))
+        if model.stop_training:
+            break
+    callback.on_train_end()
+    lines = capsys.readouterr().out.splitlines()
+    return events, array(model.layers[0].kernel).tolist(), len([*filter(None, lines)])
+
+
+FURTHER = [(name, row) for name, rows in VARIANTS.items() for row in rows]
+
+
+@pytest.mark.parametrize(("name", "more"), FURTHER)
+def test_an_option_does_what_it_does_in_keras_and_would_be_missed(name, more, capsys):
+    known = inspect.signature(getattr(callbacks, name)).parameters
+    options = {**({"mode": "min"} if "mode" in known else {}), **CALLBACKS[name], **more}
+    given = story(getattr(callbacks, name)(**options), capsys)
+    assert given == story(getattr(keras.callbacks, name)(**options), capsys)
+    for option in more.keys() - CALLBACKS[name].keys():
+        without = {key: options[key] for key in options if key != option}
+        without |= {"mode": "min"} if option == "mode" else {}
+        assert story(getattr(callbacks, name)(**without), capsys) != given
 
 
 @pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch runs single steps")

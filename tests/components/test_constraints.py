@@ -14,10 +14,10 @@ from dlprep.reference.constraints import nearest_non_negative, nearest_norm
 
 W = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
 REFERENCE = {
-    "MaxNorm": lambda W: nearest_norm(W, 0.0, 1.5),
+    "MaxNorm": lambda W: nearest_norm(W, 0.0, 1.5, 1),
     "MinMaxNorm": lambda W: 0.7 * nearest_norm(W, 2.0, 2.5, 1) + 0.3 * W,
     "NonNeg": nearest_non_negative,
-    "UnitNorm": lambda W: nearest_norm(W, 1.0, 1.0),
+    "UnitNorm": lambda W: nearest_norm(W, 1.0, 1.0, 1),
 }
 
 
@@ -75,10 +75,10 @@ def test_holds_after_training_steps(name):
     model.compile(keras.optimizers.SGD(0.5), "mse")
     model.fit(np.ones((8, 5)), np.full((8, 3), 9.0), epochs=2, verbose=0)
     kernel = numpy(layer.kernel)
-    norms = np.linalg.norm(kernel, axis=0)
+    norms = np.linalg.norm(kernel, axis=1)
     held = {
         "MaxNorm": (norms <= 1.5 + 1e-5).all(),
-        "MinMaxNorm": (np.linalg.norm(kernel, axis=1) > 0.7 * 2.0).all(),
+        "MinMaxNorm": (norms > 0.7 * 2.0).all(),
         "NonNeg": (kernel >= 0).all(),
         "UnitNorm": np.allclose(norms, 1.0, atol=1e-5),
     }

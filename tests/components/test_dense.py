@@ -3,6 +3,7 @@ import pytest
 from components.arrays import array, assert_close, assert_same
 from keras import ops
 
+from dlprep import layers
 from dlprep.layers import Dense
 from dlprep.layers.dense import dense
 from dlprep.reference.dense import dense as dense_columns
@@ -40,10 +41,14 @@ def test_units_must_be_a_positive_integer(units):
         Dense(units)
 
 
-@pytest.mark.parametrize("given", [{"lora_rank": 2}, {"quantization_config": "int8"}])
-def test_adapters_are_refused_by_name(given):
-    with pytest.raises(ValueError, match="keras.layers.Dense"):
-        Dense(3, **given)
+@pytest.mark.parametrize("name", ["Dense", "Embedding"])
+@pytest.mark.parametrize(
+    "given", [{"lora_rank": 2, "lora_alpha": 3.0}, {"quantization_config": "int8"}]
+)
+def test_adapters_are_refused_by_name(name, given):
+    sizes = {"Dense": (3,), "Embedding": (3, 2)}[name]
+    with pytest.raises(ValueError, match=f"keras.layers.{name}"):
+        getattr(layers, name)(*sizes, **given)
 
 
 def test_works_on_the_last_axis_of_any_rank():

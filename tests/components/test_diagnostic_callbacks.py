@@ -22,6 +22,7 @@ def test_statistics_are_those_of_the_outputs():
     model, watch = network(layer), callbacks.ActivationStatistics(X, layers=["hidden"])
     expected = keras.ops.convert_to_numpy(layer(X))
     model.fit(X, Y, epochs=2, verbose=0, callbacks=[watch])
+    assert list(watch.history) == ["hidden"]
     series = watch.history["hidden"]
     assert series["mean"][0] == pytest.approx(expected.mean(), rel=1e-5)
     assert series["std"][0] == pytest.approx(expected.std(), rel=1e-5)
@@ -155,6 +156,17 @@ def test_a_rate_that_diverges_ends_the_test_early():
     assert 0.01 * limit < finder.suggestion() < 1.5 * limit
 
 
+@pytest.mark.parametrize("diverged", [1.5, 4.0, 40.0])
+def test_a_test_ends_at_the_first_loss_so_many_times_the_least(diverged):
+    options = {"start": 1e-3, "end": 1e3, "steps": 60, "smoothing": 0.0, "diverged": diverged}
+    finder, model = callbacks.LearningRateFinder(**options), network()
+    model.compile(keras.optimizers.SGD(), "mse")
+    model.fit(X, Y, epochs=60, batch_size=32, verbose=0, callbacks=[finder])
+    rises = np.divide(finder.losses, np.minimum.accumulate(finder.losses))
+    assert (rises[:-1] <= diverged).all()
+    assert rises[-1] > diverged
+
+
 def test_a_suggestion_needs_a_run():
     with pytest.raises(ValueError, match="fit first"):
         callbacks.LearningRateFinder().suggestion()
@@ -199,7 +211,9 @@ def test_the_recipe_of_the_notes(train, dev, verdict):
     error.on_epoch_end(0, {"error": train, "val_error": dev})
     assert error.verdict() == verdict
     assert bool(error.advice()) == bool(verdict)
-    accuracy = callbacks.BiasVarianceDiagnosis("hits", optimal=1.0, tolerance=0.02, mode="max")
+    accuracy = callbacks.BiasVarianceDiagnosis(
+        monitor="hits", optimal=1.0, tolerance=0.02, mode="max"
+    )
     accuracy.on_epoch_end(0, {"hits": 1 - train, "val_hits": 1 - dev})
     assert accuracy.verdict() == verdict
     assert accuracy.bias == pytest.approx(error.bias)

@@ -31,6 +31,16 @@ def test_norms_are_those_of_the_gradient():
     assert norms.history["unit"][0] == pytest.approx(np.linalg.norm(gradient), rel=1e-5)
 
 
+def test_rows_without_a_weight_have_no_say():
+    weights = np.repeat([1.0, 0.0], 6)
+    model = network(keras.layers.Dense(1, name="unit"))
+    # Keras divides by the number of rows, of whatever weight.
+    weighted, half = GradientNorms(X, Y, sample_weight=weights), GradientNorms(X[:6], Y[:6])
+    model.fit(X, Y, verbose=0, callbacks=[weighted, half])
+    halves = np.multiply(weighted.history["unit"], 2)
+    np.testing.assert_allclose(halves, half.history["unit"], rtol=1e-5)
+
+
 def test_one_norm_before_training_and_one_per_epoch():
     model, norms = network(keras.layers.Dense(2), keras.layers.Dense(1)), GradientNorms(X, Y)
     model.fit(X, Y, epochs=3, verbose=0, callbacks=[norms])

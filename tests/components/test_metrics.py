@@ -212,6 +212,8 @@ def test_calibration_error_equals_the_reference():
     expected = rules.expected_calibration_error(y, p, 10)
     actual = result(metrics.ExpectedCalibrationError(10), "classes")
     np.testing.assert_allclose(actual, expected, rtol=1e-5)
+    actual = result(metrics.ExpectedCalibrationError(10, from_logits=True), "logits of classes")
+    np.testing.assert_allclose(actual, expected, rtol=1e-5)
 
 
 def test_a_confidence_on_the_edge_of_two_bins_belongs_to_the_lower():

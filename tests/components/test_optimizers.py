@@ -73,11 +73,8 @@ def test_every_public_optimizer_has_a_row():
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_option_is_set_in_some_row(name):
-    rows = OPTIMIZERS[name]
-    set_somewhere = {key for row in rows for key, value in row.items()}
-    assert defaults(name).keys() <= set_somewhere
-    for row in rows:
+def test_the_numbers_of_a_row_differ(name):
+    for row in OPTIMIZERS[name]:
         numbers = [v for v in row.values() if isinstance(v, float)]
         assert len(numbers) == len(set(numbers)), "two options of one value can be confused"
 

@@ -122,6 +122,18 @@ def test_category_encoding(mode, expected):
     assert_same(layer(np.array([[1, 1], [0, 2]])), expected)
 
 
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch has none in Keras")
+@pytest.mark.parametrize("mode", ["one_hot", "multi_hot", "count"])
+def test_a_sparse_category_encoding_is_the_dense_one_in_another_form(mode):
+    tokens = np.array([[1, 2, 0]]) if mode != "one_hot" else np.array([1, 2, 0])
+    dense, sparse, theirs = (
+        space.CategoryEncoding(3, mode, sparse=sparse)(tokens)
+        for space, sparse in ((layers, False), (layers, True), (keras.layers, True))
+    )
+    assert type(sparse) is type(theirs) is not type(dense)
+    assert_same(keras.ops.convert_to_numpy(sparse), dense)
+
+
 def test_counts_can_be_weighted():
     layer = layers.CategoryEncoding(3, output_mode="count")
     y = layer(np.array([[1, 1, 2]]), count_weights=np.array([[0.5, 2.0, 4.0]]))

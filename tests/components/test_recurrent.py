@@ -131,6 +131,13 @@ def test_dropout_mask_holds_for_all_steps(kind):
     assert layer.cell.input_mask is None
 
 
+def test_two_directions_start_from_given_weights():
+    source = layers.Bidirectional(layers.GRU(UNITS))
+    expected = source(X)
+    given = layers.Bidirectional(layers.GRU(UNITS), weights=source.get_weights())
+    assert_same(given(X), expected)
+
+
 def test_cell_alone_drops_units_too():
     cell = layers.SimpleRNNCell(3, dropout=0.5, seed=0)
     calls = [cell(np.ones((1, 9)), [np.zeros((1, 3))], training=True)[0] for _ in range(2)]

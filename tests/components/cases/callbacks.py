@@ -14,3 +14,26 @@ CALLBACKS = {
     "SwapEMAWeights": {"swap_on_epoch": True},
     "TerminateOnNaN": {},
 }
+
+# class name -> further arguments, each on top of the row above
+VARIANTS = {
+    "EarlyStopping": [
+        {"baseline": 4.5, "patience": 3},
+        {"min_delta": 0.3},
+        {"mode": "max"},
+        {"monitor": "other"},
+        {"start_from_epoch": 4},
+        {"verbose": 1},
+    ],
+    "LearningRateScheduler": [{"verbose": 1}],
+    "ReduceLROnPlateau": [
+        {"cooldown": 2},
+        {"factor": 0.5},
+        {"min_delta": 0.3},
+        {"min_lr": 0.05},
+        {"mode": "max"},
+        {"monitor": "other"},
+        {"verbose": 1},
+    ],
+    "TerminateOnNaN": [{"raise_error": True}],
+}

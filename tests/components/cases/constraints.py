@@ -2,8 +2,8 @@
 
 # class name -> constructor arguments
 CONSTRAINTS = {
-    "MaxNorm": {"max_value": 1.5, "axis": 0},
+    "MaxNorm": {"max_value": 1.5, "axis": 1},
     "MinMaxNorm": {"min_value": 2.0, "max_value": 2.5, "rate": 0.7, "axis": 1},
     "NonNeg": {},
-    "UnitNorm": {"axis": 0},
+    "UnitNorm": {"axis": 1},
 }

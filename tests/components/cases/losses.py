@@ -187,20 +187,24 @@ VARIANTS = {
         ({"label_smoothing": 0.2}, "distribution"),
         ({"from_logits": True, "label_smoothing": 0.3}, "logits"),
         ({}, "distribution"),
+        ({"axis": 0}, "distribution"),
     ],
     "BinaryFocalCrossentropy": [
         ({"gamma": 1.5, "label_smoothing": 0.2}, "distribution"),
         ({"apply_class_balancing": True, "alpha": 0.6, "gamma": 0.5}, "distribution"),
         ({"alpha": 0.6, "from_logits": True}, "logits"),
+        ({"axis": 0}, "distribution"),
     ],
     "CategoricalCrossentropy": [
         ({"label_smoothing": 0.2}, "distribution"),
         ({"from_logits": True, "label_smoothing": 0.3}, "logits"),
         ({}, "positive"),
+        ({"axis": 0}, "positive"),
     ],
     "CategoricalFocalCrossentropy": [
         ({"alpha": [0.1, 0.5, 0.9], "gamma": 1.5}, "distribution"),
         ({"from_logits": True, "label_smoothing": 0.3, "gamma": 3.0}, "logits"),
+        ({"axis": 0}, "positive"),
     ],
     "CategoricalGeneralizedCrossEntropy": [({"q": 0.9}, "distribution"), ({}, "distribution")],
     "Circle": [
@@ -208,7 +212,7 @@ VARIANTS = {
         ({"gamma": 7.0, "margin": 0.3, "remove_diagonal": False}, "directions"),
     ],
     "ContrastiveLoss": [({"margin": 0.5}, "positive"), ({}, "positive")],
-    "CosineSimilarity": [({"axis": -1}, "real")],
+    "CosineSimilarity": [({"axis": -1}, "real"), ({"axis": 0}, "real")],
     "Dice": [({}, "distribution"), ({"axis": 0}, "distribution")],
     "DistillationLoss": [({"temperature": 1.5, "alpha": 0.3}, "logits"), ({}, "logits")],
     "ELBO": [({"beta": 2.5}, "logits and code")],

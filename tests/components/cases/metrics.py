@@ -30,7 +30,10 @@ METRICS = {
         {"kwargs": {"threshold": 1.0}, "data": "tied"},
     ],
     "CategoricalAccuracy": [{"kwargs": {}, "data": "onehot"}],
-    "ExpectedCalibrationError": [{"kwargs": {"num_bins": 10}, "data": "classes"}],
+    "ExpectedCalibrationError": [
+        {"kwargs": {"num_bins": 10}, "data": "classes"},
+        {"kwargs": {"from_logits": True}, "data": "logits of classes"},
+    ],
     "F1Score": [
         {"kwargs": {"average": "macro"}, "data": "onehot"},
         {"kwargs": {"average": "weighted"}, "data": "onehot"},
@@ -58,6 +61,7 @@ METRICS = {
     "Perplexity": [
         {"kwargs": {}, "data": "classes"},
         {"kwargs": {"mask_token_id": 0}, "data": "classes"},
+        {"kwargs": {"from_logits": True}, "data": "logits of classes"},
     ],
     "Precision": [
         {"kwargs": {}, "data": "scores"},
@@ -158,6 +162,7 @@ def data(kind, n=60):
         "onehot": (np.eye(3, dtype="float32")[classes], scores),
         "onehot logits": (np.eye(3, dtype="float32")[classes], np.log(scores)),
         "classes": (classes, scores),
+        "logits of classes": (classes, np.log(scores) + 1.0),
         # Every fourth score meets a threshold exactly.
         "tied": (bits, (rng.integers(9, size=n) / 8).astype("float32")),
         "tied columns": (

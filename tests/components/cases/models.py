@@ -50,6 +50,7 @@ MODELS = {
             "discriminator": dense(4, 1, dtype=dtype),
             "latent_dim": 3,
             "critic_steps": 2,
+            "penalty_weight": 5.0,
             "seed": 1,
         },
         "compile": {"generator_optimizer": "adam", "discriminator_optimizer": "rmsprop"},

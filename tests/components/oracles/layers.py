@@ -185,20 +185,20 @@ def rotate(x):
     return position.rotate(x), lambda dY: (position.rotate_backward(dY),)
 
 
-def rotate_heads_by_halves(x):
+def rotate_heads_by_halves(x, base=10000.0):
     """Turn `(batch, T, heads, size)` by the reference, whose pairs are neighbours."""
     neighbours = np.arange(x.shape[-1]).reshape(2, -1).T.ravel()
     halves = np.argsort(neighbours)
 
     def along(function, x):
         x = np.swapaxes(x, 1, 2)[..., neighbours]
-        return np.swapaxes(function(x)[..., halves], 1, 2)
+        return np.swapaxes(function(x, base)[..., halves], 1, 2)
 
     return along(position.rotate, x), lambda dY: (along(position.rotate_backward, dY),)
 
 
-def positions_added(x):
-    return x + position.sinusoidal_positions(*x.shape[1:]), lambda dY: (dY,)
+def positions_added(x, base=10000.0):
+    return x + position.sinusoidal_positions(*x.shape[1:], base), lambda dY: (dY,)
 
 
 def leaky_relu(alpha):
