@@ -133,7 +133,7 @@ def measure(name, rounds, **options):
         epoch(build(name, namespace, **options))
 
     runs = [functools.partial(fresh, namespace) for namespace in (dlprep, keras)]
-    first, _ = compare(*runs, max(3, rounds // 4))
+    first, _ = compare(*runs, max(7, rounds // 3))
     models = [build(name, namespace, **options) for namespace in (dlprep, keras)]
     runs = [functools.partial(epoch, model) for model in models]
     for run in runs * 2:
