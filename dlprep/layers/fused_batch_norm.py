@@ -62,6 +62,7 @@ def kernel_takes(x, axis, epsilon):
     return (
         backend.backend() == "tensorflow"
         and axis in (-1, len(example))
+        and example[-1] is not None
         and x.dtype == "float32"
         and epsilon >= SMALLEST_EPSILON
         and (None in example or math.prod(example) >= SMALLEST)

@@ -38,7 +38,7 @@ def group_normalization(x, groups, gamma=None, beta=None, epsilon=1e-3):
         Wu, He 2018, arXiv:1803.08494, equations 1, 2 and 7.
     """
     shape = ops.shape(x)
-    batch, channels = shape[0], x.shape[-1]
+    batch, channels = shape[0], shape[-1]
     maps = ops.reshape(x, (batch, math.prod(shape[1:-1]), channels))
 
     def average(maps):

@@ -43,6 +43,8 @@ class GroupQueryAttention(HeadAttention):
     attention, as many as query heads is multi-head attention. A query that may look at nothing
     averages all values. As in Keras, a subclass may override `_compute_attention_mask` and
     `_compute_attention`; Keras's other private names are not called.
+    Keras's class is called `GroupedQueryAttention` inside, and its weight files name it so: bring
+    weights over with `set_weights(theirs.get_weights())`.
 
     Args:
         head_dim: Size of a query, key and value in each head.

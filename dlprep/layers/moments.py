@@ -122,5 +122,6 @@ def spread(weight, axes, x):
     """
     if weight is None:
         return None
-    shape = [x.shape[axis] if axis in axes else 1 for axis in range(len(x.shape))]
+    sizes = iter(weight.shape)
+    shape = [next(sizes) if axis in axes else 1 for axis in range(len(x.shape))]
     return ops.cast(ops.reshape(weight, shape), x.dtype)

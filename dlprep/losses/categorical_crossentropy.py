@@ -138,6 +138,8 @@ def class_indices(y_true, y_pred, axis=-1):
     label = whole(y_true)
     if len(label.shape) == len(y_pred.shape) and label.shape[axis] == 1:
         label = ops.squeeze(label, axis)
+    elif len(label.shape) == len(y_pred.shape) and label.shape[axis] is None:
+        label = ops.reshape(label, ops.shape(y_pred)[:-1])
     check_shapes(label, y_pred[..., 0])
     return label
 

@@ -56,13 +56,13 @@ def ctc(y_true, y_pred):
     states = _with_blanks(label)
     log_p = log_probability(y_pred, from_logits=True)
     emitted = ops.take_along_axis(log_p, ops.expand_dims(states, 1), axis=-1)
-    place = ops.arange(2 * label.shape[1] + 1)
+    place = ops.arange(2 * ops.shape(label)[1] + 1)
     first = ops.where(place < 2, emitted[:, 0], NEVER)
     alpha = _forward(first, ops.moveaxis(emitted[:, 1:], 1, 0), states)
     last = 2 * ops.sum(ops.cast(ops.not_equal(label, 0), "int32"), axis=-1, keepdims=True)
     ends = ops.logical_or(ops.equal(place, last), ops.equal(place, last - 1))
     loss = -ops.logsumexp(ops.where(ends, alpha, NEVER), axis=-1)
-    loss = ops.where(_steps_needed(label) <= y_pred.shape[1], loss, IMPOSSIBLE)
+    loss = ops.where(_steps_needed(label) <= ops.shape(y_pred)[1], loss, IMPOSSIBLE)
     return ops.cast(ops.where(known, loss, float("nan")), dtype)
 
 
@@ -77,7 +77,7 @@ def _steps_needed(label):
 def _forward(first, emitted, states):
     """Run the recursion over the steps and return the last one's log-probabilities."""
     # A label may skip the blank before it, unless the label before that is the same.
-    is_label = ops.arange(states.shape[1]) % 2 == 1
+    is_label = ops.arange(ops.shape(states)[1]) % 2 == 1
     skips = ops.logical_and(is_label, ops.not_equal(states, _moved(states, 2, -1)))
 
     def step(alpha, emitted):
@@ -92,7 +92,7 @@ def _forward(first, emitted, states):
 def _with_blanks(label):
     """Put a blank before, between and behind the labels."""
     pairs = ops.stack([ops.zeros_like(label), label], axis=-1)
-    return ops.pad(ops.reshape(pairs, (-1, 2 * label.shape[1])), ((0, 0), (0, 1)))
+    return ops.pad(ops.reshape(pairs, (-1, 2 * ops.shape(label)[1])), ((0, 0), (0, 1)))
 
 
 def _moved(x, places, fill):

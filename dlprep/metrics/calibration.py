@@ -47,7 +47,7 @@ def surprisal(y_true, y_pred, from_logits=False):
     y_pred = tensor(y_pred, "float32")
     labels = row_labels(y_true, y_pred)
     places = ops.expand_dims(ops.cast(labels, "int32"), -1)
-    known = ops.logical_and(labels >= 0, labels < y_pred.shape[-1])
+    known = ops.logical_and(labels >= 0, places[..., 0] < ops.shape(y_pred)[-1])
     if from_logits:
         log_probability = ops.log_softmax(y_pred, -1)
     else:

@@ -157,7 +157,7 @@ def decisions(y_true, y_pred, sample_weight=None, top_k=None, class_id=None):
         )
     if top_k is not None:
         _, top = ops.top_k(y_pred, top_k)
-        chosen = ops.sum(ops.one_hot(top, y_pred.shape[-1], dtype=y_pred.dtype), -2)
+        chosen = ops.sum(ops.one_hot(top, ops.shape(y_pred)[-1], dtype=y_pred.dtype), -2)
         kept = ops.logical_or(chosen > 0, ops.isnan(y_pred))
         y_pred = ops.where(kept, y_pred, ops.full_like(y_pred, -float("inf")))
     weight = broadcast_weight(sample_weight, y_pred)
