@@ -46,10 +46,10 @@ def masked_softmax(scores, mask=None, axis=-1):
     if all(wide.shape[axis] == 1 for axis in axes):
         # A sequence of one step, which Keras's softmax would take for a mistake and warn.
         return narrow(ops.exp(wide - wide), scores.dtype)
-    if len(wide.shape) > 5 and axes == (-1,):
+    if len(wide.shape) > 5:
         # TensorFlow's kernel takes no more axes than that on a processor.
-        flat = ops.softmax(ops.reshape(wide, (-1, ops.shape(wide)[-1])))
-        return narrow(ops.reshape(flat, ops.shape(wide)), scores.dtype)
+        e = ops.exp(wide - ops.stop_gradient(ops.max(wide, axis, keepdims=True)))
+        return narrow(e / ops.sum(e, axis, keepdims=True), scores.dtype)
     return narrow(ops.softmax(wide, axis=axis), scores.dtype)
 
 

@@ -51,6 +51,20 @@ def test_softmax_over_several_axes_with_a_mask():
     np.testing.assert_allclose(y[..., 0], [[0.5, 0.0, 0.5], [0.0, 0.0, 1.0]], rtol=1e-6)
 
 
+@pytest.mark.parametrize("axis", [-1, 2, (1, 3)])
+def test_softmax_takes_more_axes_than_tensorflow(axis):
+    """Its kernel takes five on a processor."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 3, 2, 3, 2, 2)).astype("float32")
+    e = np.exp(x.astype("float64"))
+    given = layers.Softmax(axis)(x)
+    assert_close(given, e / e.sum(axis=axis, keepdims=True), rtol=1e-5)
+    mask = rng.integers(2, size=x.shape).astype(bool)
+    given, e = layers.Softmax(axis)(x, mask=mask), e * mask
+    total = e.sum(axis=axis, keepdims=True)
+    assert_close(given, e / np.where(total, total, 1), rtol=1e-5)
+
+
 @pytest.mark.parametrize("dtype", ["int8", "int32", "int64", "uint8"])
 def test_softmax_of_whole_numbers_under_a_mask(dtype):
     x, mask = np.array([[1, 2, 3]]), np.array([[True, True, False]])
