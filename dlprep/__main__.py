@@ -17,10 +17,11 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     closed = sys.__stdout__ is None
+    refused = code = None
     try:
         code = _refused(OSError("standard output is closed")) if closed else _run()
     except OSError as error:
-        code = _refused(error)
+        refused = error
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -28,8 +29,8 @@ def main() -> None:
         except OSError as error:
             # What is still in the buffer would be tried again, and fail, at interpreter exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            code = _refused(error)
-    sys.exit(code)
+            refused = refused or error
+    sys.exit(_refused(refused) if refused else code)
 
 
 def _run() -> int:

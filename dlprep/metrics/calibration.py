@@ -47,7 +47,8 @@ def surprisal(y_true, y_pred, from_logits=False):
     y_pred = tensor(y_pred, "float32")
     labels = row_labels(y_true, y_pred)
     places = ops.expand_dims(ops.cast(labels, "int32"), -1)
-    known = ops.logical_and(labels >= 0, places[..., 0] < ops.shape(y_pred)[-1])
+    classes = ops.cast(ops.shape(y_pred)[-1], labels.dtype)
+    known = ops.logical_and(labels >= 0, labels < classes)
     if from_logits:
         log_probability = ops.log_softmax(y_pred, -1)
     else:

@@ -89,7 +89,11 @@ def test_the_doctor_makes_no_history(history):
     [["list"], ["list", "--json"], ["search", "even"], ["show", "even-numbers"], ["--help"]],
     ids=" ".join,
 )
-def test_a_full_output_is_said_once(history, words):
+@pytest.mark.parametrize("buffered", [True, False])
+def test_a_full_output_is_said_once(history, words, buffered, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    if not buffered:
+        monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     bank = [] if words == ["--help"] else ["--bank", str(BANK)]
     with open("/dev/full", "w") as full:
         done = subprocess.run(
