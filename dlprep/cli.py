@@ -257,7 +257,7 @@ def open_history():
 
 def due_days() -> dict[str, str]:
     """Return the day each answered question is due, by id; there need be no history."""
-    from dlprep.quiz import schedule
+    from dlprep.quiz.cards import Cards
     from dlprep.quiz.days import day_of
     from dlprep.quiz.history import History
     from dlprep.quiz.session import now
@@ -266,8 +266,8 @@ def due_days() -> dict[str, str]:
     if history is None:
         return {}
     with history:
-        events = guarded(history.events, kinds=schedule.KINDS)
-    return schedule.due_days(events, day_of(now()))
+        memories = guarded(Cards, history, day_of(now())).memories
+    return {name: memory.due.isoformat() for name, memory in memories.items()}
 
 
 def find(bank, ident: str):
