@@ -239,8 +239,12 @@ def bank_folder(folder: Path | None) -> Path:
 def open_bank(folder: Path | None = None):
     """Return a bank; broken files are named on standard error and left out."""
     from dlprep.quiz.bank import Bank
+    from dlprep.quiz.fronts import Fronts
 
-    bank = guarded(Bank.load, bank_folder(folder))
+    folder = bank_folder(folder)
+    fronts = Fronts(folder)
+    bank = guarded(Bank.load, folder, fronts.read)
+    fronts.keep()
     for problem in bank.problems:
         echo(problem, err=True)
     if not len(bank):

@@ -1,22 +1,18 @@
 """What is remembered of each question, kept beside the history: a start replays what is new."""
 
-import contextlib
-import json
-import os
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
-from hashlib import blake2b
-from importlib.machinery import PathFinder
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from dlprep.quiz import days, event, schedule, whole
+from dlprep.quiz import days, event, kept, schedule
 from dlprep.quiz.event import Event
 from dlprep.quiz.history import History
 from dlprep.quiz.schedule import Memory
 
+PROGRAM = (__file__, schedule.__file__, days.__file__, event.__file__, "fsrs")
 MANY = 500
 """New events of more questions than this are replayed together with all others."""
 
@@ -101,44 +97,35 @@ class Cards:
             return
         self._kept = self._state
         memories = {name: list(vars(one).values())[1:] for name, one in self.memories.items()}
-        with contextlib.suppress(OSError):
-            content = {"program": _program(), **self._state._asdict(), "memories": memories}
-            body = json.dumps(content, default=date.isoformat).encode()
-            whole.write(self._path, _digest(body) + b"\n" + body, lasting=False)
+        kept.store(self._path, PROGRAM, {**self._state._asdict(), "memories": memories})
 
     def _load(self) -> State:
-        try:
-            # A pipe would be waited for.
-            content = self._path.read_bytes() if self._path.is_file() else b""
-            head, _, body = content.partition(b"\n")
-            kept = json.loads(body) if head == _digest(body) else {}
-            if kept.pop("program") != _program():
-                return State()
-        except (OSError, ValueError, KeyError):
+        found = kept.load(self._path, PROGRAM)
+        if found is None:
             return State()
-        kept["machines"] = {
-            name: [Stretch(*one) for one in chain] for name, chain in kept["machines"].items()
+        found["machines"] = {
+            name: [Stretch(*one) for one in chain] for name, chain in found["machines"].items()
         }
-        kept["memories"] = {
+        found["memories"] = {
             name: Memory(name, date.fromisoformat(last), date.fromisoformat(due), *rest)
-            for name, (last, due, *rest) in kept["memories"].items()
+            for name, (last, due, *rest) in found["memories"].items()
         }
-        return State(**kept)
+        return State(**found)
 
     def _replayed(
         self, state: State, events: list[Event], machines: Mapping[str, list[Stretch]]
     ) -> State:
         """Return the state after new events; only the questions that they are of are replayed."""
-        last, kept = events[-1], {}
+        last, others = events[-1], {}
         asked = {event.question for event in events if event.question is not None}
         if state.last:
             some = asked if len(asked) <= MANY else None
             found = self._history.events(kinds=schedule.KINDS, questions=some)
             events = [event for event in found if event.id <= last.id]
             if some is not None:
-                kept = {name: one for name, one in state.memories.items() if name not in some}
+                others = {name: one for name, one in state.memories.items() if name not in some}
         memories = schedule.memories(schedule.answers(_in_order(events, machines)))
-        return State(last.id, last.uid, machines, kept | memories)
+        return State(last.id, last.uid, machines, others | memories)
 
 
 def _longer(
@@ -187,14 +174,3 @@ def _in_order(events: Iterable[Event], machines: Mapping[str, list[Stretch]]) ->
         day = believed[one.machine][bisect_right(firsts[one.machine], one.id) - 1]
         found.append(one if one.day == day else one._replace(day=day))
     return sorted(found, key=lambda one: (one.day, one.machine))
-
-
-def _program() -> list[list[int]]:
-    """Return what changes when the rules of the schedule do."""
-    files = (__file__, schedule.__file__, days.__file__, event.__file__)
-    facts = map(os.stat, [*files, PathFinder.find_spec("fsrs").origin])
-    return [[fact.st_mtime_ns, fact.st_size] for fact in facts]
-
-
-def _digest(body: bytes) -> bytes:
-    return blake2b(body, digest_size=16).hexdigest().encode()

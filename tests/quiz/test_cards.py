@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlprep.quiz import cards, days, event, schedule
+from dlprep.quiz import cards, days, event, kept, schedule
 from dlprep.quiz.cards import Cards
 from dlprep.quiz.history import History
 
@@ -59,7 +59,7 @@ def history(tmp_path):
         yield opened
 
 
-def kept(history):
+def file(history):
     return Path(f"{history.path}.cards")
 
 
@@ -118,34 +118,33 @@ def test_many_new_questions_are_replayed_together(history, monkeypatch, many):
 def test_the_kept_file_is_used_only_whole_and_of_this_history(history):
     fill(history)
     wanted = Cards(history, TODAY).memories
-    whole = kept(history).read_bytes()
+    whole = file(history).read_bytes()
     for place in range(0, len(whole), 41):
-        kept(history).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        file(history).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert Cards(history, TODAY).memories == wanted
-        assert kept(history).read_bytes() == whole
-        kept(history).write_bytes(whole[:place])
+        assert file(history).read_bytes() == whole
+        file(history).write_bytes(whole[:place])
         assert Cards(history, TODAY).memories == wanted
     other = history.path.with_name("other.db")
     with History.open(other) as second:
         second.write(
             [row(n + 1000, "answer", "z", "m", TODAY.toordinal(), rating="good") for n in range(90)]
         )
-        shutil.copy(kept(history), f"{other}.cards")
+        shutil.copy(file(history), f"{other}.cards")
         assert Cards(second, TODAY).memories.keys() == {"z"}
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/dev/zero")])
 def test_what_else_lies_in_its_place_is_not_read(history, make):
     fill(history)
-    make(kept(history))
+    make(file(history))
     assert Cards(history, TODAY).memories == replayed(history)
 
 
 def test_another_program_makes_it_anew(history, monkeypatch):
     fill(history)
     Cards(history, TODAY)
-    monkeypatch.setattr(schedule, "SOON", 1)
-    monkeypatch.setattr(cards, "_program", lambda: ["newer"])
+    monkeypatch.setattr(kept, "_facts", lambda program: ["newer"])
     monkeypatch.setattr(schedule, "RATINGS", ("good", "hard", "again", "easy"))
     assert Cards(history, TODAY).memories == replayed(history)
 
