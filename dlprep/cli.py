@@ -9,17 +9,11 @@ import click
 from dlprep import __version__
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
+from dlprep.terminal.fault import Fault
+from dlprep.terminal.progress import progress
 
 FOLDER = click.Path(path_type=Path)
 KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
-
-
-class Fault(click.ClickException):
-    """A fault that was found: the message goes to standard error, the exit code is 1."""
-
-    def show(self, file=None) -> None:
-        """Print the message alone, in words."""
-        echo(self.message, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +23,9 @@ def cli():
 
     Example: dlprep quiz --chapter optimizers -n 5
     """
+
+
+cli.add_command(progress)
 
 
 def filters(command):

@@ -18,7 +18,6 @@ APPLICATION_ID = 0x646C7072
 VERSION = 2
 BUSY_SECONDS = 15.0
 MAGIC = b"SQLite format 3\x00"
-INSERT = f"INSERT INTO event ({COLUMNS}) VALUES ({', '.join('?' * len(event.NAMES))})"
 
 
 class HistoryError(Exception):
@@ -97,7 +96,7 @@ class History:
         """
         try:
             row = self.row(kind, question, data, at=at, session=session)
-            cursor = self._connection.execute(f"{INSERT} RETURNING id", row)
+            cursor = self._connection.execute(f"{tables.INSERT} RETURNING id", row)
             (number,) = cursor.fetchall()[0]
         except sqlite3.Error as error:
             self._check_place(self._place[:1])
@@ -112,26 +111,29 @@ class History:
         uid = os.urandom(16).hex()
         return event.row(uid, at, session, kind, question, data, self._machine(uid))
 
-    def write(self, rows: Iterable[tuple], *, instead: bool = False) -> None:
+    def write(self, rows: Iterable[tuple], *, instead: int | None = None) -> None:
         """Store rows, all or none of them, and whatever kills the program meanwhile.
 
         Args:
             rows: Values of `event.COLUMNS`, in the order of writing.
-            instead: Whether they take the place of all there is.
+            instead: The `id` of the last event that is there, 0 if there is none: they take the
+                place of all. Default: they come behind what is there.
 
         Raises:
-            HistoryError: As in `append`; or a row is no event.
+            HistoryError: As in `append`; or another program has added events meanwhile.
         """
+        rows = list(rows)
         try:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
-                for statement in tables.EMPTY if instead else ():
-                    self._connection.execute(statement)
-                self._connection.executemany(INSERT, rows)
-                for statement in tables.statements() if instead else ():
-                    self._connection.execute(statement)
+                done = tables.fill(self._connection, rows, instead)
         except sqlite3.Error as error:
             raise self._unusable("could not be written, so nothing was changed", error) from error
+        if not done:
+            raise HistoryError(
+                f"The history {self.path} was written to meanwhile, so nothing was changed: end the"
+                " other session and try again."
+            )
         self._name = None
         self._check_place(self._place)
 

@@ -152,7 +152,7 @@ def test_another_program_makes_it_anew(history, monkeypatch):
 def test_a_history_that_was_emptied_is_noticed(history):
     fill(history)
     running = Cards(history, TODAY)
-    history.write([], instead=True)
+    history.write([], instead=60)
     running.refresh(TODAY)
     assert running.memories == Cards(history, TODAY).memories == {}
 
