@@ -9,17 +9,11 @@ import click
 from dlprep import __version__
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
+from dlprep.terminal.fault import Fault
+from dlprep.terminal.progress import progress
 
 FOLDER = click.Path(path_type=Path)
 KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
-
-
-class Fault(click.ClickException):
-    """A fault that was found: the message goes to standard error, the exit code is 1."""
-
-    def show(self, file=None) -> None:
-        """Print the message alone, in words."""
-        echo(self.message, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +23,9 @@ def cli():
 
     Example: dlprep quiz --chapter optimizers -n 5
     """
+
+
+cli.add_command(progress)
 
 
 def filters(command):
@@ -239,8 +236,12 @@ def bank_folder(folder: Path | None) -> Path:
 def open_bank(folder: Path | None = None):
     """Return a bank; broken files are named on standard error and left out."""
     from dlprep.quiz.bank import Bank
+    from dlprep.quiz.fronts import Fronts
 
-    bank = guarded(Bank.load, bank_folder(folder))
+    folder = bank_folder(folder)
+    fronts = Fronts(folder)
+    bank = guarded(Bank.load, folder, fronts.read)
+    fronts.keep()
     for problem in bank.problems:
         echo(problem, err=True)
     if not len(bank):
@@ -257,7 +258,7 @@ def open_history():
 
 def due_days() -> dict[str, str]:
     """Return the day each answered question is due, by id; there need be no history."""
-    from dlprep.quiz import schedule
+    from dlprep.quiz.cards import Cards
     from dlprep.quiz.days import day_of
     from dlprep.quiz.history import History
     from dlprep.quiz.session import now
@@ -266,8 +267,8 @@ def due_days() -> dict[str, str]:
     if history is None:
         return {}
     with history:
-        events = guarded(history.events, kinds=schedule.KINDS)
-    return schedule.due_days(events, day_of(now()))
+        memories = guarded(Cards, history, day_of(now())).memories
+    return {name: memory.due.isoformat() for name, memory in memories.items()}
 
 
 def find(bank, ident: str):

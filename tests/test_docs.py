@@ -34,9 +34,15 @@ KERAS_OWN = {name for name, thing in PUBLIC.items() if thing.__module__.startswi
 SPARED = {"optimizers.Muon"}
 
 
-@pytest.mark.parametrize("name", cli.cli.commands)
+COMMANDS = {
+    **cli.cli.commands,
+    **{f"progress {name}": one for name, one in cli.progress.commands.items()},
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example_and_a_line_in_the_docs(name):
-    command = cli.cli.commands[name]
+    command = COMMANDS[name]
     assert "Example: dlprep " + name in command.help
     documented = (DOCS / "commands.md").read_text("utf-8")
     assert f"| `dlprep {name}" in documented

@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+
+from dlprep.quiz.history import History
 
 HEAVY = (
     "keras",
@@ -64,3 +67,13 @@ def test_no_heavy_module_is_loaded(arguments, tmp_path):
 
 def test_a_first_question_needs_no_scheduler(tmp_path):
     assert "fsrs" not in modules_after(["quiz", "--plain", "-n", "1"], tmp_path)
+
+
+def test_a_start_with_what_the_last_one_kept_reads_no_yaml_and_replays_no_answer(tmp_path):
+    with History.open(tmp_path / "dlprep" / "history.db") as history:
+        at = datetime(2027, 1, 15, tzinfo=UTC)
+        history.append("answer", "adam-first-steps", {"rating": "again"}, at=at, session="s")
+    slow = {"yaml", "fsrs", "dlprep.quiz.numbers"}
+    start = ["quiz", "--plain", "-n", "1"]
+    assert slow & modules_after(start, tmp_path) == {"yaml", "fsrs"}
+    assert slow & modules_after(start, tmp_path) == set()

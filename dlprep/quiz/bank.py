@@ -1,7 +1,7 @@
 """Find and read questions; a file that cannot be read is a message, the others still load."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +9,11 @@ from pathlib import Path
 from dlprep.quiz import body, draws, front_matter
 from dlprep.quiz.body import Body, Option
 from dlprep.quiz.front_matter import KINDS, LEVELS
-from dlprep.quiz.reading import SLUG, BankError, Message, read_front_matter, read_text
+from dlprep.quiz.reading import SLUG, BankError, Message, read_text
 
 __all__ = ["Bank", "BankError", "Body", "Message", "Option", "Question", "questions_dir"]
 
+Reader = Callable[[Path], tuple[dict, list[tuple[int, str]]]]
 LONGEST_ID = 100
 """A file system takes it with what dlprep adds to it."""
 
@@ -124,14 +125,19 @@ class Bank:
     _questions: dict[str, Question] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path | str | None = None) -> "Bank":
-        """Read the front matter of every question below `folder` (default: dlprep's own bank)."""
+    def load(cls, folder: Path | str | None = None, read: Reader = front_matter.read) -> "Bank":
+        """Read the front matter of every question.
+
+        Args:
+            folder: Where the chapters are; default: dlprep's own bank.
+            read: Returns the front matter of a file, for example `Fronts.read`.
+        """
         bank = cls(Path(folder) if folder is not None else questions_dir())
         for chapter in bank._entries(bank.folder):
             if os.path.isdir(chapter):
                 for path in bank._entries(chapter):
                     if path.suffix == ".md":
-                        bank._add(path)
+                        bank._add(path, read)
         return bank
 
     def __len__(self) -> int:
@@ -210,10 +216,10 @@ class Bank:
             return []
         return [folder / name for name in names if not name.startswith((".", "__"))]
 
-    def _add(self, path: Path) -> None:
+    def _add(self, path: Path, read: Reader) -> None:
         self.files.append(path)
         try:
-            values, faults = front_matter.parse(read_front_matter(path))
+            values, faults = read(path)
         except BankError as error:
             self.problems.append(error.message)
             return

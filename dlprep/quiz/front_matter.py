@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from dlprep.quiz.reading import CONTROL
+from dlprep.quiz.reading import CONTROL, read_front_matter
 
 LEVELS = ("junior", "mid", "senior")
 KINDS = ("recall", "choice", "numeric", "predict", "code")
@@ -62,6 +63,15 @@ def load(text: str) -> dict:
     if not isinstance(mapping, dict):
         raise FrontMatterError(2, "not a list of `key: value` lines: begin with title:")
     return mapping
+
+
+def read(path: Path) -> tuple[dict, list[tuple[int, str]]]:
+    """Return what `parse` does for a question's file.
+
+    Raises:
+        BankError: The file cannot be read, or has no front matter.
+    """
+    return parse(read_front_matter(path))
 
 
 def parse(text: str) -> tuple[dict, list[tuple[int, str]]]:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dlprep.quiz.body import Option
-from dlprep.quiz.numbers import read
 from dlprep.quiz.words import many
 
 RIGHT, PARTLY, WRONG = "right", "partly", "wrong"
@@ -166,6 +165,8 @@ def numeric(text: str, key: object, tolerance: Mapping[str, float]) -> Grade:
     Raises:
         NumberError: `text` is no number.
     """
+    from dlprep.quiz.numbers import read
+
     value = read(text)
     detail = {"text": text.strip(), "value": value, "key": key}
     if isinstance(key, bool) or not isinstance(key, int | float) or not math.isfinite(key):

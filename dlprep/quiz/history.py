@@ -5,11 +5,11 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dlprep.quiz import event, rescue
+from dlprep.quiz import event, rescue, tables
 from dlprep.quiz.event import COLUMNS, Event
 
 __all__ = ["Event", "History", "HistoryError", "default_path"]
@@ -46,7 +46,7 @@ class History:
             raise self._unusable("cannot be opened", error) from error
         try:
             self._prepare()
-            self._place = self._files()
+            self._place = rescue.identity(self.path)
         except BaseException:
             self._connection.close()
             raise
@@ -94,11 +94,9 @@ class History:
         Raises:
             HistoryError: The disk is full, the file is read-only, or it is locked too long.
         """
-        uid = os.urandom(16).hex()
         try:
-            row = event.row(uid, at, session, kind, question, data, self._machine(uid))
-            insert = f"INSERT INTO event ({COLUMNS}) VALUES ({', '.join('?' * len(row))})"
-            cursor = self._connection.execute(f"{insert} RETURNING id", row)
+            row = self.row(kind, question, data, at=at, session=session)
+            cursor = self._connection.execute(f"{tables.INSERT} RETURNING id", row)
             (number,) = cursor.fetchall()[0]
         except sqlite3.Error as error:
             self._check_place(self._place[:1])
@@ -106,21 +104,58 @@ class History:
         self._check_place(self._place)
         return event.read(number, row)
 
+    def row(
+        self, kind: str, question: str | None, data: Mapping, *, at: datetime, session: str
+    ) -> tuple:
+        """Return the row of a new event for `write`; arguments as in `append`."""
+        uid = os.urandom(16).hex()
+        return event.row(uid, at, session, kind, question, data, self._machine(uid))
+
+    def write(self, rows: Iterable[tuple], *, instead: int | None = None) -> None:
+        """Store rows, all or none of them, and whatever kills the program meanwhile.
+
+        Args:
+            rows: Values of `event.COLUMNS`, in the order of writing.
+            instead: The `id` of the last event that is there, 0 if there is none: they take the
+                place of all. Default: they come behind what is there.
+
+        Raises:
+            HistoryError: As in `append`; or another program has added events meanwhile.
+        """
+        rows = list(rows)
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                done = tables.fill(self._connection, rows, instead)
+        except sqlite3.Error as error:
+            raise self._unusable("could not be written, so nothing was changed", error) from error
+        if not done:
+            raise HistoryError(
+                f"The history {self.path} was written to meanwhile, so nothing was changed: end the"
+                " other session and try again."
+            )
+        self._name = None
+        self._check_place(self._place)
+
     def events(
-        self, after: int = 0, kinds: Iterable[str] | None = None, question: str | None = None
+        self,
+        after: int = 0,
+        kinds: Collection[str] | None = None,
+        questions: Collection[str] | None = None,
     ) -> list[Event]:
         """Return the events in the order of writing.
 
         Args:
             after: Leave out events whose `id` is not above this.
             kinds: The kinds wanted; default: all.
-            question: Id of the only question wanted; default: all.
+            questions: Ids of the questions wanted; default: all, and what is of none.
         """
-        wanted = list(kinds) if kinds is not None else []
-        where = f" AND kind IN ({', '.join('?' * len(wanted))})" if kinds is not None else ""
-        where += " AND question = ?" if question is not None else ""
-        query = f"SELECT id, {COLUMNS} FROM event WHERE id > ?{where} ORDER BY id"
-        values = (after, *wanted, *([question] if question is not None else []))
+        where, values = "id > ?", [after]
+        for name, wanted in (("kind", kinds), ("question", questions)):
+            if wanted is not None:
+                where += f" AND {name} IN ({', '.join('?' * len(wanted))})"
+                values += wanted
+        query = f"SELECT id, {COLUMNS} FROM event WHERE {where} ORDER BY id"
         try:
             return [self._event(*row) for row in self._connection.execute(query, values)]
         except sqlite3.Error as error:
@@ -153,18 +188,9 @@ class History:
             self._name = blake2b(here.encode(), digest_size=6).hexdigest()
         return self._name
 
-    def _files(self) -> list[tuple[int, int]]:
-        """Return what tells the file and its log from others of the same name."""
-        found = []
-        for suffix in ("", "-wal"):
-            with contextlib.suppress(FileNotFoundError):
-                facts = os.stat(f"{self.path}{suffix}")
-                found.append((facts.st_dev, facts.st_ino))
-        return found
-
     def _check_place(self, files: list[tuple[int, int]]) -> None:
         """Refuse to go on in a file that nobody will find again."""
-        if self._files()[: len(files)] != files:
+        if rescue.identity(self.path)[: len(files)] != files:
             raise HistoryError(
                 f"The history {self.path} was deleted or replaced while it was in use;"
                 f" {rescue.save(self._connection, self.path)}"
@@ -237,7 +263,7 @@ class History:
         if version == VERSION:
             self._connection.execute("ROLLBACK")
             return
-        for statement in (_second_version if version == 1 else _schema)():
+        for statement in tables.statements(version):
             self._connection.execute(statement)
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -271,18 +297,3 @@ def default_path() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("dlprep", appauthor=False) / "history.db"
-
-
-def _second_version() -> list[str]:
-    return ["ALTER TABLE event ADD COLUMN machine TEXT NOT NULL DEFAULT ''"]
-
-
-def _schema() -> list[str]:
-    script = Path(__file__).with_name("schema.sql").read_text("utf-8")
-    statements, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            statements.append(current)
-            current = ""
-    return statements

@@ -3,6 +3,7 @@
 from datetime import date
 
 from dlprep.quiz import schedule
+from dlprep.quiz.cards import Cards
 from dlprep.quiz.history import History
 
 
@@ -18,27 +19,22 @@ class Past:
     """
 
     def __init__(self, history: History, today: date):
-        events = history.events(kinds=schedule.KINDS)
-        self._history = history
-        self._start = events[-1].id if events else 0
-        self._before = schedule.in_order(events, today)
-        self.memories = schedule.memories(schedule.answers(self._before))
+        self._history, self._cards = history, Cards(history, today)
+        self._start, self.memories = self._cards.last, self._cards.memories
 
     def due(self, question: str, today: date) -> date | None:
         """Return the day a question is due as of now, or `None` if nobody has rated it."""
-        events = [event for event in self._before if event.question == question]
-        events += self._history.events(self._start, schedule.KINDS, question)
-        answers = schedule.answers(schedule.in_order(events, today))
-        memory = schedule.memories(answers).get(question)
+        self._cards.refresh(today)
+        memory = self._cards.memories.get(question)
         return memory.due if memory else None
 
     def is_answered_since(self, question: str) -> bool:
         """Tell whether a question has been answered since the start, here or elsewhere."""
-        events = self._history.events(self._start, schedule.KINDS, question)
+        events = self._history.events(self._start, schedule.KINDS, [question])
         return bool(schedule.answers(events))
 
     def all_due(self, day: date, today: date) -> list[str]:
         """Return the ids of what is due by a day, longest overdue first."""
-        events = schedule.in_order(self._history.events(kinds=schedule.KINDS), today)
-        memories = schedule.memories(schedule.answers(events))
-        return [memory.question for memory in schedule.due(memories, day)]
+        self._cards.refresh(today)
+        self._cards.keep()
+        return [memory.question for memory in schedule.due(self._cards.memories, day)]

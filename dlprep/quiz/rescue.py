@@ -1,5 +1,6 @@
 """Copies of a history that can be used no more where it is."""
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -7,6 +8,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
+
+
+def identity(path: Path) -> list[tuple[int, int]]:
+    """Return what tells a history and its log from others of the same name."""
+    found = []
+    for suffix in ("", "-wal"):
+        with contextlib.suppress(FileNotFoundError):
+            facts = os.stat(f"{path}{suffix}")
+            found.append((facts.st_dev, facts.st_ino))
+    return found
 
 
 def set_aside(path: Path) -> str:

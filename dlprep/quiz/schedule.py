@@ -111,7 +111,8 @@ def in_order(events: Iterable[Event], today: date) -> list[Event]:
 def answers(events: Iterable[Event]) -> list[Answer]:
     """Return the answers that stand, in the order of `events`.
 
-    A rating or an undo names the answer it is for, and holds wherever it comes.
+    A rating or an undo names the answer it is for, and holds wherever it comes; it is of the same
+    question, so that the answers to one follow from the events of that question.
     """
     found: dict[str, Answer] = {}
     changes = []
@@ -126,9 +127,11 @@ def answers(events: Iterable[Event]) -> list[Answer]:
             changes.append(event)
     for event in changes:
         answer = found.get(event.data["of"])
+        if answer is None or answer.question != event.question:
+            continue
         if event.kind == "undo":
             found.pop(event.data["of"], None)
-        elif answer and not answer.repeated:
+        elif not answer.repeated:
             found[answer.uid] = answer._replace(rating=_known(event.data.get("rating")))
     return list(found.values())
 

@@ -1,52 +1,116 @@
 """How long until the first question is on screen: `python tests/benchmarks/first_question.py`.
 
-Prints the median of ten warm starts of `dlprep quiz`, beside a bare interpreter's in the same run.
+Prints medians of warm starts of `dlprep quiz` in one run, beside a bare interpreter's: with 290
+questions, in a pipe and on a terminal; with 2,000 questions and 100,000 events, with what is kept
+beside the history and when that was deleted.
 """
 
 import os
+import pty
+import random
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-STARTS = 10
+from dlprep.quiz import event
+from dlprep.quiz.bank import Bank
+from dlprep.quiz.fronts import FRESH
+from dlprep.quiz.history import History
+
+STARTS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+BARE = [sys.executable, "-c", "print('Question', flush=True); input()"]
+QUIZ = [sys.executable, "-m", "dlprep", "quiz", "-n", "1", "--bank"]
 
 
-def seconds_until(command: list[str], sign: str, environment: dict) -> float:
-    """Return the time from the start of a process until it has printed `sign`."""
+def make_bank(folder: Path, count: int) -> list[str]:
+    """Copy our own questions until there are so many, and return their ids."""
+    ids, own = [], list(Bank.load())
+    for number in range(count):
+        question = own[number % len(own)]
+        ids.append(f"{question.id}-{number // len(own)}")
+        target = folder / question.chapter / f"{ids[-1]}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(question.path, target)
+        shutil.copy(question.demo, target.with_suffix(".py"))
+    return ids
+
+
+def make_history(path: Path, count: int, ids: list[str]) -> None:
+    """Write a history of two years, ratings and undone answers included."""
+    chance, at, rows = random.Random(0), datetime.now(UTC) - timedelta(730), []
+    last: tuple[str, str] | None = None
+    for number in range(count):
+        at += timedelta(729) / count
+        name, question, kind = f"{number:032x}", chance.choice(ids), "answer"
+        data = {"result": "right", "rating": chance.choice(["again", "hard", "good"]), "hints": 0}
+        if last and chance.random() < 0.15:
+            kind, (of, question) = chance.choice(["rate", "undo"]), last
+            data["of"] = of
+        last = (name, question) if kind == "answer" else None
+        rows.append(event.row(name, at, "s", kind, question, data, "m"))
+    with History.open(path) as history:
+        history.write(rows)
+
+
+def seconds_until(command: list[str], environment: dict, terminal: bool = False) -> float:
+    """Return the time from the start of a process until it has printed the first question."""
+    ends = pty.openpty() if terminal else os.pipe()
     start = time.perf_counter()
+    given = ends[1] if terminal else subprocess.PIPE
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        command, stdin=given, stdout=ends[1], stderr=subprocess.DEVNULL, env=environment
     ) as process:
-        for line in process.stdout:
-            if sign in line:
-                break
+        seen = b""
+        while b"Question" not in seen:
+            seen += os.read(ends[0], 65536)
         elapsed = time.perf_counter() - start
-        process.stdin.close()
-        process.stdout.read()
+        process.kill()
+    for end in ends:
+        os.close(end)
     return elapsed
 
 
+def environment(home: Path) -> dict:
+    """Return an environment with folders of its own, where modules are compiled once."""
+    own = {"XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache", "PYTHONPYCACHEPREFIX": "modules"}
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "NO_COLOR")}
+    return {**kept, **{k: str(home / v) for k, v in own.items()}, "TERM": "xterm-256color"}
+
+
 def main() -> None:
-    """Interleave the starts, so that noise of the machine hits both alike."""
-    bare = [sys.executable, "-c", "print('ready', flush=True)"]
-    quiz = [sys.executable, "-m", "dlprep", "quiz", "--plain", "-n", "1"]
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "XDG_DATA_HOME": home}
-        seconds_until(quiz, "Question 1", environment)
-        pairs = [
-            (
-                seconds_until(bare, "ready", environment),
-                seconds_until(quiz, "Question 1", environment),
-            )
-            for _ in range(STARTS)
-        ]
-    for name, times in zip(
-        ("bare interpreter", "first question"), zip(*pairs, strict=True), strict=True
-    ):
-        shown = ", ".join(f"{1000 * t:.0f}" for t in sorted(times))
-        print(f"{name}: median {1000 * statistics.median(times):.0f} ms ({shown})")
+    """Interleave the starts, so that noise of the machine hits all alike."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder) / "290", Path(folder) / "2000"
+        make_bank(small / "bank", 290)
+        ids = make_bank(large / "bank", 2000)
+        cards = large / "data" / "dlprep" / "history.db.cards"
+        make_history(cards.with_suffix(""), 100_000, ids)
+        time.sleep(FRESH / 1e9)
+        few, many = environment(small), environment(large)
+        ways = {
+            "bare interpreter": lambda: seconds_until(BARE, few),
+            "290 questions": lambda: seconds_until([*QUIZ, str(small / "bank")], few),
+            "on a terminal": lambda: seconds_until([*QUIZ, str(small / "bank")], few, True),
+            "2,000 questions, 100,000 events": lambda: seconds_until(
+                [*QUIZ, str(large / "bank")], many
+            ),
+        }
+        for way in ways.values():
+            way()
+        times = {name: [] for name in ways}
+        for _ in range(STARTS):
+            for name, way in ways.items():
+                times[name].append(way())
+        cards.unlink()
+        times["what is kept was deleted"] = [seconds_until([*QUIZ, str(large / "bank")], many)]
+    for name, found in times.items():
+        shown = ", ".join(f"{1000 * t:.0f}" for t in sorted(found))
+        print(f"{name}: median {1000 * statistics.median(found):.0f} ms ({shown})")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def test_a_history_of_the_first_format_goes_on(path):
             added = add(history)
     with History.open(path) as history:
         old, *_, last = history.events()
-    assert (old.id, old.data, old.machine) == (3, {"rating": "good"}, "")
+    assert (old.id, old.data, old.machine) == (3, {"rating": "good"}, "u")
     assert last == added and last.machine
 
 
