@@ -130,9 +130,11 @@ def check(names, folder, static, verbose, as_json):
     from dlprep.terminal.check import run
 
     # Only the built-in bank can be compared with what the user has answered.
-    known_ids = () if folder or names else due_days()
+    known_ids, fault = ({}, None) if folder or names else due_days()
     options = {"run_demos": not static, "verbose": verbose, "as_json": as_json}
-    sys.exit(guarded(run, bank_folder(folder), names, known_ids=known_ids, **options))
+    code = guarded(run, bank_folder(folder), names, known_ids=known_ids, **options)
+    told(fault)
+    sys.exit(code)
 
 
 @cli.command()
@@ -167,7 +169,9 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
 
     bank = open_bank(folder)
     chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
-    show(list(chosen), due_days(), as_json)
+    days, fault = due_days()
+    show(list(chosen), days, as_json)
+    told(fault)
 
 
 @cli.command()
@@ -182,7 +186,9 @@ def search(words, most, folder, as_json):
     """
     from dlprep.terminal.search import run
 
-    hits = guarded(run, bank_folder(folder), " ".join(words), most, due_days(), as_json)
+    days, fault = due_days()
+    hits = guarded(run, bank_folder(folder), " ".join(words), most, days, as_json)
+    told(fault)
     if not hits:
         raise Fault("Nothing found: other words, or an abbreviation written out, may find more.")
 
@@ -255,19 +261,31 @@ def open_history():
     return guarded(History.open)
 
 
-def due_days() -> dict[str, str]:
-    """Return the day each answered question is due, by id; there need be no history."""
+def due_days() -> tuple[dict[str, str], Fault | None]:
+    """Return the day each answered question is due, by id, and what is wrong with the history.
+
+    There need be no history; one that cannot be read keeps nobody from the bank.
+    """
     from dlprep.quiz import schedule
     from dlprep.quiz.days import day_of
     from dlprep.quiz.history import History
     from dlprep.quiz.session import now
 
-    history = guarded(History.existing)
-    if history is None:
-        return {}
-    with history:
-        events = guarded(history.events, kinds=schedule.KINDS)
-    return schedule.due_days(events, day_of(now()))
+    try:
+        history = guarded(History.existing)
+        if history is None:
+            return {}, None
+        with history:
+            events = guarded(history.events, kinds=schedule.KINDS)
+    except Fault as fault:
+        return {}, fault
+    return schedule.due_days(events, day_of(now())), None
+
+
+def told(fault: Fault | None) -> None:
+    """End with a fault that did not keep the command from its work, if there is one."""
+    if fault:
+        raise fault
 
 
 def find(bank, ident: str):
