@@ -50,6 +50,11 @@ def at_most(name):
     return click.option("-n", name, help="At most this many questions.", **options)
 
 
+def only(name, text):
+    """Add a flag that excludes its like, which click alone would let win by coming last."""
+    return click.option(f"--{name}", "only", flag_value=name, multiple=True, help=text)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
 
@@ -57,9 +62,9 @@ in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another 
 @cli.command()
 @filters
 @in_bank
-@click.option("--new", "only", flag_value="new", help="Only questions never answered.")
-@click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
-@click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
+@only("new", "Only questions never answered.")
+@only("due", "Only reviews that are due.")
+@only("failed", "Only those last answered wrong.")
 @at_most("count")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
@@ -73,7 +78,10 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
     from dlprep.quiz.session import Filters, Session
     from dlprep.terminal import quiz as terminal
 
+    if len(set(only)) > 1:
+        raise click.UsageError(f"--{' and --'.join(only)} exclude each other: give one of them.")
     bank = open_bank(folder)
+    only = only[0] if only else None
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
