@@ -102,10 +102,10 @@ class Session:
             self._show(self._course.next())
         return self.current
 
-    def active(self) -> None:
-        """Say that a key came; time counts from key to key, but not where nobody was there."""
+    def active(self, line: bool = False) -> None:
+        """Say that a key came, or a line whose keys were not seen: the time up to it counts."""
         if self.current is not None and self.feedback is None:
-            self._attempt.key(self.clock())
+            self._attempt.heard(self.clock(), line)
 
     def sure(self, confidence: int) -> None:
         """Say how sure the coming answer is: 1 is a guess, 3 is sure."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ class Desk:
         self.experiment: Experiment | None = None
         self.shown = False
         self._told = False
-        view.heard = session.active
+        view.heard = partial(session.active, view.by_line)
 
     def begin(self) -> None:
         """Clear the desk for the card that comes now."""

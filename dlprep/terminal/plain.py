@@ -20,6 +20,8 @@ QUIET, EVERY = 1.0, 5.0
 class Plain(View):
     """Write sentences and read lines; a transcript of it reads like a dialogue."""
 
+    by_line = True
+
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading between empty lines."""
         self.blank()

@@ -36,10 +36,11 @@ class View:
         keyboard: Where answers are typed; entered while somebody is asked.
         pauses: Whether somebody is there to press Enter before more is shown.
         encoding: What can be written.
+        by_line: Whether lines come whose keys are not seen.
         heard: Called whenever a key or a line has come.
     """
 
-    styled = False
+    styled = by_line = False
     widest = WIDEST
 
     def __init__(self):

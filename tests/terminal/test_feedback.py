@@ -1,6 +1,7 @@
 """The verdict: what matters on one screen, whatever the question."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
@@ -67,3 +68,15 @@ def test_the_rating_says_why_and_until_when(reason, due, words, capsys):
 )
 def test_the_first_sentence_ends_where_it_does(text, sentence):
     assert first_sentence(text) == sentence
+
+
+def test_a_thought_of_minutes_counts_line_by_line(play, session):
+    def begin(kind):
+        begun = session(kind)
+        start, times = begun.clock(), count()
+        begun.clock = lambda: start + timedelta(minutes=2.5 * next(times))
+        return begun
+
+    text = play("1,2", "", kind="choice", begin=begin)
+    assert "Right, rated hard, over twice the time" in text
+    assert "1 answered in 5 min 0 s" in text or "1 answered in 2 min 30 s" in text
