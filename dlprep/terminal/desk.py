@@ -105,9 +105,9 @@ class Desk:
             self.enter(prompt)
 
     @contextmanager
-    def pages(self, kept: int | None = None) -> Iterator[None]:
-        """Show what comes a screen at a time; `kept` as for `View.pages`."""
-        with self.view.pages(lambda: self.enter(MORE), kept):
+    def pages(self, kept: int | None = None, tight: bool = False) -> Iterator[None]:
+        """Show what comes a screen at a time; `kept` and `tight` as for `View.pages`."""
+        with self.view.pages(lambda: self.enter(MORE), kept, tight):
             yield
 
     def _past_keys(self, prompt: str, read: Callable[[str], str], own: tuple[str, ...]) -> str:

@@ -74,12 +74,15 @@ class View:
             print(row)
 
     @contextmanager
-    def pages(self, pause: Callable[[], None], kept: int | None = None) -> Iterator[None]:
+    def pages(
+        self, pause: Callable[[], None], kept: int | None = None, tight: bool = False
+    ) -> Iterator[None]:
         """Write what is shown within the context a screen at a time, if somebody reads it there.
 
         Args:
             pause: Waits until the user has read a page; what it raises ends the rest.
             kept: Rows that the prompt below will take; as many as the longest if `None`.
+            tight: Whether empty rows are left out where that saves a second page.
         """
         if not self.pauses or not _is_terminal(sys.stdout) or self._held is not None:
             yield
@@ -90,6 +93,7 @@ class View:
         finally:
             rows, self._held = self._held, None
         kept = PROMPT[self.width >= ROOMY] if kept is None else kept
+        rows = tightened(rows, self._room(kept)) if tight else rows
         while len(rows) > self._room(kept):
             cut = _break(rows, self._room(MORE))
             self._write_all(rows[:cut])
@@ -200,6 +204,14 @@ class View:
 
 def _is_terminal(stream: object) -> bool:
     return stream is not None and stream.isatty()
+
+
+def tightened(rows: list[str], room: int) -> list[str]:
+    """Leave out as many empty rows, the first ones first, as make the rows fit, if that can be."""
+    empty = [at for at, row in enumerate(rows) if not row.strip()]
+    over = max(0, len(rows) - room)
+    left_out = empty[:over] if over <= len(empty) else []
+    return [row for at, row in enumerate(rows) if at not in left_out]
 
 
 def _break(rows: list[str], room: int) -> int:
