@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two looks at whether Keras is there."""
+WAYS = "Ctrl-C stops it"
+"""What can be done while a job runs."""
 WIDEST, NARROWEST = 80, 20
 """Columns of prose."""
 ROOMY, PROMPT, MORE = 70, {True: 5, False: 7}, 3
@@ -119,7 +121,9 @@ class View:
         """Write the heading of a part."""
         raise NotImplementedError
 
-    def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> "Tell":
+    def progress(
+        self, name: str, job: "Job", loading: Callable[[], bool], ways: str = WAYS
+    ) -> "Tell":
         """Return a context whose value is to be called with each event of a job.
 
         Entering it waits for Keras and says so.
@@ -128,6 +132,7 @@ class View:
             name: What runs, such as "The experiment".
             job: Its job, which may wait for Keras.
             loading: Tells whether Keras is still loading.
+            ways: What the user can do meanwhile.
         """
         raise NotImplementedError
 
