@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dlprep.lab.printable import printable
 from dlprep.terminal.layout import Line, cells, wrap
 from dlprep.terminal.prompt import NO_PASTES, Prompt
-from dlprep.terminal.view import PAUSE, WAYS, View
+from dlprep.terminal.view import PAUSE, ROOMY, WAYS, View
 
 if TYPE_CHECKING:
     from dlprep.lab.worker.job import Job
@@ -90,13 +90,16 @@ class Screen(View):
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (
+        columns = [
             TextColumn("{task.description}", markup=False),
-            BarColumn(20),
             TextColumn("{task.fields[count]}"),
             TimeElapsedColumn(),
-            TextColumn(f"[dim]{ways}[/dim]"),
-        )
+        ]
+        if self.width < ROOMY:
+            self.say(f"{ways}.", "dim")
+        else:
+            columns.insert(1, BarColumn(20))
+            columns.append(TextColumn(f"[dim]{ways}[/dim]"))
         with Progress(*columns, console=Console(), transient=True) as bar:
             task = bar.add_task("Keras is still loading", total=None, count="")
             while loading() and not job.ended:

@@ -1,5 +1,6 @@
 """Where a session is shown: lines of styled text and questions to the user."""
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,8 @@ WIDEST, NARROWEST = 80, 20
 ROOMY, PROMPT, MORE = 70, {True: 5, False: 7}, 3
 """Rows that are kept free for the next prompt, on a terminal with that many columns and below; and
 for the one between two pages."""
+_BEGIN = re.compile(r"\s*$|(\x1b\[[0-9;]*m)*\s*(\d+\.|-|holds:|fails:) ")
+"""An empty row, or the first one of an item."""
 
 
 class View:
@@ -97,7 +100,7 @@ class View:
         kept = PROMPT[self.width >= ROOMY] if kept is None else kept
         rows = tightened(rows, self._room(kept)) if tight else rows
         while len(rows) > self._room(kept):
-            cut = _break(rows, self._room(MORE))
+            cut = page_end(rows, self._room(MORE))
             self._write_all(rows[:cut])
             rows = rows[cut:]
             while rows and not rows[0].strip():
@@ -219,9 +222,9 @@ def tightened(rows: list[str], room: int) -> list[str]:
     return [row for at, row in enumerate(rows) if at not in left_out]
 
 
-def _break(rows: list[str], room: int) -> int:
-    """Return after how many rows a page ends: at an empty one if there is one late enough."""
+def page_end(rows: list[str], room: int) -> int:
+    """Return after how many rows a page ends: where a part or an item does, if late enough."""
     room = max(3, room)
     room = min(room, len(rows) - 1)
-    empty = [at for at in range(room // 2, room + 1) if not rows[at].strip()]
-    return empty[-1] if empty else room
+    ends = [at for at in range(room // 2, room + 1) if _BEGIN.match(rows[at])]
+    return ends[-1] if ends else room

@@ -10,7 +10,7 @@ from dlprep.quiz.feedback import Card, Feedback, Verdict
 from dlprep.terminal.feedback import PAUSE, first_sentence, show_rating, show_verdict
 from dlprep.terminal.plain import Plain
 from dlprep.terminal.screen import Screen
-from dlprep.terminal.view import tightened
+from dlprep.terminal.view import page_end, tightened
 
 TODAY = date(2027, 1, 4)
 CHOOSING = [question for question in Bank.load() if question.body.options]
@@ -43,6 +43,13 @@ def test_only_as_many_empty_rows_are_left_out_as_save_a_page():
     assert tightened(rows, 4) == ["a", "b", " ", "c"]
     assert tightened(rows, 3) == ["a", "b", "c"]
     assert tightened(rows, 2) == rows
+
+
+def test_a_page_ends_where_an_item_or_a_part_does():
+    assert page_end(["one", "", "two", "more", "more", "more"], 4) == 4
+    assert page_end(["one", "", "two", "", "more", "more"], 4) == 3
+    assert page_end([" 1. one", "one", " 2. two", "two", " 3. three", "three"], 5) == 4
+    assert page_end(["one", "\x1b[2m  - a", "\x1b[2m  - b", "b", "b"], 3) == 2
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,15 @@ def test_a_prediction_does_not_have_to_wait_for_its_experiment(terminal, word, t
         assert [event.kind for event in history.events()] == ["commit", "answer"]
 
 
+def test_a_narrow_window_shows_the_keys_of_a_wait_whole(terminal):
+    screen = terminal("predict", columns=40)
+    screen.until("one number")
+    typed(screen, "2")
+    screen.until("\nn goes on, Ctrl-C stops it.")
+    text = COLOUR.sub("", screen.until("measured"))
+    assert "Keras is still loading" in text and "…" not in text.partition("Right")[0]
+
+
 def test_a_stopped_experiment_asks_what_decides(terminal):
     screen = terminal("predict")
     screen.until("one number")
