@@ -42,10 +42,9 @@ class Attempt:
         """Return how long it took; the clock stops with the commitment."""
         return self._watch.seconds(at) if self._seconds is None else self._seconds
 
-    def commit(self, answer: str | int, at: datetime) -> float:
-        """Keep an answer, stop the clock and return the seconds."""
+    def commit(self, answer: str | int, at: datetime) -> None:
+        """Keep an answer and stop the clock."""
         self.commitment, self._seconds = answer, self.seconds(at)
-        return self._seconds
 
     def hint(self) -> str | None:
         """Return the next hint, or `None` when all are told."""
