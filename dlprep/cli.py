@@ -47,6 +47,11 @@ def at_most(name):
     return click.option("-n", name, help="At most this many questions.", **options)
 
 
+def only(name, text):
+    """Add a flag that excludes its like, which click alone would let win by coming last."""
+    return click.option(f"--{name}", "only", flag_value=name, multiple=True, help=text)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
 
@@ -54,9 +59,9 @@ in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another 
 @cli.command()
 @filters
 @in_bank
-@click.option("--new", "only", flag_value="new", help="Only questions never answered.")
-@click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
-@click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
+@only("new", "Only questions never answered.")
+@only("due", "Only reviews that are due.")
+@only("failed", "Only those last answered wrong.")
 @at_most("count")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
@@ -70,7 +75,10 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
     from dlprep.quiz.session import Filters, Session
     from dlprep.terminal import quiz as terminal
 
+    if len(set(only)) > 1:
+        raise click.UsageError(f"--{' and --'.join(only)} exclude each other: give one of them.")
     bank = open_bank(folder)
+    only = only[0] if only else None
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
@@ -127,9 +135,11 @@ def check(names, folder, static, verbose, as_json):
     from dlprep.terminal.check import run
 
     # Only the built-in bank can be compared with what the user has answered.
-    known_ids = () if folder or names else due_days()
+    known_ids, fault = ({}, None) if folder or names else due_days()
     options = {"run_demos": not static, "verbose": verbose, "as_json": as_json}
-    sys.exit(guarded(run, bank_folder(folder), names, known_ids=known_ids, **options))
+    code = guarded(run, bank_folder(folder), names, known_ids=known_ids, **options)
+    told(fault)
+    sys.exit(code)
 
 
 @cli.command()
@@ -164,7 +174,9 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
 
     bank = open_bank(folder)
     chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
-    show(list(chosen), due_days(), as_json)
+    days, fault = due_days()
+    show(list(chosen), days, as_json)
+    told(fault)
 
 
 @cli.command()
@@ -179,7 +191,9 @@ def search(words, most, folder, as_json):
     """
     from dlprep.terminal.search import run
 
-    hits = guarded(run, bank_folder(folder), " ".join(words), most, due_days(), as_json)
+    days, fault = due_days()
+    hits = guarded(run, bank_folder(folder), " ".join(words), most, days, as_json)
+    told(fault)
     if not hits:
         raise Fault("Nothing found: other words, or an abbreviation written out, may find more.")
 
@@ -256,19 +270,31 @@ def open_history():
     return guarded(History.open)
 
 
-def due_days() -> dict[str, str]:
-    """Return the day each answered question is due, by id; there need be no history."""
+def due_days() -> tuple[dict[str, str], Fault | None]:
+    """Return the day each answered question is due, by id, and what is wrong with the history.
+
+    There need be no history; one that cannot be read keeps nobody from the bank.
+    """
     from dlprep.quiz.cards import Cards
     from dlprep.quiz.days import day_of
     from dlprep.quiz.history import History
     from dlprep.quiz.session import now
 
-    history = guarded(History.existing)
-    if history is None:
-        return {}
-    with history:
-        memories = guarded(Cards, history, day_of(now())).memories
-    return {name: memory.due.isoformat() for name, memory in memories.items()}
+    try:
+        history = guarded(History.existing)
+        if history is None:
+            return {}, None
+        with history:
+            memories = guarded(Cards, history, day_of(now())).memories
+    except Fault as fault:
+        return {}, fault
+    return {name: memory.due.isoformat() for name, memory in memories.items()}, None
+
+
+def told(fault: Fault | None) -> None:
+    """End with a fault that did not keep the command from its work, if there is one."""
+    if fault:
+        raise fault
 
 
 def find(bank, ident: str):

@@ -29,22 +29,22 @@ class Attempt:
         self.confidence: int | None = None
         self.hints = before.hints if before else 0
         self.failed = before.failed if before else 0
-        self._watch = Stopwatch(at)
+        self._watch = Stopwatch(at, card.question.minutes)
         self._seconds: float | None = None
 
-    def key(self, at: datetime) -> None:
-        """Count the time up to a key."""
+    def heard(self, at: datetime, line: bool) -> None:
+        """Count the time up to a key, or to a line; code is written where no key is seen."""
         if self._seconds is None:
-            self._watch.key(at)
+            unseen = line or self.card.question.kind == "code"
+            (self._watch.line if unseen else self._watch.key)(at)
 
     def seconds(self, at: datetime) -> float:
         """Return how long it took; the clock stops with the commitment."""
         return self._watch.seconds(at) if self._seconds is None else self._seconds
 
-    def commit(self, answer: str | int, at: datetime) -> float:
-        """Keep an answer, stop the clock and return the seconds."""
+    def commit(self, answer: str | int, at: datetime) -> None:
+        """Keep an answer and stop the clock."""
         self.commitment, self._seconds = answer, self.seconds(at)
-        return self._seconds
 
     def hint(self) -> str | None:
         """Return the next hint, or `None` when all are told."""

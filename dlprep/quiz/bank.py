@@ -9,6 +9,7 @@ from pathlib import Path
 from dlprep.quiz import body, draws, front_matter
 from dlprep.quiz.body import Body, Option
 from dlprep.quiz.front_matter import KINDS, LEVELS
+from dlprep.quiz.nearest import unknown
 from dlprep.quiz.reading import SLUG, BankError, Message, read_text
 
 __all__ = ["Bank", "BankError", "Body", "Message", "Option", "Question", "questions_dir"]
@@ -153,7 +154,7 @@ class Bank:
         try:
             return self._questions[id]
         except KeyError:
-            raise BankError(_unknown("question", id, list(self._questions))) from None
+            raise BankError(unknown("question", id, list(self._questions))) from None
 
     @property
     def chapters(self) -> tuple[str, ...]:
@@ -181,7 +182,8 @@ class Bank:
             tag: One of `tags`.
 
         Raises:
-            BankError: Nothing in the bank has that chapter or tag, or no such level or kind exists.
+            BankError: Nothing in the bank has that chapter or tag, or all of this together, or no
+                such level or kind exists.
         """
         chapter = chapter and self._chapter(chapter)
         wanted = {"chapter": chapter, "level": level, "kind": kind}
@@ -191,18 +193,23 @@ class Bank:
             ("tag", tag, self.tags),
         ):
             if value and value not in choices:
-                raise BankError(_unknown(name, value, choices))
-        return [
+                raise BankError(unknown(name, value, choices))
+        found = [
             question
             for question in self
             if all(not value or getattr(question, name) == value for name, value in wanted.items())
             and (not tag or tag in question.tags)
         ]
+        if len(self) and not found:
+            said = {**wanted, "tag": tag}
+            words = ", ".join(f"{name} {value}" for name, value in said.items() if value)
+            raise BankError(f"no question in the bank is all of this: {words}; leave one of it out")
+        return found
 
     def _chapter(self, wanted: str) -> str:
         if found := match_chapter(wanted, self.chapters):
             return found
-        raise BankError(_unknown("chapter", wanted, self.chapters))
+        raise BankError(unknown("chapter", wanted, self.chapters))
 
     def _entries(self, folder: Path) -> list[Path]:
         try:
@@ -242,13 +249,3 @@ def match_chapter(wanted: str, chapters: Iterable[str]) -> str | None:
         if folded and folded in (chapter.casefold(), name, number, number.lstrip("0") or "0"):
             return chapter
     return None
-
-
-def _unknown(what: str, name: str, choices: list[str] | tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, choices, 3, 0.5)
-    if close:
-        return f"no {what} {name!r} in the bank: did you mean {' or '.join(close)}?"
-    few = ", ".join(choices) if len(choices) <= 40 else "`dlprep list` shows them"
-    return f"no {what} {name!r} in the bank: there are {few or 'none'}"

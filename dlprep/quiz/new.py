@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dlprep.quiz.bank import BankError, match_chapter
 from dlprep.quiz.front_matter import KINDS
+from dlprep.quiz.nearest import nearest
 from dlprep.quiz.reading import SLUG
 
 EXAMPLES = Path(__file__).parent / "examples" / "00_examples"
@@ -66,7 +67,9 @@ def _chapter(wanted: str, chapters: Sequence[str]) -> str:
         return found
     listed = ", ".join(chapters) or "none yet"
     if not (form := CHAPTER.fullmatch(wanted)):
-        raise BankError(f"no chapter {wanted!r}; there are: {listed}. A new one is named NN_name")
+        near = " or ".join(nearest(wanted, chapters))
+        known = f"did you mean {near}?" if near else f"there are: {listed}."
+        raise BankError(f"no chapter {wanted!r}; {known} A new one is named NN_name")
     if taken := match_chapter(form[1], chapters):
         raise BankError(f"number {form[1]} is that of {taken}; choose another. There are: {listed}")
     return wanted

@@ -102,10 +102,10 @@ class Session:
             self._show(self._course.next())
         return self.current
 
-    def active(self) -> None:
-        """Say that a key came; time counts from key to key, but not where nobody was there."""
+    def active(self, line: bool = False) -> None:
+        """Say that a key came, or a line whose keys were not seen: the time up to it counts."""
         if self.current is not None and self.feedback is None:
-            self._attempt.key(self.clock())
+            self._attempt.heard(self.clock(), line)
 
     def sure(self, confidence: int) -> None:
         """Say how sure the coming answer is: 1 is a guess, 3 is sure."""
@@ -133,8 +133,9 @@ class Session:
         else:
             data = grading.predict(card.options, answer, None).detail
             data = {"chosen": data["chosen"]}
-        seconds = self._attempt.commit(answer, self.clock())
-        self._append("commit", card.question, {**data, "seconds": seconds})
+        at = self.clock()
+        self._append("commit", card.question, {**data, "seconds": self._attempt.seconds(at)})
+        self._attempt.commit(answer, at)
 
     def answer_recall(
         self, ticked: Collection[int] | None, flagged: Collection[int] = ()
@@ -192,9 +193,9 @@ class Session:
         grade = grading.code(result)
         if grade.result != WRONG:
             return self._finish(grade)
-        self._attempt.failed += 1
         seconds = self._attempt.seconds(self.clock())
         event = self._append("try", card.question, {**grade.detail, "seconds": seconds})
+        self._attempt.failed += 1
         return Feedback(
             card, WRONG, None, grade.remarks, grade.detail, (), False, seconds, event.uid
         )
@@ -230,8 +231,8 @@ class Session:
         if not self._course.done:
             return None
         last = self._course.done[-1]
+        self._append("undo", last.card.question, {"of": last.event})
         card = self._course.back(None if self.feedback else self.current)
-        self._append("undo", card.question, {"of": last.event})
         self._show(card)
         return card
 

@@ -65,6 +65,7 @@ def predict(desk: Desk) -> Feedback:
             break
         desk.misread(text, f"one number from 1 to {len(options)}")
     desk.session.commit(chosen[0])
+    desk.given = True
     desk.view.say(f"Noted: {chosen[0] + 1}. Now the experiment decides.")
     while True:
         try:
@@ -72,7 +73,7 @@ def predict(desk: Desk) -> Feedback:
             break
         except KeyboardInterrupt:
             again = "Enter runs it again, n lets the question's file decide"
-            if desk.key(again, own=("n",)).lower() == "n":
+            if desk.key(again, own=("n", "d")).lower() == "n":
                 report = None
                 break
     return desk.session.resolve(report)
@@ -83,7 +84,7 @@ def recall(desk: Desk) -> Feedback:
     text = desk.ask("Answer aloud or type it in a line; Enter shows the answer")
     desk.session.commit(text)
     question = desk.session.current.question
-    desk.shown = True
+    desk.given = True
     with desk.pages():
         show_answer(desk.view, question)
         desk.view.heading("Key points")

@@ -8,6 +8,7 @@ from pathlib import Path
 from dlprep.lab.worker import Worker
 from dlprep.quiz.bank import Bank, BankError, match_chapter
 from dlprep.quiz.check import check
+from dlprep.quiz.nearest import unknown
 from dlprep.terminal.demo import progress, status
 from dlprep.terminal.echo import echo
 
@@ -87,7 +88,8 @@ def resolve(bank: Bank, names: Sequence[str]) -> set[str]:
         elif Path(name).is_dir():
             raise BankError(f"{name} is a folder: `dlprep check --bank {name}` checks a bank")
         else:
-            bank[name]
+            known = [*(path.stem for path in bank.files), *chapters]
+            raise BankError(unknown("question or chapter", name, known))
     return ids
 
 

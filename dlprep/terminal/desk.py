@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dlprep.quiz.feedback import Card
 from dlprep.quiz.schedule import RATINGS
 from dlprep.quiz.session import Session
 from dlprep.terminal.experiment import Experiment
@@ -29,6 +31,7 @@ KEYS = {
 """Every key of a session and what it does; all of them are understood at every prompt."""
 SIGNS = "?gsnidu!qhGSNIDUQH"
 WAYS = "? hint, g give up, s skip, q quit, h all keys"
+WAYS_ON = "1 2 3 4 rate it, n goes on, u undo, q quit, h all keys"
 MORE = "Enter shows more"
 BEFORE, AFTER = "?gs", ("1", "2", "3", "4", "n", "i", *RATINGS)
 
@@ -50,21 +53,22 @@ class Desk:
         view: Where all is shown.
         folder: Where the user's exercise files go.
         experiment: The demonstration of the card on screen.
-        shown: Whether the answer is on screen though the card is still open.
+        given: Whether the user has said what it takes though the card is still open.
+        skipped: Whether the card on screen before this one was skipped.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
-        self.shown = False
+        self.given = self.skipped = False
         self._told = False
-        view.heard = session.active
+        view.heard = partial(session.active, view.by_line)
 
     def begin(self) -> None:
         """Clear the desk for the card that comes now."""
         self.clear()
         self.experiment = Experiment(self.worker, self.session.current.question)
-        self.shown = False
+        self.given = self.skipped = False
 
     def clear(self) -> None:
         """End the experiment that is under way."""
@@ -104,9 +108,9 @@ class Desk:
             self.enter(prompt)
 
     @contextmanager
-    def pages(self, kept: int | None = None) -> Iterator[None]:
-        """Show what comes a screen at a time; `kept` as for `View.pages`."""
-        with self.view.pages(lambda: self.enter(MORE), kept):
+    def pages(self, kept: int | None = None, tight: bool = False) -> Iterator[None]:
+        """Show what comes a screen at a time; `kept` and `tight` as for `View.pages`."""
+        with self.view.pages(lambda: self.enter(MORE), kept, tight):
             yield
 
     def _past_keys(self, prompt: str, read: Callable[[str], str], own: tuple[str, ...]) -> str:
@@ -136,16 +140,14 @@ class Desk:
 
     def misread(self, text: str, expected: str) -> None:
         """Say that an answer could not be read."""
-        self.view.say(
-            f"{text!r} was not understood: {expected}. Keys: {WAYS}."
-            if text
-            else f"Expected {expected}. Keys: {WAYS}."
-        )
+        ways = WAYS if self.session.feedback is None else WAYS_ON
+        said = f"{text!r} was not understood: {expected}" if text else f"Expected {expected}"
+        self.view.say(f"{said}. Keys: {ways}.")
 
     def hint(self) -> None:
         """Tell the next hint."""
-        if self.shown:
-            self.view.say("The answer is on screen already; no hint is needed.")
+        if self.given:
+            self.view.say("Your answer is given already; no hint is needed.")
             return
         question = self.session.current.question
         hints = [question.fill(hint) for hint in question.hints]
@@ -166,7 +168,7 @@ class Desk:
         if self.session.feedback is not None:
             self.experiment.renew()
             show_measured(self)
-        elif self.shown:
+        elif self.given:
             self.view.say("The experiment follows when you have compared; s skips that.")
         else:
             self._reveal()
@@ -199,7 +201,15 @@ class Desk:
         """Leave the card for another session."""
         self.session.skip()
         self.view.say("Skipped.")
+        self.skipped = True
         raise Leave
+
+    def back(self) -> Card | None:
+        """Let the user take back the skip that ends the session; the card then."""
+        if not (self.skipped and self.view.pauses):
+            return None
+        prompt = "That was the last question; u takes the skip back.\nEnter ends the session"
+        return self.session.undo() if self.view.key(prompt).lower() == "u" else None
 
     def undo(self) -> None:
         """Ask the question answered or skipped last again."""

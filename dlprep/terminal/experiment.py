@@ -3,14 +3,20 @@
 from typing import TYPE_CHECKING
 
 from dlprep.quiz.bank import Question
-from dlprep.terminal.view import View
+from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
     from dlprep.lab.report import Report
     from dlprep.lab.worker import Job, Worker
 
+GO_ON = "n"
+WAYS = "n goes on, Ctrl-C stops it"
 LAST = 5
 """Lines shown of what a failed run printed."""
+
+
+class _GoneOn(Exception):
+    """The user does not wait for the end."""
 
 
 class Experiment:
@@ -38,6 +44,8 @@ class Experiment:
     def finish(self, view: View) -> "Report | None":
         """Wait for the run and return its report; say why there is none.
 
+        There is none either if the user goes on meanwhile; the run goes on too.
+
         Raises:
             KeyboardInterrupt: The user stopped the run; the next call starts it anew.
         """
@@ -46,9 +54,11 @@ class Experiment:
         if job is None:
             return self.report
         try:
-            with view.progress("The experiment", job, lambda: not job.begun) as tell:
-                for event in job:
-                    tell(event)
+            _follow(job, view)
+        except _GoneOn:
+            self._job = job
+            view.say("The experiment runs on; d shows it when it is done.")
+            return None
         except KeyboardInterrupt:
             job.stop()
             view.say("The experiment was stopped.")
@@ -69,3 +79,18 @@ class Experiment:
         if self._job is not None:
             self._job.stop()
             self._job = None
+
+
+def _follow(job: "Job", view: View) -> None:
+    """Show how far a job is until it ends."""
+
+    def loading() -> bool:
+        if view.keyboard.chunk(0).strip().lower() == GO_ON:
+            raise _GoneOn
+        return not job.begun
+
+    with view.progress("The experiment", job, loading, WAYS) as tell:
+        while not job.ended:
+            if event := job.news(PAUSE):
+                tell(event)
+            loading()

@@ -34,7 +34,7 @@ def go_through(desk: "Desk", feedback: Feedback) -> None:
         Leave: The user goes on before the end, or takes the answer back.
         Quit: The user wants no more.
     """
-    with desk.pages(kept=PAUSE):
+    with desk.pages(kept=PAUSE, tight=True):
         show_verdict(desk.view, feedback)
         show_rating(desk.view, feedback, desk.session.today)
     for name, show in parts(desk, feedback):

@@ -38,6 +38,10 @@ class Silent:
         """Return what was typed, or pasted at once, in lines; nothing at the end of the input."""
         return sys.stdin.readline()
 
+    def chunk(self, seconds: float = LOOK) -> str:
+        """Return nothing, and at once."""
+        return ""
+
 
 class Posix(Silent):
     """The keyboard of a terminal.
@@ -45,7 +49,10 @@ class Posix(Silent):
     Attributes:
         resumed: Whether the program was stopped and goes on; who redraws sets it back.
         resized: Whether the window has changed; likewise.
+        farewell: What the terminal is sent when the program stops, so that a shell can use it.
     """
+
+    farewell = b""
 
     def __init__(self):
         self._descriptor = sys.stdin.fileno()
@@ -106,13 +113,16 @@ class Posix(Silent):
         self._set(self._wanted)
         self._decoder.reset()
 
-    def chunk(self) -> str:
+    def chunk(self, seconds: float = LOOK) -> str:
         """Return what was typed at once; nothing when a signal wants to be looked at.
+
+        Args:
+            seconds: How long to wait for it.
 
         Raises:
             EOFError: The terminal is gone.
         """
-        if not self._readable(LOOK):
+        if not self._readable(seconds):
             return ""
         found = self._read()
         while found.endswith(("\r", "\n")) and len(found) > 1 and self._readable(BURST):
@@ -153,6 +163,8 @@ class Posix(Silent):
         wanted = self._wanted
         self._set(self._before)
         self._wanted = wanted
+        if self.farewell:
+            os.write(sys.stdout.fileno(), self.farewell)
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
 
@@ -194,8 +206,11 @@ class Windows(Silent):
         while msvcrt.kbhit():
             msvcrt.getwch()
 
-    def chunk(self) -> str:
+    def chunk(self, seconds: float = LOOK) -> str:
         """Return what was typed at once, nothing after a while.
+
+        Args:
+            seconds: How long to wait for it.
 
         Raises:
             KeyboardInterrupt: Ctrl-C was typed.
@@ -203,7 +218,7 @@ class Windows(Silent):
         import msvcrt
         import time
 
-        end, found = time.monotonic() + LOOK, ""
+        end, found = time.monotonic() + seconds, ""
         while msvcrt.kbhit() or (not found and time.monotonic() < end):
             if not msvcrt.kbhit():
                 time.sleep(BURST)

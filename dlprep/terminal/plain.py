@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
 from dlprep.terminal.layout import wrap
-from dlprep.terminal.view import PAUSE, View
+from dlprep.terminal.view import PAUSE, WAYS, View
 
 if TYPE_CHECKING:
     from dlprep.lab.worker.job import Job, Progress
@@ -19,6 +19,8 @@ QUIET, EVERY = 1.0, 5.0
 
 class Plain(View):
     """Write sentences and read lines; a transcript of it reads like a dialogue."""
+
+    by_line = True
 
     def heading(self, text: str, style: str = "") -> None:
         """Write the heading between empty lines."""
@@ -52,14 +54,16 @@ class Plain(View):
         print("".join(printable(text) for _, text in last), end=" ", flush=True)
 
     @contextmanager
-    def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:
+    def progress(
+        self, name: str, job: "Job", loading: Callable[[], bool], ways: str = WAYS
+    ) -> Iterator[Callable]:
         """Say in words that a job runs and, every few seconds, how far it is."""
         if loading() and not job.ended:
-            self.now(f"{name} waits: Keras is still loading.")
+            self.now(f"{name} waits: Keras is still loading." + f" {ways}." * self.pauses)
         while loading() and not job.ended:
             time.sleep(PAUSE)
         if not job.ended:
-            self.now(f"{name} runs.")
+            self.now(f"{name} runs." + f" {ways}." * self.pauses)
         spoken = time.monotonic() + QUIET - EVERY
 
         def tell(event: "Progress") -> None:

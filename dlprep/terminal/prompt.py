@@ -59,7 +59,7 @@ class Prompt:
             chunk += self._keyboard.chunk()
         if self._keyboard.resumed:
             self._above, self._below = [], 0
-            sys.stdout.write("\r\n")
+            sys.stdout.write(f"\r\n{PASTES}")
         if self._keyboard.resumed or self._keyboard.resized:
             self._keyboard.resumed = self._keyboard.resized = False
             self._draw(anew=True)

@@ -63,7 +63,7 @@ def run(
 
 def _ask_all(desk: Desk) -> int:
     try:
-        while card := desk.session.next():
+        while card := desk.session.next() or desk.back():
             _ask_safely(desk, card)
     except (Quit, EOFError):
         return 0

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from dlprep.lab.printable import printable
 from dlprep.terminal.layout import Line, cells, wrap
-from dlprep.terminal.prompt import Prompt
-from dlprep.terminal.view import PAUSE, View
+from dlprep.terminal.prompt import NO_PASTES, Prompt
+from dlprep.terminal.view import PAUSE, ROOMY, WAYS, View
 
 if TYPE_CHECKING:
     from dlprep.lab.worker.job import Job
@@ -45,6 +45,7 @@ class Screen(View):
     def __init__(self, by_line: bool = False):
         super().__init__()
         self._by_line = by_line
+        self.keyboard.farewell = f"{NO_PASTES}\x1b[?25h".encode()
 
     def line(self, line: Line) -> None:
         """Write one line in colour."""
@@ -82,18 +83,23 @@ class Screen(View):
         return found.ask(lambda sign: not self._by_line and at_once(sign))
 
     @contextmanager
-    def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> Iterator[Callable]:
+    def progress(
+        self, name: str, job: "Job", loading: Callable[[], bool], ways: str = WAYS
+    ) -> Iterator[Callable]:
         """Show a bar, the label of the loop and the time that has passed."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (
+        columns = [
             TextColumn("{task.description}", markup=False),
-            BarColumn(20),
             TextColumn("{task.fields[count]}"),
             TimeElapsedColumn(),
-            TextColumn("[dim]Ctrl-C stops it[/dim]"),
-        )
+        ]
+        if self.width < ROOMY:
+            self.say(f"{ways}.", "dim")
+        else:
+            columns.insert(1, BarColumn(20))
+            columns.append(TextColumn(f"[dim]{ways}[/dim]"))
         with Progress(*columns, console=Console(), transient=True) as bar:
             task = bar.add_task("Keras is still loading", total=None, count="")
             while loading() and not job.ended:

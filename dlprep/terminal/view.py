@@ -1,5 +1,6 @@
 """Where a session is shown: lines of styled text and questions to the user."""
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two looks at whether Keras is there."""
+WAYS = "Ctrl-C stops it"
+"""What can be done while a job runs."""
 WIDEST, NARROWEST = 80, 20
 """Columns of prose."""
 ROOMY, PROMPT, MORE = 70, {True: 5, False: 7}, 3
 """Rows that are kept free for the next prompt, on a terminal with that many columns and below; and
 for the one between two pages."""
+_BEGIN = re.compile(r"\s*$|(\x1b\[[0-9;]*m)*\s*(\d+\.|-|holds:|fails:) ")
+"""An empty row, or the first one of an item."""
 
 
 class View:
@@ -36,10 +41,11 @@ class View:
         keyboard: Where answers are typed; entered while somebody is asked.
         pauses: Whether somebody is there to press Enter before more is shown.
         encoding: What can be written.
+        by_line: Whether lines come whose keys are not seen.
         heard: Called whenever a key or a line has come.
     """
 
-    styled = False
+    styled = by_line = False
     widest = WIDEST
 
     def __init__(self):
@@ -73,12 +79,15 @@ class View:
             print(row)
 
     @contextmanager
-    def pages(self, pause: Callable[[], None], kept: int | None = None) -> Iterator[None]:
+    def pages(
+        self, pause: Callable[[], None], kept: int | None = None, tight: bool = False
+    ) -> Iterator[None]:
         """Write what is shown within the context a screen at a time, if somebody reads it there.
 
         Args:
             pause: Waits until the user has read a page; what it raises ends the rest.
             kept: Rows that the prompt below will take; as many as the longest if `None`.
+            tight: Whether empty rows are left out where that saves a second page.
         """
         if not self.pauses or not _is_terminal(sys.stdout) or self._held is not None:
             yield
@@ -89,8 +98,9 @@ class View:
         finally:
             rows, self._held = self._held, None
         kept = PROMPT[self.width >= ROOMY] if kept is None else kept
+        rows = tightened(rows, self._room(kept)) if tight else rows
         while len(rows) > self._room(kept):
-            cut = _break(rows, self._room(MORE))
+            cut = page_end(rows, self._room(MORE))
             self._write_all(rows[:cut])
             rows = rows[cut:]
             while rows and not rows[0].strip():
@@ -114,7 +124,9 @@ class View:
         """Write the heading of a part."""
         raise NotImplementedError
 
-    def progress(self, name: str, job: "Job", loading: Callable[[], bool]) -> "Tell":
+    def progress(
+        self, name: str, job: "Job", loading: Callable[[], bool], ways: str = WAYS
+    ) -> "Tell":
         """Return a context whose value is to be called with each event of a job.
 
         Entering it waits for Keras and says so.
@@ -123,6 +135,7 @@ class View:
             name: What runs, such as "The experiment".
             job: Its job, which may wait for Keras.
             loading: Tells whether Keras is still loading.
+            ways: What the user can do meanwhile.
         """
         raise NotImplementedError
 
@@ -201,9 +214,17 @@ def _is_terminal(stream: object) -> bool:
     return stream is not None and stream.isatty()
 
 
-def _break(rows: list[str], room: int) -> int:
-    """Return after how many rows a page ends: at an empty one if there is one late enough."""
+def tightened(rows: list[str], room: int) -> list[str]:
+    """Leave out as many empty rows, the first ones first, as make the rows fit, if that can be."""
+    empty = [at for at, row in enumerate(rows) if not row.strip()]
+    over = max(0, len(rows) - room)
+    left_out = empty[:over] if over <= len(empty) else []
+    return [row for at, row in enumerate(rows) if at not in left_out]
+
+
+def page_end(rows: list[str], room: int) -> int:
+    """Return after how many rows a page ends: where a part or an item does, if late enough."""
     room = max(3, room)
     room = min(room, len(rows) - 1)
-    empty = [at for at in range(room // 2, room + 1) if not rows[at].strip()]
-    return empty[-1] if empty else room
+    ends = [at for at in range(room // 2, room + 1) if _BEGIN.match(rows[at])]
+    return ends[-1] if ends else room

@@ -54,10 +54,20 @@ def test_a_bad_history_is_said_alike_by_every_command_that_reads_it(history, mak
     make(history)
     done = CliRunner().invoke(cli, words)
     assert done.exit_code == 1
-    assert done.stderr.startswith(f"The history {history} ")
-    assert len(done.stderr.splitlines()) == 1
+    (line,) = (line for line in done.stderr.splitlines() if line != "No faults.")
+    assert line.startswith(f"The history {history} ")
     with suppress(OSError):
         assert make is not notes or history.read_text() == "my notes"
+
+
+@pytest.mark.parametrize("words", READERS[:3], ids=lambda words: words[0])
+@pytest.mark.parametrize("as_json", [[], ["--json"]], ids=["", "json"])
+def test_a_bad_history_keeps_nobody_from_the_bank(history, words, as_json):
+    done = CliRunner().invoke(cli, [*words, *as_json])
+    notes(history)
+    after = CliRunner().invoke(cli, [*words, *as_json])
+    assert after.exit_code == 1 and "The history" in after.stderr
+    assert after.stdout == done.stdout and (done.stdout or "No faults." in after.stderr)
 
 
 def test_the_doctor_says_so_too(history):

@@ -65,6 +65,7 @@ def test_a_chapter_is_checked(dlprep, pack, name):
 
 def test_a_name_that_is_not_there_is_said(dlprep, pack):
     assert "did you mean one?" in dlprep("check", "onee").output
+    assert "did you mean 02_yours?" in dlprep("check", "02_your").output
     found = dlprep("check", str(pack))
     assert found.exit_code == 1
     assert f"is a folder: `dlprep check --bank {pack}` checks a bank" in found.output
@@ -84,3 +85,21 @@ def test_new_prints_what_comes_next(dlprep, pack):
         f"  dlprep {words} --bank {pack}"
         for words in ("demo three --seed 1", "demo three --aa", "check three -v")
     ]
+
+
+@pytest.mark.parametrize(
+    "words", [("--new", "--due"), ("--failed", "--new"), ("--due", "--failed")]
+)
+def test_flags_that_exclude_each_other_are_refused(dlprep, words):
+    done = dlprep("quiz", *words)
+    assert done.exit_code == 2
+    assert f"{words[0]} and {words[1]} exclude each other: give one of them." in done.output
+
+
+def test_filters_that_no_question_fits_are_named(dlprep):
+    for command in ("quiz", "list"):
+        done = dlprep(command, "--chapter", "1", "--kind", "predict")
+        assert done.exit_code == 1
+        assert (
+            "no question in the bank is all of this: chapter 01_mine, kind predict" in done.stderr
+        )

@@ -1,6 +1,7 @@
 """The verdict: what matters on one screen, whatever the question."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
@@ -9,6 +10,7 @@ from dlprep.quiz.feedback import Card, Feedback, Verdict
 from dlprep.terminal.feedback import PAUSE, first_sentence, show_rating, show_verdict
 from dlprep.terminal.plain import Plain
 from dlprep.terminal.screen import Screen
+from dlprep.terminal.view import page_end, tightened
 
 TODAY = date(2027, 1, 4)
 CHOOSING = [question for question in Bank.load() if question.body.options]
@@ -23,18 +25,31 @@ def feedback(question, wrong, **more):
     return Feedback(card, "wrong", "again", remarks, {}, verdicts, True, 3.0, "e", **settings)
 
 
-@pytest.mark.parametrize(("width", "most"), [(79, 17), (39, 24)])
-def test_the_verdict_is_one_screen_with_its_prompt(width, most, monkeypatch, capsys):
-    """At 40 columns most do not need a second page, and none a third."""
+@pytest.mark.parametrize("width", [79, 39])
+def test_the_verdict_is_one_screen_with_its_prompt(width, monkeypatch, capsys):
     monkeypatch.setattr(Screen, "width", width)
     sizes = []
     for question in CHOOSING:
         for wrong in (option for option in question.body.options if not option.correct):
             show_verdict(Screen(), feedback(question, wrong))
             show_rating(Screen(), feedback(question, wrong), TODAY)
-            sizes.append(capsys.readouterr().out.count("\n"))
-    assert len(sizes) > 80 and max(sizes) <= most
-    assert sum(size > 24 - PAUSE for size in sizes) <= len(sizes) // 2
+            sizes.append(len(tightened(capsys.readouterr().out.splitlines(), 24 - PAUSE)))
+    assert len(sizes) > 80 and max(sizes) <= 24 - PAUSE
+
+
+def test_only_as_many_empty_rows_are_left_out_as_save_a_page():
+    rows = ["", "a", "", "b", " ", "c"]
+    assert tightened(rows, 6) == rows
+    assert tightened(rows, 4) == ["a", "b", " ", "c"]
+    assert tightened(rows, 3) == ["a", "b", "c"]
+    assert tightened(rows, 2) == rows
+
+
+def test_a_page_ends_where_an_item_or_a_part_does():
+    assert page_end(["one", "", "two", "more", "more", "more"], 4) == 4
+    assert page_end(["one", "", "two", "", "more", "more"], 4) == 3
+    assert page_end([" 1. one", "one", " 2. two", "two", " 3. three", "three"], 5) == 4
+    assert page_end(["one", "\x1b[2m  - a", "\x1b[2m  - b", "b", "b"], 3) == 2
 
 
 @pytest.mark.parametrize(
@@ -67,3 +82,15 @@ def test_the_rating_says_why_and_until_when(reason, due, words, capsys):
 )
 def test_the_first_sentence_ends_where_it_does(text, sentence):
     assert first_sentence(text) == sentence
+
+
+def test_a_thought_of_minutes_counts_line_by_line(play, session):
+    def begin(kind):
+        begun = session(kind)
+        start, times = begun.clock(), count()
+        begun.clock = lambda: start + timedelta(minutes=2.5 * next(times))
+        return begun
+
+    text = play("1,2", "", kind="choice", begin=begin)
+    assert "Right, rated hard, over twice the time" in text
+    assert "1 answered in 5 min 0 s" in text or "1 answered in 2 min 30 s" in text

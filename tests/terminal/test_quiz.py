@@ -183,11 +183,11 @@ def test_the_session_hears_of_each_answer(play, session):
 
     def begin(kind):
         begun = session(kind)
-        begun.active = lambda: heard.append(begun.feedback is not None)
+        begun.active = lambda line: heard.append((line, begun.feedback is not None))
         return begun
 
     play("?", "1,2", "", kind="choice", begin=begin)
-    assert heard == [False, False, True]
+    assert heard == [(True, False), (True, False), (True, True)]
 
 
 def test_next_leaves_the_rest_aside(play):

@@ -128,6 +128,14 @@ class Job:
             self.stop()
         self._news.put(None)
 
+    def news(self, seconds: float) -> Progress | None:
+        """Return the next progress, if there is any within so many seconds; the job goes on."""
+        with contextlib.suppress(queue.Empty):
+            if progress := self._news.get(timeout=seconds):
+                return progress
+            self._news.put(None)
+        return None
+
     @property
     def ended(self) -> bool:
         """Whether `result` or `failure` is final."""

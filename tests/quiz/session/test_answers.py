@@ -55,6 +55,26 @@ def test_a_coffee_is_not_slow(ask, clock):
     assert (feedback.rating, feedback.seconds) == ("good", 50)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "rating", "seconds"), [(1.9, "good", 114), (3, "hard", 180), (5, "good", 0)]
+)
+def test_a_thought_counts_where_no_keys_are_seen(ask, clock, minutes, rating, seconds):
+    """A line comes in one piece; only what is longer than any thought is a coffee."""
+    session = ask("choice")
+    clock.go(minutes=minutes)
+    session.active(line=True)
+    feedback = session.answer_choice(right(session))
+    assert (feedback.rating, feedback.seconds) == (rating, seconds)
+
+
+def test_writing_code_counts_though_no_key_is_seen(ask, clock):
+    session = ask("code")
+    clock.go(minutes=session.current.question.minutes * 3)
+    session.active()
+    feedback = session.answer_code(PASSED)
+    assert (feedback.rating, feedback.reason) == ("hard", "over twice the time")
+
+
 def test_without_keys_the_time_ends_with_the_answer(ask, clock):
     session = ask("choice")
     clock.go(seconds=119)
