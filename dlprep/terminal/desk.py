@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.quiz.schedule import RATINGS
 from dlprep.quiz.session import Session
+from dlprep.terminal.bench import Bench
 from dlprep.terminal.experiment import Experiment
 from dlprep.terminal.view import View
 
@@ -18,6 +19,9 @@ KEYS = {
     "g": "give up and see the answer",
     "s": "skip the question; another session asks it again",
     "1 2 3 4": "after the answer: rate it again, hard, good or easy",
+    "e": "code: open the file in your editor (VISUAL or EDITOR)",
+    "r": "code: begin again with the stub; what you wrote is kept beside it",
+    "w": "code: grade at every save from here on, or no longer; each save counts as a try",
     "n": "after the answer: the next question, without the rest",
     "i": "after the answer: in depth, with sources and what is asked next",
     "d": "run the demonstration; before the answer this counts as giving up",
@@ -27,10 +31,10 @@ KEYS = {
     "h": "this list",
 }
 """Every key of a session and what it does; all of them are understood at every prompt."""
-SIGNS = "?gsnidu!qhGSNIDUQH"
+SIGNS = "?gserwnidu!qhGSERWNIDUQH"
 WAYS = "? hint, g give up, s skip, q quit, h all keys"
 MORE = "Enter shows more"
-BEFORE, AFTER = "?gs", ("1", "2", "3", "4", "n", "i", *RATINGS)
+BEFORE, AFTER = "?gserw", ("1", "2", "3", "4", "n", "i", *RATINGS)
 
 
 class Leave(Exception):
@@ -50,12 +54,16 @@ class Desk:
         view: Where all is shown.
         folder: Where the user's exercise files go.
         experiment: The demonstration of the card on screen.
+        bench: The file of a code question, once it is there.
+        begun: What had its file begun in this session; an undone one goes on with it.
         shown: Whether the answer is on screen though the card is still open.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
+        self.bench: Bench | None = None
+        self.begun: set[tuple[str, bool]] = set()
         self.shown = False
         self._told = False
         view.heard = session.active
@@ -64,7 +72,7 @@ class Desk:
         """Clear the desk for the card that comes now."""
         self.clear()
         self.experiment = Experiment(self.worker, self.session.current.question)
-        self.shown = False
+        self.bench, self.shown = None, False
 
     def clear(self) -> None:
         """End the experiment that is under way."""
@@ -221,6 +229,24 @@ class Desk:
         """Leave the card, which is answered."""
         raise Leave
 
+    def edit(self) -> None:
+        """Open the user's editor."""
+        self._at_bench(Bench.edit)
+
+    def reset(self) -> None:
+        """Begin the file of a code question again."""
+        self._at_bench(Bench.reset)
+
+    def watch(self) -> None:
+        """Grade at every save, or no longer."""
+        self._at_bench(Bench.watch)
+
+    def _at_bench(self, action: Callable[[Bench], None]) -> None:
+        if self.bench is None:
+            self.view.say("e, r and w are for the file of a code question, once it is there.")
+        else:
+            action(self.bench)
+
     def help(self) -> None:
         """Name all keys."""
         for key, what in KEYS.items():
@@ -234,6 +260,9 @@ class Desk:
         "?": hint,
         "g": give_up,
         "s": skip,
+        "e": edit,
+        "r": reset,
+        "w": watch,
         "n": go_on,
         "i": depth,
         "d": demonstrate,
