@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -142,8 +143,13 @@ class Bench:
         sys.stdout.flush()
         # What a pipe holds for the session is not for the editor.
         stdin = None if self.view.pauses else subprocess.DEVNULL
-        with self.view.keyboard.lines(lambda: None):
-            return subprocess.run(command, stdin=stdin, check=False).returncode
+        # Ctrl-C in the editor reaches this program too; it is the editor's.
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            with self.view.keyboard.lines(lambda: None):
+                return subprocess.Popen(command, stdin=stdin).wait()
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def reset(self) -> None:
         """Make the file the stub again."""

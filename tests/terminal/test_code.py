@@ -1,7 +1,9 @@
 """The file of a code question in the quiz: fresh for every review, editor, reset, watch."""
 
 import os
+import shlex
 import sqlite3
+import sys
 import time
 
 import pytest
@@ -108,6 +110,34 @@ def test_a_save_is_seen_once_it_is_whole(worker, session, tmp_path):
     bench.reset()
     bench.look()
     bench.look()
+
+
+EDITOR = """
+import os, signal, sys, termios
+signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+echo = termios.tcgetattr(0)[3] & termios.ECHO
+print("editor is there, echo", bool(echo), flush=True)
+open(sys.argv[1], "w").write(input())
+"""
+
+
+@terminals
+def test_the_editor_has_the_terminal_and_its_ctrl_c(terminal, tmp_path):
+    (tmp_path / "editor.py").write_text(EDITOR)
+    editor = shlex.join([sys.executable, str(tmp_path / "editor.py")])
+    screen, file = terminal("code", EDITOR=editor, VISUAL=""), tmp_path / "write_double.py"
+    screen.until("Enter grades the file")
+    time.sleep(0.3)
+    screen.type("e")
+    screen.until("editor is there, echo True")
+    screen.type("\x03")
+    screen.until("interrupted")
+    screen.type("my work\n")
+    screen.until("Enter grades the file")
+    assert file.read_text() == "my work"
+    time.sleep(0.3)
+    screen.type("q")
+    screen.until("loaded:")
 
 
 @terminals
