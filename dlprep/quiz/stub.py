@@ -12,6 +12,7 @@ WRONG, RIGHT = "wrong_", "right_"
 Definition = ast.FunctionDef | ast.ClassDef
 
 _BODY = "raise NotImplementedError"
+APART, CONTEXT = "...", 2
 _LIBRARIES = {"keras", "numpy", "math", "tensorflow"}
 
 
@@ -85,8 +86,8 @@ def solution(path: Path | str) -> str:
 def difference(own: str, path: Path | str) -> list[str]:
     """Return the lines of a user's file and of the solution, marked with `-`, `+` or a blank.
 
-    The user's definition of the same name is compared, the whole file if there is none. Nothing is
-    returned if they are the same.
+    The user's definition of the same name is compared, the whole file if there is none. Three dots
+    stand for lines that are the same; nothing is returned if all are.
 
     Args:
         own: The text of the user's file.
@@ -100,8 +101,10 @@ def difference(own: str, path: Path | str) -> list[str]:
         found = []
     mine = _source(own.splitlines(), found[-1]) if found else own
     pair = mine.strip().splitlines(), _source(lines, wanted).splitlines()
-    # Three lines of names and numbers stand above the rest.
-    return list(difflib.unified_diff(*pair, lineterm="", n=sum(map(len, pair))))[3:]
+    # Two lines of names stand above the rest.
+    rows = list(difflib.unified_diff(*pair, lineterm="", n=CONTEXT))[2:]
+    rows = rows[1:] if rows and rows[0].startswith("@@ -1") else rows
+    return [APART if row.startswith("@@") else row for row in rows]
 
 
 def _source(lines: list[str], node: Definition) -> str:

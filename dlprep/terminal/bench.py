@@ -5,6 +5,8 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +16,11 @@ from dlprep.lab.run import brief
 from dlprep.quiz import draft
 from dlprep.quiz.bank import Question
 from dlprep.quiz.stub import solution, stub
+from dlprep.terminal.keyboard import LOOK
 from dlprep.terminal.view import View
 
 if TYPE_CHECKING:
-    from dlprep.lab.worker import Worker
+    from dlprep.lab.worker import Job, Worker
 
 LAST = 20
 """Lines shown of what the user's code printed."""
@@ -51,6 +54,7 @@ class Bench:
         self._tries = 0
         self._seen: tuple | None = None
         self._coming: tuple | None = None
+        self._saved_again = False
 
     def begin(self, anew: bool = True) -> bool:
         """Make the file the stub; `anew` is false if the user was at it already in this session.
@@ -108,7 +112,10 @@ class Bench:
         if self._seen is None:
             self.view.say(f"There is no file {self.path} any more; save it there.", "bad")
             return None
+        self._saved_again = False
         job = exercise.start(self.worker, self.question.exercise, self.path, seed=self._tries)
+        if self.watching:
+            threading.Thread(target=self._stop_when_saved, args=(job,), daemon=True).start()
         try:
             with self.view.progress("The grading", job, lambda: not job.begun) as tell:
                 result = exercise.outcome(job, tell)
@@ -116,8 +123,20 @@ class Bench:
             job.stop()
             self.view.say("The grading was stopped.")
             return None
+        if self._saved_again:
+            self.view.say("The file was saved again, so the grading begins anew.")
+            return None
         self._tries += 1
         return result
+
+    def _stop_when_saved(self, job: "Job") -> None:
+        try:
+            while not job.ended:
+                self.look()
+                time.sleep(LOOK)
+        except Saved:
+            self._saved_again = True
+            job.stop()
 
     def edit(self) -> None:
         """Open the user's editor and wait for its end."""

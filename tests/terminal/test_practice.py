@@ -128,12 +128,18 @@ def until(process, mark):
 
 @posix
 def test_without_any_input_saves_are_graded_until_ctrl_c(command, tmp_path):
+    file = tmp_path / "mine" / "write_double.py"
     with running(command, subprocess.DEVNULL) as process:
         until(process, "(end of input)")
-        (tmp_path / "mine" / "write_double.py").write_text(WRONG)
+        file.write_text(WRONG)
         until(process, "Does not hold: three becomes six")
-        (tmp_path / "mine" / "write_double.py").write_text(RIGHT)
-        until(process, "+    return x + x")
+        file.write_text("def double(x):\n    while True:\n        pass\n")
+        until(process, "The grading runs.")
+        time.sleep(1)
+        file.write_text(RIGHT)
+        text = until(process, "+    return x + x")
+        assert "The file was saved again, so the grading begins anew." in text
+        assert "took longer" not in text
         process.send_signal(signal.SIGINT)
         assert "Stopped; your file stays as it is." in process.stdout.read()
         assert process.wait(timeout=30) == 130
