@@ -9,7 +9,16 @@ import click
 from dlprep import __version__
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
-from dlprep.terminal.fault import Fault
+from dlprep.terminal.opening import (
+    Fault,
+    bank_folder,
+    due_days,
+    find,
+    guarded,
+    open_bank,
+    open_history,
+    told,
+)
 from dlprep.terminal.progress import progress
 
 FOLDER = click.Path(path_type=Path)
@@ -54,6 +63,11 @@ def only(name, text):
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
+in_words = click.option("--plain", is_flag=True, help="Text only, line by line, no colour.")
+in_lines = click.option("--line", "by_line", is_flag=True, help="Every answer ends with Enter.")
+files_in = click.option(
+    "--folder", "files", type=FOLDER, help="Where your code goes; default: the data folder."
+)
 
 
 @cli.command()
@@ -64,9 +78,10 @@ in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another 
 @only("failed", "Only those last answered wrong.")
 @at_most("count")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
-@click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
-@click.option("--line", "by_line", is_flag=True, help="Every answer ends with Enter.")
-def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
+@files_in
+@in_words
+@in_lines
+def quiz(chapter, level, kind, tag, folder, only, count, seed, files, plain, by_line):
     """Ask due reviews first, then new questions.
 
     Example: dlprep quiz --level mid --kind predict -n 5
@@ -82,7 +97,29 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
     chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
-        sys.exit(guarded(terminal.run, session, worker, plain, by_line=by_line))
+        sys.exit(guarded(terminal.run, session, worker, plain, files, by_line))
+
+
+@cli.command()
+@click.argument("ident", metavar="ID")
+@in_bank
+@files_in
+@click.option("--watch", is_flag=True, help="Grade at every save.")
+@in_words
+@in_lines
+def code(ident, folder, files, watch, plain, by_line):
+    """Practise one exercise, as often as you like; nothing is recorded and no review is moved.
+
+    Example: dlprep code attention-as-soft-lookup --watch
+    """
+    from dlprep.lab.worker import Worker
+    from dlprep.terminal import practice
+
+    question = find(open_bank(folder), ident)
+    if question.kind != "code":
+        raise Fault(f"{ident} is of kind {question.kind}; `dlprep list --kind code` lists others.")
+    with Worker() as worker:
+        sys.exit(guarded(practice.run, question, worker, files, watch, plain, by_line))
 
 
 @cli.command()
@@ -99,7 +136,7 @@ def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
     help="Take this one of the numbers that the question draws.",
 )
 @click.option("--svg", type=FOLDER, help="Write the figures to this folder as SVG.")
-@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@in_words
 @as_json
 def demo(ident, folder, seed, aa, everything, draw, svg, plain, as_json):
     """Run a demonstration: progress, values, figures, claims.
@@ -202,7 +239,7 @@ def search(words, most, folder, as_json):
 @click.argument("ident", metavar="ID")
 @in_bank
 @click.option("--answer", is_flag=True, help="Show the answer too.")
-@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@in_words
 @as_json
 def show(ident, folder, answer, plain, as_json):
     """Show one question.
@@ -236,78 +273,3 @@ def doctor(as_json):
             if row.mend:
                 echo(f"      {row.mend}")
     sys.exit(not all(row.ok for row in rows))
-
-
-def bank_folder(folder: Path | None) -> Path:
-    """Return the folder of the bank: the one that was named, else the built-in one."""
-    from dlprep.quiz.bank import questions_dir
-
-    if folder and not folder.is_dir():
-        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
-    return folder or questions_dir()
-
-
-def open_bank(folder: Path | None = None):
-    """Return a bank; broken files are named on standard error and left out."""
-    from dlprep.quiz.bank import Bank
-    from dlprep.quiz.fronts import Fronts
-
-    folder = bank_folder(folder)
-    fronts = Fronts(folder)
-    bank = guarded(Bank.load, folder, fronts.read)
-    fronts.keep()
-    for problem in bank.problems:
-        echo(problem, err=True)
-    if not len(bank):
-        raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
-    return bank
-
-
-def open_history():
-    """Return the user's history."""
-    from dlprep.quiz.history import History
-
-    return guarded(History.open)
-
-
-def due_days() -> tuple[dict[str, str], Fault | None]:
-    """Return the day each answered question is due, by id, and what is wrong with the history.
-
-    There need be no history; one that cannot be read keeps nobody from the bank.
-    """
-    from dlprep.quiz.cards import Cards
-    from dlprep.quiz.days import day_of
-    from dlprep.quiz.history import History
-    from dlprep.quiz.session import now
-
-    try:
-        history = guarded(History.existing)
-        if history is None:
-            return {}, None
-        with history:
-            memories = guarded(Cards, history, day_of(now())).memories
-    except Fault as fault:
-        return {}, fault
-    return {name: memory.due.isoformat() for name, memory in memories.items()}, None
-
-
-def told(fault: Fault | None) -> None:
-    """End with a fault that did not keep the command from its work, if there is one."""
-    if fault:
-        raise fault
-
-
-def find(bank, ident: str):
-    """Return the question of this id."""
-    return guarded(bank.__getitem__, ident)
-
-
-def guarded(function, *args, **kwargs):
-    """Call; what is wrong with the user's files becomes a message and exit code 1."""
-    from dlprep.quiz.bank import BankError
-    from dlprep.quiz.history import HistoryError
-
-    try:
-        return function(*args, **kwargs)
-    except (BankError, HistoryError) as error:
-        raise Fault(str(error)) from error

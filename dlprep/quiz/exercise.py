@@ -27,12 +27,12 @@ from dlprep.quiz.candidate import (
     signature_fault,
 )
 from dlprep.quiz.guard import Guard
-from dlprep.quiz.stub import definitions, stub, write_stub
+from dlprep.quiz.stub import definitions, stub
 
 if TYPE_CHECKING:
     from dlprep.lab.worker import Job, Progress, Worker
 
-__all__ = ["ExerciseLab", "Failed", "grade", "outcome", "start", "stub", "write_stub"]
+__all__ = ["ExerciseLab", "Failed", "grade", "outcome", "start", "stub"]
 
 HOLDS = "holds: "
 

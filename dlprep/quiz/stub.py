@@ -1,19 +1,18 @@
 """What the user of an exercise begins with: the solution without its body, read but never run."""
 
 import ast
-import os
+import difflib
 import textwrap
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dlprep.quiz.bank import Question
-
 WRONG, RIGHT = "wrong_", "right_"
 Definition = ast.FunctionDef | ast.ClassDef
 
 _BODY = "raise NotImplementedError"
+APART, CONTEXT = "...", 2
 _LIBRARIES = {"keras", "numpy", "math", "tensorflow"}
 
 
@@ -73,39 +72,44 @@ def stub(path: Path | str) -> str:
     return f"{head}\n\n\n{outline}\n" if head else f"{outline}\n"
 
 
-def write_stub(question: Question, folder: Path | str) -> Path:
-    """Write the stub of a code question for the user to fill in, and return the file.
-
-    A file that is there already is left as it is; a new one is there with all of its text or not
-    at all.
-
-    Args:
-        question: A question of kind `code`.
-        folder: Where the user works; created if absent.
+def solution(path: Path | str) -> str:
+    """Return the solution's own lines, with its decorators.
 
     Raises:
-        ValueError: The question has no exercise, or one without a solution.
-        SyntaxError: The exercise is no Python.
-        OSError: The file cannot be written.
+        ValueError: The exercise has no public function or class of its own.
+        SyntaxError: It is no Python.
     """
-    if question.exercise is None:
-        raise ValueError(f"{question.id} is of kind {question.kind}; choose one of kind code")
-    path = Path(folder) / f"{question.id.replace('-', '_')}.py"
-    if path.exists():
-        return path
-    title = question.title.replace("\\", "\\\\").replace('"', "'")
-    text = f'"""{title}"""\n\n{stub(question.exercise)}'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    lines, tree = _parse(path)
+    return _source(lines, _solution(path, tree))
+
+
+def difference(own: str, path: Path | str) -> list[str]:
+    """Return the lines of a user's file and of the solution, marked with `-`, `+` or a blank.
+
+    The user's definition of the same name is compared, the whole file if there is none. Three dots
+    stand for lines that are the same; nothing is returned if all are.
+
+    Args:
+        own: The text of the user's file.
+        path: The exercise.
+    """
+    lines, tree = _parse(path)
+    wanted = _solution(path, tree)
     try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+        found = [node for node in _definitions(ast.parse(own)) if node.name == wanted.name]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        found = []
+    mine = _source(own.splitlines(), found[-1]) if found else own
+    pair = mine.strip().splitlines(), _source(lines, wanted).splitlines()
+    # Two lines of names stand above the rest.
+    rows = list(difflib.unified_diff(*pair, lineterm="", n=CONTEXT))[2:]
+    rows = rows[1:] if rows and rows[0].startswith("@@ -1") else rows
+    return [APART if row.startswith("@@") else row for row in rows]
+
+
+def _source(lines: list[str], node: Definition) -> str:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return "\n".join(lines[first - 1 : node.end_lineno])
 
 
 def _parse(path: Path | str) -> tuple[list[str], ast.Module]:

@@ -2,16 +2,11 @@
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 
-from dlprep.lab.run import brief
 from dlprep.quiz.feedback import Feedback
+from dlprep.terminal.bench import WAYS, Bench, show_failure, show_printed
 from dlprep.terminal.desk import Desk
 from dlprep.terminal.question import show_answer
-from dlprep.terminal.view import View
-
-LAST = 20
-"""Lines shown of what the user's code printed."""
 
 
 def picked(text: str, count: int) -> list[int] | None:
@@ -41,7 +36,7 @@ def numeric(desk: Desk) -> Feedback:
     from dlprep.quiz.numbers import NumberError, read
 
     while True:
-        text = desk.ask("Your number (such as 0.25, 1e-3, 1/8, 2**10 or 0.5%)")
+        text = desk.ask("Your number (such as 0.25, 1e-3, 1/8, 2**10 or 0.5%)", own=("e",))
         try:
             read(text)
         except NumberError as error:
@@ -114,75 +109,30 @@ def _ticks(desk: Desk, prompt: str, items: Collection[str]) -> list[int] | None:
 
 
 def code(desk: Desk) -> Feedback:
-    """Write the stub to a file of the user's and grade the file at every Enter."""
-    from dlprep.quiz import exercise
-
-    question = desk.session.current.question
-    try:
-        outline = exercise.stub(question.exercise).rstrip()
-        path = exercise.write_stub(question, desk.folder)
-    # Of the disk or of the exercise: whatever it is, the session goes on.
-    except Exception as error:
-        desk.view.say(f"The file for your code cannot be written: {brief(error)}", "bad")
+    """Begin a file of the user's with the stub and grade it at every Enter, or every save."""
+    card, view = desk.session.current, desk.view
+    bench = Bench(view, desk.worker, card.question, desk.folder)
+    place = card.question.id, card.again
+    if not bench.begin(anew=place not in desk.begun):
         desk.skip()
+    desk.begun.add(place)
+    desk.bench = bench
     with desk.pages():
-        desk.view.blank()
-        desk.view.code(outline)
-        desk.view.blank()
-        desk.view.say(f"Write it in this file: {path}", "bold")
-    tries = 0
+        bench.show()
     while True:
-        text = desk.key("Enter grades the file")
+        text = ""
+        with bench.until_saved():
+            text = desk.key(f"{WAYS}.\nEnter grades the file")
         if text:
             desk.misread(text, "Enter, when the file is saved")
             continue
-        result = _grade(desk, question.exercise, path, tries)
+        result = bench.grade()
         if result is None:
             continue
-        tries += 1
         feedback = desk.session.answer_code(result)
-        with desk.pages():
-            show_printed(desk.view, result["printed"])
+        with bench.until_saved(), desk.pages():
+            show_printed(view, result["printed"])
             if not feedback.final:
-                show_failure(desk, feedback, result)
+                show_failure(view, feedback.remarks, result)
         if feedback.final:
             return feedback
-
-
-def _grade(desk: Desk, exercise_path: Path, path: Path, seed: int) -> dict | None:
-    from dlprep.quiz import exercise
-
-    if not path.exists():
-        desk.view.say(f"There is no file {path} any more; save it there.", "bad")
-        return None
-    job = exercise.start(desk.worker, exercise_path, path, seed=seed)
-    try:
-        with desk.view.progress("The grading", job, lambda: not job.begun) as tell:
-            return exercise.outcome(job, tell)
-    except KeyboardInterrupt:
-        job.stop()
-        desk.view.say("The grading was stopped.")
-        return None
-
-
-def show_printed(view: View, text: str) -> None:
-    """Show the last lines that the user's code printed, if any."""
-    rows = text.splitlines()
-    if rows:
-        view.say("Your code printed" + f", the last {LAST} lines" * (len(rows) > LAST) + ":")
-        view.verbatim("\n".join(rows[-LAST:]), indent=4)
-
-
-def show_failure(desk: Desk, feedback: Feedback, result: dict) -> None:
-    """Show what holds, and last what does not: what came in, what came out, what should."""
-    view, (reason, held) = desk.view, feedback.remarks
-    view.heading("Not yet", "bad")
-    view.say(held)
-    for text in result["properties"]:
-        view.item("  holds: ", text)
-    view.blank()
-    view.say(reason)
-    for name in ("given", "got", "expected"):
-        if result["failed"] and result["failed"][name] is not None:
-            view.say(f"{name}:", indent=2)
-            view.verbatim(result["failed"][name], indent=6)

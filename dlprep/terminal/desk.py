@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dlprep.quiz.feedback import Card
 from dlprep.quiz.schedule import RATINGS
 from dlprep.quiz.session import Session
+from dlprep.terminal.bench import Bench
 from dlprep.terminal.experiment import Experiment
 from dlprep.terminal.view import View
 
@@ -20,6 +21,9 @@ KEYS = {
     "g": "give up and see the answer",
     "s": "skip the question; another session asks it again",
     "1 2 3 4": "after the answer: rate it again, hard, good or easy",
+    "e": "code: open the file in your editor (VISUAL or EDITOR)",
+    "r": "code: begin again with the stub; what you wrote is kept beside it",
+    "w": "code: grade at every save from here on, or no longer; each save counts as a try",
     "n": "after the answer: the next question, without the rest",
     "i": "after the answer: in depth, with sources and what is asked next",
     "d": "run the demonstration; before the answer this counts as giving up",
@@ -29,11 +33,11 @@ KEYS = {
     "h": "this list",
 }
 """Every key of a session and what it does; all of them are understood at every prompt."""
-SIGNS = "?gsnidu!qhGSNIDUQH"
+SIGNS = "?gserwnidu!qhGSERWNIDUQH"
 WAYS = "? hint, g give up, s skip, q quit, h all keys"
 WAYS_ON = "1 2 3 4 rate it, n goes on, u undo, q quit, h all keys"
 MORE = "Enter shows more"
-BEFORE, AFTER = "?gs", ("1", "2", "3", "4", "n", "i", *RATINGS)
+BEFORE, AFTER = "?gserw", ("1", "2", "3", "4", "n", "i", *RATINGS)
 
 
 class Leave(Exception):
@@ -55,12 +59,16 @@ class Desk:
         experiment: The demonstration of the card on screen.
         given: Whether the user has said what it takes though the card is still open.
         skipped: Whether the card on screen before this one was skipped.
+        bench: The file of a code question, once it is there.
+        begun: What had its file begun in this session; an undone one goes on with it.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
         self.given = self.skipped = False
+        self.bench: Bench | None = None
+        self.begun: set[tuple[str, bool]] = set()
         self._told = False
         view.heard = partial(session.active, view.by_line)
 
@@ -69,6 +77,7 @@ class Desk:
         self.clear()
         self.experiment = Experiment(self.worker, self.session.current.question)
         self.given = self.skipped = False
+        self.bench = None
 
     def clear(self) -> None:
         """End the experiment that is under way."""
@@ -231,6 +240,24 @@ class Desk:
         """Leave the card, which is answered."""
         raise Leave
 
+    def edit(self) -> None:
+        """Open the user's editor."""
+        self._at_bench(Bench.edit)
+
+    def reset(self) -> None:
+        """Begin the file of a code question again."""
+        self._at_bench(Bench.reset)
+
+    def watch(self) -> None:
+        """Grade at every save, or no longer."""
+        self._at_bench(Bench.watch)
+
+    def _at_bench(self, action: Callable[[Bench], None]) -> None:
+        if self.bench is None:
+            self.view.say("e, r and w are for the file of a code question, once it is there.")
+        else:
+            action(self.bench)
+
     def help(self) -> None:
         """Name all keys."""
         for key, what in KEYS.items():
@@ -244,6 +271,9 @@ class Desk:
         "?": hint,
         "g": give_up,
         "s": skip,
+        "e": edit,
+        "r": reset,
+        "w": watch,
         "n": go_on,
         "i": depth,
         "d": demonstrate,

@@ -1,5 +1,6 @@
 """`dlprep doctor`: what the tool finds on this machine, and how to mend what is wrong."""
 
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -24,7 +25,7 @@ class Row:
 
 def examine() -> list[Row]:
     """Look at every part; a part that breaks is a row, not an end."""
-    parts = (python, packages, keras, database, bank)
+    parts = (python, packages, keras, database, exercises, bank)
     return [row for part in parts for row in attempt(part)]
 
 
@@ -104,6 +105,20 @@ def database() -> list[Row]:
             return [Row("database", True, found)]
     except HistoryError as error:
         return [Row("database", False, str(error), "The message above says what to do.")]
+
+
+def exercises() -> list[Row]:
+    """Look at the folder of the user's code."""
+    from dlprep.quiz.draft import default_folder
+
+    folder = default_folder()
+    mend = "Make it a folder that you may write to, or name another with --folder."
+    if not os.path.lexists(folder):
+        return [Row("exercises", True, f"{folder}, begun with the first code question")]
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return [Row("exercises", False, f"{folder} is no folder to write to", mend)]
+    count = len(list(folder.glob("[!.]*.py")))
+    return [Row("exercises", True, f"{folder}, {many(count, 'file')}")]
 
 
 def bank() -> list[Row]:

@@ -9,6 +9,7 @@ from dlprep.lab.figures.text import number
 from dlprep.quiz import grading
 from dlprep.quiz.feedback import Feedback, Verdict
 from dlprep.quiz.session import Session
+from dlprep.terminal.bench import show_solution
 from dlprep.terminal.question import show_answer, show_key_points
 from dlprep.terminal.report import print_report
 from dlprep.terminal.view import View
@@ -94,7 +95,7 @@ def show_rest(desk: "Desk", feedback: Feedback) -> None:
         if feedback.verdicts:
             _options(view, feedback.verdicts)
         if question.kind == "code":
-            _solution(view, feedback)
+            show_solution(view, question)
         if question.kind != "recall" or feedback.result == grading.GAVE_UP:
             show_answer(view, question)
         show_key_points(view, question)
@@ -157,19 +158,6 @@ def _comparison(view: View, feedback: Feedback) -> None:
     value, key = (number(detail[name], 6) for name in ("value", "key"))
     margin = f" (allowed difference: {' or '.join(allowed)})" * bool(allowed)
     view.say(f"You said {value}, the experiment measured {key}{margin}.")
-
-
-def _solution(view: View, feedback: Feedback) -> None:
-    import ast
-
-    from dlprep.quiz.stub import definitions
-
-    path = feedback.card.question.exercise
-    source, name = path.read_text("utf-8"), definitions(path).solution
-    for node in ast.parse(source).body:
-        if getattr(node, "name", None) == name:
-            view.heading("A solution")
-            view.code(ast.get_source_segment(source, node))
 
 
 def _ratings(feedback: Feedback) -> str:

@@ -7,8 +7,10 @@ typed during a wait is neither seen nor obeyed, and nothing is left for the shel
 import codecs
 import contextlib
 import os
+import queue
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 LOOK = 0.1
@@ -34,13 +36,53 @@ class Silent:
         """Let the terminal itself edit a line, as it does anyway."""
         yield
 
-    def line(self) -> str:
-        """Return what was typed, or pasted at once, in lines; nothing at the end of the input."""
+    def line(self, idle: Callable[[], None]) -> str:
+        """Return what was typed, or pasted at once, in lines; nothing at the end of the input.
+
+        Args:
+            idle: Called while nothing comes, where that can be known; it may raise.
+        """
         return sys.stdin.readline()
 
     def chunk(self, seconds: float = LOOK) -> str:
         """Return nothing, and at once."""
         return ""
+
+
+class Piped(Silent):
+    """Lines that a pipe or a file holds, read ahead so that a wait for one can be interrupted."""
+
+    def __init__(self, descriptor: int):
+        self._descriptor = descriptor
+        self._decoder = codecs.getincrementaldecoder(sys.stdin.encoding)("replace")
+        self._chunks: queue.SimpleQueue | None = None
+        self._text, self._ended = "", False
+
+    def line(self, idle: Callable[[], None]) -> str:
+        """Return one line; nothing at the end of the input."""
+        if self._chunks is None:
+            self._chunks = queue.SimpleQueue()
+            threading.Thread(target=self._follow, daemon=True).start()
+        while "\n" not in self._text and not self._ended:
+            try:
+                data = self._chunks.get(timeout=LOOK)
+            except queue.Empty:
+                idle()
+                continue
+            self._ended = not data
+            self._text += self._decoder.decode(data, final=self._ended)
+        line, end, self._text = self._text.partition("\n")
+        return line + end
+
+    def _follow(self) -> None:
+        data = b" "
+        while data:
+            # What holds the lock of `sys.stdin` while it waits would hold up the program's end.
+            try:
+                data = os.read(self._descriptor, 65536)
+            except OSError:
+                data = b""
+            self._chunks.put(data)
 
 
 class Posix(Silent):
@@ -96,13 +138,13 @@ class Posix(Silent):
             self._redraw = lambda: None
             self._set(self._quiet())
 
-    def line(self) -> str:
+    def line(self, idle: Callable[[], None]) -> str:
         """Return what was typed, or pasted at once, while `lines` lasts; nothing after Ctrl-D.
 
         A wait in `readline` would not hear of a signal that another thread has got.
         """
         while not self._readable(LOOK):
-            pass
+            idle()
         found = sys.stdin.readline()
         while found and self._readable(BURST):
             found += sys.stdin.readline()
@@ -196,6 +238,16 @@ class Windows(Silent):
         self.drop()
         yield
 
+    def line(self, idle: Callable[[], None]) -> str:
+        """Return a line of the console's own; before its first key is typed, `idle` is called."""
+        import msvcrt
+        import time
+
+        while not msvcrt.kbhit():
+            time.sleep(LOOK)
+            idle()
+        return sys.stdin.readline()
+
     def __exit__(self, *_) -> None:
         self.drop()
 
@@ -233,6 +285,11 @@ class Windows(Silent):
 
 def keyboard() -> Silent:
     """Return the keyboard that standard input is."""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if sys.stdin is None:
         return Silent()
+    if not sys.stdin.isatty():
+        try:
+            return Piped(sys.stdin.fileno())
+        except OSError:
+            return Silent()
     return Posix() if os.name == "posix" else Windows()

@@ -36,7 +36,12 @@ class Plain(View):
         # What is typed once the prompt is there counts.
         with self.keyboard.lines(lambda: self._write_prompt(prompt)):
             self._write_prompt(prompt)
-            line = self.keyboard.line()
+            try:
+                line = self.keyboard.line(self.idle)
+            except Exception:
+                # The prompt is given up; what comes now begins on a line of its own.
+                print()
+                raise
         if not self.pauses:
             print(printable(line.strip()) if line else "(end of input)")
         if not line:

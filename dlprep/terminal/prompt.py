@@ -18,6 +18,7 @@ class Prompt:
         keyboard: Where keys come from.
         head: Returns the rows above the line as shown, and how wide each is.
         heard: Called when a key has come.
+        idle: Called while none comes and the line is empty; what it raises ends the prompt.
     """
 
     def __init__(
@@ -25,8 +26,9 @@ class Prompt:
         keyboard: Silent,
         head: Callable[[], list[tuple[str, int]]],
         heard: Callable[[], None],
+        idle: Callable[[], None],
     ):
-        self._keyboard, self._head, self._heard = keyboard, head, heard
+        self._keyboard, self._head, self._heard, self._idle = keyboard, head, heard, idle
         self._line = Line()
         self._above: list[int] = []
         self._heads = self._below = 0
@@ -65,6 +67,8 @@ class Prompt:
             self._draw(anew=True)
         if chunk:
             self._heard()
+        elif not self._line.text:
+            self._idle()
         return chunk
 
     def _take(self, chunk: str, at_once: Callable[[str], bool]) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlprep.lab.run import brief
+from dlprep.quiz import draft
 from dlprep.quiz.bank import BankError
 from dlprep.quiz.feedback import Card
 from dlprep.quiz.history import HistoryError
@@ -17,7 +18,6 @@ from dlprep.terminal.streams import open_view
 if TYPE_CHECKING:
     from dlprep.lab.worker import Worker
 
-FOLDER = "dlprep-exercises"
 INTERRUPTED = 130
 KINDS = {
     "recall": answers.recall,
@@ -41,14 +41,14 @@ def run(
         session: Which questions, and what answers do.
         worker: Where demonstrations and exercises run.
         plain: Line by line and in words only, also on a terminal.
-        folder: Where the user's exercise files go; `dlprep-exercises` below the current folder.
+        folder: Where the user's exercise files go; in the platform's data folder by default.
         by_line: Whether every answer ends with Enter, also where one key would do.
 
     Returns:
         The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.
     """
     view = open_view(plain, by_line=by_line)
-    desk = Desk(session, worker, view, folder or Path.cwd() / FOLDER)
+    desk = Desk(session, worker, view, folder or draft.default_folder())
     with view.keyboard:
         try:
             code = _ask_all(desk)

@@ -79,7 +79,7 @@ class Screen(View):
             return [(_painted(row), sum(cells(text) for _, text in row)) for row in rows]
 
         self._unread = 0
-        found = Prompt(self.keyboard, head, self.heard)
+        found = Prompt(self.keyboard, head, self.heard, self.idle)
         return found.ask(lambda sign: not self._by_line and at_once(sign))
 
     @contextmanager

@@ -43,6 +43,8 @@ class View:
         encoding: What can be written.
         by_line: Whether lines come whose keys are not seen.
         heard: Called whenever a key or a line has come.
+        idle: Called about ten times a second while a prompt waits and nothing is typed; what it
+            raises ends the prompt.
     """
 
     styled = by_line = False
@@ -57,6 +59,7 @@ class View:
         self.keyboard = keyboard()
         self.pauses = sys.stdin is not None and sys.stdin.isatty()
         self.heard: Callable[[], None] = lambda: None
+        self.idle: Callable[[], None] = lambda: None
         self._held: list[str] | None = None
         self._unread = 0
 
@@ -170,10 +173,10 @@ class View:
         for line in wrap(((style, self.spell(text)),), self.width, margin, margin):
             self.line(line)
 
-    def verbatim(self, text: str, indent: int = 0) -> None:
+    def verbatim(self, text: str, indent: int = 0, style: str = "") -> None:
         """Write lines as they are, such as an array or what a program printed."""
         for row in self.spell(printable(text)).splitlines():
-            for line in fold([("", row)], self.width, " " * indent):
+            for line in fold([(style, row)], self.width, " " * indent):
                 self.line(line)
 
     def title(self, text: str) -> None:

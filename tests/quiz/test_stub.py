@@ -1,15 +1,11 @@
 """The stub has the solution's signature and docstring and nothing of its body."""
 
 import ast
-import subprocess
-import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dlprep.quiz.bank import Bank
-from dlprep.quiz.stub import definitions, stub, write_stub
+from dlprep.quiz.stub import definitions, difference, solution, stub
 
 HERE = Path(__file__).parent
 SOFTMAX, SCALE = (HERE / "exercises" / f"{name}_exercise.py" for name in ("softmax", "scale"))
@@ -25,12 +21,6 @@ def exercise(tmp_path):
         return path
 
     return write
-
-
-@pytest.fixture
-def question():
-    found = Bank.load(HERE / "session" / "sample_bank")["slice-a-pear"]
-    return replace(found, id="softmax", path=SOFTMAX.with_name("softmax.md"))
 
 
 def test_a_function_keeps_signature_and_docstring():
@@ -152,59 +142,20 @@ def test_a_file_without_a_solution_is_refused(exercise):
         stub(exercise("def check(candidate, lab):\n    pass\n"))
 
 
-def test_the_stub_is_written_once(question, tmp_path):
-    path = write_stub(question, tmp_path / "new" / "folder")
-    assert path.name == "softmax.py"
-    text = path.read_text("utf-8")
-    assert text.startswith('"""Write a function that cuts a pear."""\n\nimport numpy')
-    assert text.endswith(stub(SOFTMAX))
-    path.write_text("my work")
-    assert write_stub(question, path.parent) == path
-    assert path.read_text() == "my work"
+def test_the_solution_is_shown_with_its_decorators():
+    assert solution(SOFTMAX).startswith("def softmax(")
+    assert solution(SCALE).startswith("@keras.saving.register_keras_serializable(")
 
 
-FULL = """
-import resource, sys
-from dataclasses import replace
-from pathlib import Path
-from dlprep.quiz.bank import Bank
-from dlprep.quiz.stub import write_stub
-question = Bank.load(sys.argv[1])["slice-a-pear"]
-question = replace(question, id="softmax", path=Path(sys.argv[2]).with_name("softmax.md"))
-resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-write_stub(question, sys.argv[3])
-"""
+def test_a_difference_is_that_of_the_definition_of_the_same_name():
+    own = f"import os\n\n\n{solution(SOFTMAX)}\n\n\nprint(os)\n"
+    assert difference(own, SOFTMAX) == []
+    rows = difference(own.replace("    return ", "    return 1 * "), SOFTMAX)
+    assert "".join(row[0] for row in rows) == ".  -+"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no limit for files")
-def test_a_disk_that_is_full_leaves_no_file(tmp_path):
-    """A limit of 100 bytes stands for the disk."""
-    command = [sys.executable, "-c", FULL, HERE / "session" / "sample_bank", SOFTMAX, tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert "OSError: [Errno 27] File too large" in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("source", ["def f(x)", "", "x = '\x00'", "def f(x):\n" + "-" * 10**5])
-def test_an_exercise_that_is_broken_leaves_no_file(question, exercise, tmp_path, source):
-    path = exercise(source)
-    broken = replace(question, id="sample", path=path.with_name("sample.md"))
-    with pytest.raises((ValueError, SyntaxError, MemoryError, RecursionError)):
-        write_stub(broken, tmp_path / "new")
-    assert not (tmp_path / "new").exists()
-
-
-def test_a_title_that_no_file_can_hold_leaves_none(question, tmp_path):
-    with pytest.raises(UnicodeEncodeError):
-        write_stub(replace(question, title="\udc80"), tmp_path / "new")
-    assert list((tmp_path / "new").iterdir()) == []
-
-
-def test_a_title_with_quotes_gives_valid_python(question, tmp_path):
-    odd = replace(question, title='Why "\\d" ends in "x"')
-    assert ast.get_docstring(ast.parse(write_stub(odd, tmp_path).read_text("utf-8")))
-
-
-def test_a_question_of_another_kind_has_no_stub(question, tmp_path):
-    with pytest.raises(ValueError, match="choose one of kind code"):
-        write_stub(replace(question, kind="choice"), tmp_path)
+@pytest.mark.parametrize("own", ["def other():\n    pass", "def softmax(", "", "\0"])
+def test_a_file_without_the_definition_is_compared_whole(own):
+    rows = difference(own, SOFTMAX)
+    assert [row[1:] for row in rows if row[0] == "-"] == own.splitlines()
+    assert "\n".join(row[1:] for row in rows if row[0] == "+") == solution(SOFTMAX)

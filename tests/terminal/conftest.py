@@ -2,6 +2,7 @@
 
 import io
 import os
+import shlex
 import shutil
 import sys
 from datetime import datetime, timedelta, timezone
@@ -65,6 +66,19 @@ def play(session, worker, tmp_path, monkeypatch, capsys):
         return capsys.readouterr().out
 
     return typed
+
+
+@pytest.fixture
+def editor(tmp_path, monkeypatch):
+    """Return a function that sets the user's editor: it writes this text to the file."""
+
+    def writing(text):
+        script = tmp_path / "editor.py"
+        script.write_text(f"import sys\nopen(sys.argv[1], 'w').write({text!r})\n")
+        monkeypatch.delenv("VISUAL", raising=False)
+        monkeypatch.setenv("EDITOR", shlex.join([sys.executable, str(script)]))
+
+    return writing
 
 
 @pytest.fixture

@@ -93,6 +93,24 @@ def test_the_doctor_makes_no_history(history):
     assert not history.parent.exists()
 
 
+def test_the_doctor_shows_the_folder_of_the_users_code(history):
+    from dlprep.terminal.doctor import exercises
+
+    folder = history.parent / "exercises"
+    (row,) = exercises()
+    assert row.ok and row.found == f"{folder}, begun with the first code question"
+    assert not history.parent.exists()
+    folder.mkdir(parents=True)
+    (folder / "softmax.py").write_text("")
+    assert exercises()[0].found == f"{folder}, 1 file"
+    (folder / "softmax.py").unlink()
+    folder.rmdir()
+    folder.write_text("")
+    (row,) = exercises()
+    assert not row.ok and row.found == f"{folder} is no folder to write to"
+    assert row.mend.endswith("name another with --folder.")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
 @pytest.mark.parametrize(
     "words",

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from dlprep.terminal import practice
 from dlprep.terminal.desk import KEYS, SIGNS, Desk
 
 PAGE = Path(__file__).parents[2] / "docs" / "getting-started.md"
@@ -13,6 +14,13 @@ def test_getting_started_lists_every_key_in_the_words_of_the_program():
     rows = re.findall(r"^\| ((?:`.` ?)+)\| (.*) \|$", text, re.MULTILINE)
     found = {key.replace("`", "").strip(): what.replace("*", "") for key, what in rows}
     assert found == KEYS
+
+
+def test_getting_started_lists_every_key_of_the_practice_in_the_words_of_the_program():
+    _, table = PAGE.read_text("utf-8").split("| key in `dlprep code` | |\n|---|---|\n")
+    rows = re.findall(r"^\| (.*?) \| (.*) \|$", table.split("\n\n")[0], re.MULTILINE)
+    assert dict(rows) == {"Enter": "grade the file", **practice.KEYS}
+    assert set(practice.KEYS) == set(practice.Practice.ACTIONS)
 
 
 def test_the_list_of_keys_is_what_the_program_obeys():

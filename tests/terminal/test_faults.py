@@ -83,11 +83,9 @@ def test_an_exercise_that_is_broken_is_said_and_skipped(play, bank, tmp_path):
 
 
 @pytest.mark.parametrize(("value", "verdict"), [("x", "Not yet"), ("2 * x", "Right")])
-def test_what_the_users_code_prints_is_shown_passed_or_failed(play, tmp_path, value, verdict):
-    file = tmp_path / "exercises" / "write_double.py"
-    file.parent.mkdir()
+def test_what_the_users_code_prints_is_shown_passed_or_failed(play, editor, value, verdict):
     body = f"print('\\x1b[31mgot', x)\n    return {value}"
-    file.write_text(f"print('loaded')\n\ndef double(x):\n    {body}\n")
-    text = play("", "g", "", "", kind="code")
+    editor(f"print('loaded')\n\ndef double(x):\n    {body}\n")
+    text = play("e", "", "g", "", "", kind="code")
     assert "Your code printed:\n    loaded\n    \ufffd[31mgot " in text
     assert verdict in text

@@ -163,11 +163,12 @@ def test_all_keys_are_listed(play):
 def test_every_key_is_understood_before_and_after_the_answer(play):
     """What makes no sense at a prompt is said; only an answer is left to the question."""
     signs = [sign for key in KEYS for sign in key.split() if sign not in "gsunq1234"]
+    assert {"e", "r", "w"} < set(signs)
     before = play(*[line for sign in signs for line in (sign, "")], "q", kind="choice")
-    after_it = play("1,2", *signs, "", *"gs?q", kind="choice")
+    after_it = play("1,2", *signs, "", *"gs?erwq", kind="choice")
     assert "not understood" not in before + after_it
     assert "i is for after the answer." in before
-    for sign in "gs?":
+    for sign in "gs?erw":
         assert f"{sign} is for a question that is open; this one is answered." in after_it
 
 
@@ -208,25 +209,23 @@ def test_after_the_answer_of_a_recall_no_hint_is_given(play, history):
     assert "Right, rated good:" in text
 
 
-def test_code_is_written_to_a_file_and_graded_at_each_enter(play, tmp_path, monkeypatch):
-    path = tmp_path / "exercises" / "write_double.py"
-    path.parent.mkdir()
-    path.write_text("def double(x):\n    return x * x\n", "utf-8")
-    text = play("", "g", "", kind="code")
+def test_code_is_written_to_a_file_and_graded_at_each_enter(play, tmp_path, editor):
+    editor("def double(x):\n    return x * x\n")
+    text = play("e", "", "g", "", kind="code")
     assert "Write it in this file:" in text and "def double(x):" in text
     failure = after(text, "\nNot yet\n")
     assert "Does not hold: three becomes six" in failure
     assert "  given:\n      3.0\n  got:\n      9.0\n  expected:\n      6.0\n" in failure
     assert failure.index("holds: zero stays") < failure.index("Does not hold"), "it comes last"
     assert "return x + x" in after(failure, "A solution")
-    assert path.read_text("utf-8") == "def double(x):\n    return x * x\n"
+    (kept,) = (tmp_path / "exercises").glob("write_double.*.py")
+    assert kept.name in after(text, "once more"), "the file begins again, as the question does"
+    assert kept.read_text("utf-8") == "def double(x):\n    return x * x\n"
 
 
-def test_code_that_passes_is_right(play, tmp_path):
-    path = tmp_path / "exercises" / "write_double.py"
-    path.parent.mkdir()
-    path.write_text("def double(x):\n    return 2 * x\n", "utf-8")
-    text = play("", "", kind="code")
+def test_code_that_passes_is_right(play, editor):
+    editor("def double(x):\n    return 2 * x\n")
+    text = play("e", "", "", kind="code")
     assert "2 properties hold." in after(text, "\nRight\n")
 
 

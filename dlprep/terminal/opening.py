@@ -1,0 +1,81 @@
+"""Open what a command works with; what is wrong with the user's files becomes a fault."""
+
+from pathlib import Path
+
+from dlprep.terminal.echo import echo
+from dlprep.terminal.fault import Fault
+
+
+def bank_folder(folder: Path | None) -> Path:
+    """Return the folder of the bank: the one that was named, else the built-in one."""
+    from dlprep.quiz.bank import questions_dir
+
+    if folder and not folder.is_dir():
+        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    return folder or questions_dir()
+
+
+def open_bank(folder: Path | None = None):
+    """Return a bank; broken files are named on standard error and left out."""
+    from dlprep.quiz.bank import Bank
+    from dlprep.quiz.fronts import Fronts
+
+    folder = bank_folder(folder)
+    fronts = Fronts(folder)
+    bank = guarded(Bank.load, folder, fronts.read)
+    fronts.keep()
+    for problem in bank.problems:
+        echo(problem, err=True)
+    if not len(bank):
+        raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
+    return bank
+
+
+def open_history():
+    """Return the user's history."""
+    from dlprep.quiz.history import History
+
+    return guarded(History.open)
+
+
+def due_days() -> tuple[dict[str, str], Fault | None]:
+    """Return the day each answered question is due, by id, and what is wrong with the history.
+
+    There need be no history; one that cannot be read keeps nobody from the bank.
+    """
+    from dlprep.quiz.cards import Cards
+    from dlprep.quiz.days import day_of
+    from dlprep.quiz.history import History
+    from dlprep.quiz.session import now
+
+    try:
+        history = guarded(History.existing)
+        if history is None:
+            return {}, None
+        with history:
+            memories = guarded(Cards, history, day_of(now())).memories
+    except Fault as fault:
+        return {}, fault
+    return {name: memory.due.isoformat() for name, memory in memories.items()}, None
+
+
+def told(fault: Fault | None) -> None:
+    """End with a fault that did not keep the command from its work, if there is one."""
+    if fault:
+        raise fault
+
+
+def find(bank, ident: str):
+    """Return the question of this id."""
+    return guarded(bank.__getitem__, ident)
+
+
+def guarded(function, *args, **kwargs):
+    """Call; what is wrong with the user's files becomes a message and exit code 1."""
+    from dlprep.quiz.bank import BankError
+    from dlprep.quiz.history import HistoryError
+
+    try:
+        return function(*args, **kwargs)
+    except (BankError, HistoryError) as error:
+        raise Fault(str(error)) from error
