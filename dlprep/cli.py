@@ -2,82 +2,117 @@
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from dlprep import __version__
+from dlprep.opening import (
+    Fault,
+    bank_folder,
+    due_days,
+    find,
+    guarded,
+    open_bank,
+    open_history,
+    past_events,
+    today,
+)
+from dlprep.options import (
+    FOLDER,
+    KIND,
+    MINUTES,
+    Group,
+    as_json,
+    at_most,
+    chosen_filters,
+    filters,
+    in_bank,
+    nothing_fits,
+)
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 
-FOLDER = click.Path(path_type=Path)
-KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
 
-
-class Fault(click.ClickException):
-    """A fault that was found: the message goes to standard error, the exit code is 1."""
-
-    def show(self, file=None) -> None:
-        """Print the message alone, in words."""
-        echo(self.message, err=True)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="dlprep")
-def cli():
+@click.pass_context
+def cli(context):
     """Deep-learning interview questions whose answers are run.
+
+    Without a command: what is due, what is new, and what to do next.
 
     Example: dlprep quiz --chapter optimizers -n 5
     """
+    if context.invoked_subcommand is None:
+        from dlprep.quiz.overview import overview
+        from dlprep.terminal import home
+        from dlprep.terminal.streams import open_view
 
-
-def filters(command):
-    """Add the options that choose questions."""
-    options = [
-        click.option("--chapter", help="Number or name, such as 04 or optimizers."),
-        click.option("--level", type=click.Choice(["junior", "mid", "senior"])),
-        click.option("--kind", type=KIND),
-        click.option("--tag", help="One of the questions' tags."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def at_most(name):
-    """Add the option that bounds the number of questions."""
-    options = {"type": click.IntRange(min=1), "default": 10, "show_default": True}
-    return click.option("-n", name, help="At most this many questions.", **options)
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
+        found = overview(open_bank(), past_events(), today())
+        home.show(open_view(plain=False, asks=False), found, today())
 
 
 @cli.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @filters
 @in_bank
 @click.option("--new", "only", flag_value="new", help="Only questions never answered.")
 @click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
 @click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
-@at_most("count")
+@click.option("--missed", "only", flag_value="missed", help="Only those ever answered wrong.")
+@click.option("--cram", is_flag=True, help="Also what is not due; the schedule stays as it is.")
+@click.option("--minutes", type=MINUTES, help="Only as many questions as fit into this time.")
+@click.option("-n", "count", type=click.IntRange(min=1), help="At most so many; else 10.")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @click.option("--plain", is_flag=True, help="Numbered prompts, line by line, no colour.")
 @click.option("--line", "by_line", is_flag=True, help="Every answer ends with Enter.")
-def quiz(chapter, level, kind, tag, folder, only, count, seed, plain, by_line):
-    """Ask due reviews first, then new questions.
+@click.option(
+    "--confidence/--no-confidence",
+    default=None,
+    help="Ask how sure each answer is; --confidence holds from then on.",
+)
+def quiz(folder, seed, plain, by_line, confidence, **which):
+    """Ask due reviews first, then new questions; or the questions named, due or not.
 
     Example: dlprep quiz --level mid --kind predict -n 5
     """
     from dlprep.lab.worker import Worker
-    from dlprep.quiz.session import Filters, Session
+    from dlprep.quiz.session import Session
+    from dlprep.quiz.settings import asks_confidence
     from dlprep.terminal import quiz as terminal
 
     bank = open_bank(folder)
-    chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
+    chosen = guarded(chosen_filters, bank, which)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
-        sys.exit(guarded(terminal.run, session, worker, plain, by_line=by_line))
+        how = {"by_line": by_line, "asks": guarded(asks_confidence, session, confidence)}
+        sys.exit(guarded(terminal.run, session, worker, plain, **how))
+
+
+@cli.command()
+@click.option("--chapter", help="Number or name, such as 04 or optimizers.")
+@in_bank
+@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@as_json
+def stats(chapter, folder, plain, as_json):
+    """Show what you remember, how sure you are, and what to do next.
+
+    Example: dlprep stats --chapter optimizers
+    """
+    from dlprep.quiz.statistics import statistics
+    from dlprep.terminal import stats as terminal
+    from dlprep.terminal.streams import open_view
+
+    bank = open_bank(folder)
+    found = guarded(statistics, bank, past_events(), today(), chapter)
+    if as_json:
+        terminal.print_json(found)
+    else:
+        terminal.show(open_view(plain, asks=False), found, bank)
 
 
 @cli.command()
@@ -166,8 +201,11 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
     from dlprep.terminal.listing import show
 
     bank = open_bank(folder)
-    chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
-    show(list(chosen), due_days(), as_json)
+    wanted = {"chapter": chapter, "level": level, "kind": kind, "tag": tag}
+    chosen = guarded(bank.filter, **wanted)
+    if not chosen and not as_json:
+        raise Fault(nothing_fits(wanted))
+    show(chosen, due_days(), as_json)
 
 
 @cli.command()
@@ -225,62 +263,3 @@ def doctor(as_json):
             if row.mend:
                 echo(f"      {row.mend}")
     sys.exit(not all(row.ok for row in rows))
-
-
-def bank_folder(folder: Path | None) -> Path:
-    """Return the folder of the bank: the one that was named, else the built-in one."""
-    from dlprep.quiz.bank import questions_dir
-
-    if folder and not folder.is_dir():
-        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
-    return folder or questions_dir()
-
-
-def open_bank(folder: Path | None = None):
-    """Return a bank; broken files are named on standard error and left out."""
-    from dlprep.quiz.bank import Bank
-
-    bank = guarded(Bank.load, bank_folder(folder))
-    for problem in bank.problems:
-        echo(problem, err=True)
-    if not len(bank):
-        raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
-    return bank
-
-
-def open_history():
-    """Return the user's history."""
-    from dlprep.quiz.history import History
-
-    return guarded(History.open)
-
-
-def due_days() -> dict[str, str]:
-    """Return the day each answered question is due, by id; there need be no history."""
-    from dlprep.quiz import schedule
-    from dlprep.quiz.days import day_of
-    from dlprep.quiz.history import History
-    from dlprep.quiz.session import now
-
-    history = guarded(History.existing)
-    if history is None:
-        return {}
-    with history:
-        events = guarded(history.events, kinds=schedule.KINDS)
-    return schedule.due_days(events, day_of(now()))
-
-
-def find(bank, ident: str):
-    """Return the question of this id."""
-    return guarded(bank.__getitem__, ident)
-
-
-def guarded(function, *args, **kwargs):
-    """Call; what is wrong with the user's files becomes a message and exit code 1."""
-    from dlprep.quiz.bank import BankError
-    from dlprep.quiz.history import HistoryError
-
-    try:
-        return function(*args, **kwargs)
-    except (BankError, HistoryError) as error:
-        raise Fault(str(error)) from error

@@ -17,6 +17,7 @@ KEYS = {
     "?": "the next hint; a right answer with a hint counts as hard",
     "g": "give up and see the answer",
     "s": "skip the question; another session asks it again",
+    "1 2 3": "with the answer: a guess, likely, sure; 0 never asks again",
     "1 2 3 4": "after the answer: rate it again, hard, good or easy",
     "n": "after the answer: the next question, without the rest",
     "i": "after the answer: in depth, with sources and what is asked next",
@@ -50,13 +51,14 @@ class Desk:
         view: Where all is shown.
         folder: Where the user's exercise files go.
         experiment: The demonstration of the card on screen.
+        asks: Whether to ask how sure an answer is.
         shown: Whether the answer is on screen though the card is still open.
     """
 
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
-        self.shown = False
+        self.asks = self.shown = False
         self._told = False
         view.heard = session.active
 
@@ -181,6 +183,9 @@ class Desk:
         """Overrule the rating."""
         from dlprep.terminal.feedback import show_rating
 
+        if self.session.feedback.card.cram:
+            self.view.say("In a cram no answer moves the schedule, so there is nothing to rate.")
+            return
         show_rating(self.view, self.session.rate(rating), self.session.today)
 
     def depth(self) -> None:

@@ -1,0 +1,86 @@
+"""Open the user's files; what is wrong with them becomes a message and exit code 1."""
+
+from pathlib import Path
+
+import click
+
+from dlprep.terminal.echo import echo
+
+
+class Fault(click.ClickException):
+    """A fault that was found: the message goes to standard error, the exit code is 1."""
+
+    def show(self, file=None) -> None:
+        """Print the message alone, in words."""
+        echo(self.message, err=True)
+
+
+def bank_folder(folder: Path | None) -> Path:
+    """Return the folder of the bank: the one that was named, else the built-in one."""
+    from dlprep.quiz.bank import questions_dir
+
+    if folder and not folder.is_dir():
+        raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    return folder or questions_dir()
+
+
+def open_bank(folder: Path | None = None):
+    """Return a bank; broken files are named on standard error and left out."""
+    from dlprep.quiz.bank import Bank
+
+    bank = guarded(Bank.load, bank_folder(folder))
+    for problem in bank.problems:
+        echo(problem, err=True)
+    if not len(bank):
+        raise Fault("The bank has no question that can be read; `dlprep doctor` says more.")
+    return bank
+
+
+def open_history():
+    """Return the user's history."""
+    from dlprep.quiz.history import History
+
+    return guarded(History.open)
+
+
+def past_events() -> list:
+    """Return the events that the schedule comes from; there need be no history."""
+    from dlprep.quiz import schedule
+    from dlprep.quiz.history import History
+
+    history = guarded(History.existing)
+    if history is None:
+        return []
+    with history:
+        return guarded(history.events, kinds=schedule.KINDS)
+
+
+def today():
+    """Return the user's present day."""
+    from dlprep.quiz.days import day_of
+    from dlprep.quiz.session import now
+
+    return day_of(now())
+
+
+def due_days() -> dict[str, str]:
+    """Return the day each answered question is due, by id; there need be no history."""
+    from dlprep.quiz import schedule
+
+    return schedule.due_days(past_events(), today())
+
+
+def find(bank, ident: str):
+    """Return the question of this id."""
+    return guarded(bank.__getitem__, ident)
+
+
+def guarded(function, *args, **kwargs):
+    """Call; what is wrong with the user's files becomes a message and exit code 1."""
+    from dlprep.quiz.bank import BankError
+    from dlprep.quiz.history import HistoryError
+
+    try:
+        return function(*args, **kwargs)
+    except (BankError, HistoryError) as error:
+        raise Fault(str(error)) from error
