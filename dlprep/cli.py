@@ -1,5 +1,6 @@
 """The `dlprep` command; a command imports what it needs when it runs."""
 
+import gc
 import json
 import sys
 
@@ -52,6 +53,7 @@ def cli(context):
         from dlprep.terminal import home
         from dlprep.terminal.streams import open_view
 
+        gc.disable()  # What a long history takes to collect, nobody needs freed.
         found = overview(open_bank(), past_events(), today())
         home.show(open_view(plain=False, asks=False), found, today())
 
@@ -107,6 +109,7 @@ def stats(chapter, folder, plain, as_json):
     from dlprep.terminal import stats as terminal
     from dlprep.terminal.streams import open_view
 
+    gc.disable()  # As above.
     bank = open_bank(folder)
     found = guarded(statistics, bank, past_events(), today(), chapter)
     if as_json:

@@ -220,7 +220,7 @@ def _nothing(filters: Filters, skipped: int, left: int) -> str:
     if skipped or left:
         return f"Nothing answered; {skipped} skipped, {left} left."
     return (
-        f"Nothing to ask: with these filters {NOTHING[filters.only]}. "
+        f"Nothing to ask: {NOTHING[filters.only]} with these filters. "
         "`dlprep list` shows all questions and when they are due."
     )
 

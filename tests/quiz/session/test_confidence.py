@@ -15,6 +15,13 @@ def test_a_sure_error_says_why_it_comes_back_soon(ask, history, clock):
     assert stored(history, "answer")[0].data["confidence"] == 3
 
 
+def test_a_sure_answer_that_is_right_is_rated_as_ever(ask):
+    session = ask("choice")
+    session.sure(3)
+    feedback = session.answer_choice(right(session))
+    assert (feedback.rating, feedback.reason) == ("good", None)
+
+
 def test_it_is_asked_until_it_is_set_otherwise(begin, history):
     assert asks_confidence(begin(), None)
     ask_confidence(begin(), False)
