@@ -1,8 +1,8 @@
 """The `dlprep` command; a command imports what it needs when it runs."""
 
+import gc
 import json
 import sys
-from pathlib import Path
 
 import click
 
@@ -17,87 +17,114 @@ from dlprep.terminal.opening import (
     guarded,
     open_bank,
     open_history,
+    past_events,
+    today,
     told,
+)
+from dlprep.terminal.options import (
+    FOLDER,
+    KIND,
+    MINUTES,
+    Group,
+    as_json,
+    at_most,
+    chosen_filters,
+    files_in,
+    filters,
+    in_bank,
+    in_lines,
+    in_words,
+    nothing_fits,
 )
 from dlprep.terminal.progress import progress
 
-FOLDER = click.Path(path_type=Path)
-KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="dlprep")
-def cli():
+@click.pass_context
+def cli(context):
     """Deep-learning interview questions whose answers are run.
+
+    Without a command: what is due, what is new, and what to do next.
 
     Example: dlprep quiz --chapter optimizers -n 5
     """
+    if context.invoked_subcommand is None:
+        from dlprep.quiz.overview import overview
+        from dlprep.terminal import home
+        from dlprep.terminal.streams import open_view
+
+        gc.disable()  # What a long history takes to collect, nobody needs freed.
+        found = overview(open_bank(), past_events(), today())
+        home.show(open_view(plain=False, asks=False), found, today())
 
 
 cli.add_command(progress)
 
 
-def filters(command):
-    """Add the options that choose questions."""
-    options = [
-        click.option("--chapter", help="Number or name, such as 04 or optimizers."),
-        click.option("--level", type=click.Choice(["junior", "mid", "senior"])),
-        click.option("--kind", type=KIND),
-        click.option("--tag", help="One of the questions' tags."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def at_most(name):
-    """Add the option that bounds the number of questions."""
-    options = {"type": click.IntRange(min=1), "default": 10, "show_default": True}
-    return click.option("-n", name, help="At most this many questions.", **options)
-
-
-def only(name, text):
-    """Add a flag that excludes its like, which click alone would let win by coming last."""
-    return click.option(f"--{name}", "only", flag_value=name, multiple=True, help=text)
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
-in_words = click.option("--plain", is_flag=True, help="Text only, line by line, no colour.")
-in_lines = click.option("--line", "by_line", is_flag=True, help="Every answer ends with Enter.")
-files_in = click.option(
-    "--folder", "files", type=FOLDER, help="Where your code goes; default: the data folder."
-)
-
-
 @cli.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @filters
 @in_bank
-@only("new", "Only questions never answered.")
-@only("due", "Only reviews that are due.")
-@only("failed", "Only those last answered wrong.")
-@at_most("count")
+@click.option("--new", "only", flag_value="new", help="Only questions never answered.")
+@click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
+@click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
+@click.option("--missed", "only", flag_value="missed", help="Only those ever answered wrong.")
+@click.option("--cram", is_flag=True, help="Also what is not due; the schedule stays as it is.")
+@click.option("--minutes", type=MINUTES, help="Only as many questions as fit into this time.")
+@click.option("-n", "count", type=click.IntRange(min=1), help="At most so many; else 10.")
 @click.option("--seed", type=click.IntRange(min=0), help="Makes order and shuffles repeatable.")
 @files_in
 @in_words
 @in_lines
-def quiz(chapter, level, kind, tag, folder, only, count, seed, files, plain, by_line):
-    """Ask due reviews first, then new questions.
+@click.option(
+    "--confidence/--no-confidence",
+    default=None,
+    help="Ask how sure each answer is; --confidence holds from then on.",
+)
+def quiz(folder, seed, files, plain, by_line, confidence, **which):
+    """Ask due reviews first, then new questions; or the questions named, due or not.
 
     Example: dlprep quiz --level mid --kind predict -n 5
     """
     from dlprep.lab.worker import Worker
-    from dlprep.quiz.session import Filters, Session
+    from dlprep.quiz.session import Session
+    from dlprep.quiz.settings import asks_confidence
     from dlprep.terminal import quiz as terminal
 
-    if len(set(only)) > 1:
-        raise click.UsageError(f"--{' and --'.join(only)} exclude each other: give one of them.")
     bank = open_bank(folder)
-    only = only[0] if only else None
-    chosen = Filters(chapter=chapter, level=level, kind=kind, tag=tag, only=only, count=count)
+    chosen = guarded(chosen_filters, bank, which)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
-        sys.exit(guarded(terminal.run, session, worker, plain, files, by_line))
+        how = {"by_line": by_line, "asks": guarded(asks_confidence, session, confidence)}
+        sys.exit(guarded(terminal.run, session, worker, plain, files, **how))
+
+
+@cli.command()
+@click.option("--chapter", help="Number or name, such as 04 or optimizers.")
+@in_bank
+@click.option("--plain", is_flag=True, help="Text only, no colour.")
+@as_json
+def stats(chapter, folder, plain, as_json):
+    """Show what you remember, how sure you are, and what to do next.
+
+    Example: dlprep stats --chapter optimizers
+    """
+    from dlprep.quiz.statistics import statistics
+    from dlprep.terminal import stats as terminal
+    from dlprep.terminal.streams import open_view
+
+    gc.disable()  # As above.
+    bank = open_bank(folder)
+    found = guarded(statistics, bank, past_events(), today(), chapter)
+    if as_json:
+        terminal.print_json(found)
+    else:
+        terminal.show(open_view(plain, asks=False), found, bank)
 
 
 @cli.command()
@@ -210,9 +237,12 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
     from dlprep.terminal.listing import show
 
     bank = open_bank(folder)
-    chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
+    wanted = {"chapter": chapter, "level": level, "kind": kind, "tag": tag}
+    chosen = guarded(bank.filter, **wanted)
+    if not chosen and not as_json:
+        raise Fault(nothing_fits(wanted))
     days, fault = due_days()
-    show(list(chosen), days, as_json)
+    show(chosen, days, as_json)
     told(fault)
 
 

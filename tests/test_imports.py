@@ -50,11 +50,13 @@ def modules_after(arguments: list[str], home, stdin: str = "") -> set[str]:
 @pytest.mark.parametrize(
     "arguments",
     [
+        [],
         ["--help"],
         ["list"],
         ["show", "adam-first-steps", "--plain"],
         ["search", "momentum"],
         ["quiz", "--plain", "-n", "1"],
+        ["stats"],
         ["doctor", "--help"],
     ],
     ids=" ".join,

@@ -5,6 +5,7 @@ from datetime import datetime
 from dlprep.quiz import grading
 from dlprep.quiz.feedback import Card
 from dlprep.quiz.grading import Grade
+from dlprep.quiz.schedule import CONFIDENCES
 from dlprep.quiz.stopwatch import Stopwatch
 
 
@@ -60,10 +61,13 @@ class Attempt:
         rating, reason = grading.rating(
             grade.result, self.hints > 0, seconds, question.minutes, self.failed
         )
-        if self.card.again:
+        if rating == "again" and self.confidence == max(CONFIDENCES):
+            reason = "though you were sure"
+        if self.card.again or self.card.cram:
             rating = reason = None
         passed = question.kind == "code" and grade.result == grading.RIGHT
         data = {"result": grade.result, "rating": rating, "reason": reason, "seconds": seconds}
         data |= {"hints": self.hints, "tries": self.failed + passed, **grade.detail}
-        more = {"drawn": question.drawn, "confidence": self.confidence, "again": self.card.again}
+        more = {"drawn": question.drawn, "confidence": self.confidence}
+        more |= {"again": self.card.again, "cram": self.card.cram}
         return data | {name: value for name, value in more.items() if value}

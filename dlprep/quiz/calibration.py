@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from dlprep.quiz.grading import PARTLY, RIGHT
+from dlprep.quiz.grading import PARTLY, RIGHT, UNMARKED
 from dlprep.quiz.schedule import Answer
 
 CHANCES = {1: 0.4, 2: 0.7, 3: 0.95}
@@ -19,7 +19,7 @@ def brier(answers: Iterable[Answer]) -> float | None:
     Args:
         answers: See `schedule.answers`.
     """
-    judged = [_judged(answer) for answer in answers if _counts(answer)]
+    judged = [_judged(answer) for answer in answers if is_judged(answer)]
     return sum((chance - came) ** 2 for chance, came in judged) / len(judged) if judged else None
 
 
@@ -32,7 +32,7 @@ def overconfidence(answers: Iterable[Answer], chapters: Mapping[str, str]) -> di
     """
     found: dict[str, list[tuple[float, float]]] = {}
     for answer in answers:
-        if _counts(answer) and answer.question in chapters:
+        if is_judged(answer) and answer.question in chapters:
             found.setdefault(chapters[answer.question], []).append(_judged(answer))
     return {
         chapter: sum(chance - came for chance, came in found[chapter]) / len(found[chapter])
@@ -40,10 +40,20 @@ def overconfidence(answers: Iterable[Answer], chapters: Mapping[str, str]) -> di
     }
 
 
-def _counts(answer: Answer) -> bool:
+def is_judged(answer: Answer) -> bool:
+    """Tell whether the user said how sure the answer was, and it counts."""
     return answer.confidence is not None and answer.rating is not None
 
 
+def score(answer: Answer) -> float:
+    """Return 1 for a right answer, 1/2 for a partly right one, else 0.
+
+    What only the user can mark is as right as it was rated.
+    """
+    if answer.data.get("result") == UNMARKED:
+        return float(answer.rating not in ("again", None))
+    return {RIGHT: 1.0, PARTLY: 0.5}.get(answer.data.get("result"), 0.0)
+
+
 def _judged(answer: Answer) -> tuple[float, float]:
-    came = {RIGHT: 1.0, PARTLY: 0.5}.get(answer.data.get("result"), 0.0)
-    return CHANCES[answer.confidence], came
+    return CHANCES[answer.confidence], score(answer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dlprep.quiz.bank import Question
 from dlprep.quiz.claim import Claim
 from dlprep.quiz.feedback import Card, Feedback
+from dlprep.quiz.grading import GAVE_UP, WRONG
 from dlprep.quiz.past import Past
 
 
@@ -31,16 +32,24 @@ class Course:
         past: What the history says.
         claim: Keeps other sessions from what is on screen.
         seed: Of the order of options.
+        cram: Whether the answers are to move no schedule.
 
     Attributes:
         queue: Questions that have not been asked.
         done: What was answered and skipped.
     """
 
-    def __init__(self, questions: Sequence[Question], past: Past, claim: Claim, seed: int):
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        past: Past,
+        claim: Claim,
+        seed: int,
+        cram: bool = False,
+    ):
         self.queue = list(questions)
         self.done: list[Feedback | Skip] = []
-        self._past, self._claim, self._seed = past, claim, seed
+        self._past, self._claim, self._seed, self._cram = past, claim, seed, cram
 
     def next(self) -> Card | None:
         """Return the card to show next, or `None` at the end."""
@@ -76,7 +85,7 @@ class Course:
         total = number + len(self.queue) + len(self.repetitions) - again
         shuffle = f"{self._seed} {question.id}" + " again" * again
         is_review = again or question.id in self._past.memories
-        return Card(question, number, total, is_review, shuffle, again)
+        return Card(question, number, total, is_review, shuffle, again, self._cram)
 
     @property
     def answered(self) -> list[Feedback]:
@@ -97,7 +106,7 @@ class Course:
     def repetitions(self) -> list[Question]:
         """The questions that come again, with other numbers if they draw any."""
         came = {one.card.question.id for one in self.done if one.card.again}
-        wrong = [one.card.question for one in self.first_answers if one.rating == "again"]
+        wrong = [one.card.question for one in self.first_answers if _failed(one)]
         return [question.at(question.turn + 1) for question in wrong if question.id not in came]
 
     def first(self, question: Question) -> Feedback:
@@ -112,3 +121,9 @@ class Course:
             else one
             for one in self.done
         ]
+
+
+def _failed(answer: Feedback) -> bool:
+    if answer.card.cram:
+        return answer.result in (WRONG, GAVE_UP)
+    return answer.rating == "again"

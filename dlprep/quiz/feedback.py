@@ -34,6 +34,7 @@ class Card:
         shuffle: Seed of the order of the options.
         again: Whether it comes a second time because it was answered wrong in this session; the
             answer then moves no schedule.
+        cram: Whether the session moves no schedule at all.
     """
 
     question: Question
@@ -42,6 +43,7 @@ class Card:
     is_review: bool
     shuffle: str
     again: bool = False
+    cram: bool = False
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -64,7 +66,7 @@ class Feedback:
         card: The card that was answered.
         result: `right`, `partly`, `wrong`, `gave up`, or `unmarked` where only the user can tell.
         rating: `again`, `hard`, `good` or `easy`; `None` until the user rates an `unmarked` one.
-            The one of the first answer if the card came again.
+            The one of the first answer if the card came again; always `None` in a cram.
         remarks: Sentences for the user, the most useful one first.
         detail: What happened, as stored (`key` and `slips` of `numeric`, `missed` and
             `red_flags` of `recall`, `outcome` of `predict`, `failed` and `error` of `code`).

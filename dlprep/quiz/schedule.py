@@ -29,7 +29,7 @@ class Answer(NamedTuple):
         question: Id of the question.
         day: The user's local day, as far as it can be right.
         session: Name of the session.
-        rating: One of `RATINGS`, or `None` while nobody has rated it and if it is a repetition.
+        rating: One of `RATINGS`, or `None` while nobody has rated it and if it is no review.
         data: The answer event's data.
     """
 
@@ -42,8 +42,11 @@ class Answer(NamedTuple):
 
     @property
     def repeated(self) -> bool:
-        """Whether it came again in a session that had it wrong: no review, it moves nothing."""
-        return self.data.get("again") is True
+        """Whether it is no review and moves nothing.
+
+        It came again in a session that had it wrong, or the session was to cram.
+        """
+        return self.data.get("again") is True or self.data.get("cram") is True
 
     @property
     def confidence(self) -> int | None:
@@ -118,11 +121,9 @@ def answers(events: Iterable[Event]) -> list[Answer]:
     changes = []
     for event in events:
         if event.kind == "answer" and event.question is not None:
-            repeated, said = event.data.get("again") is True, event.data.get("rating")
-            rating = None if repeated else _known(said)
-            found[event.uid] = Answer(
-                event.uid, event.question, event.day, event.session, rating, event.data
-            )
+            answer = Answer(event.uid, event.question, event.day, event.session, None, event.data)
+            rating = None if answer.repeated else _known(event.data.get("rating"))
+            found[event.uid] = answer._replace(rating=rating)
         elif event.kind in ("rate", "undo") and isinstance(event.data.get("of"), str):
             changes.append(event)
     for event in changes:

@@ -20,7 +20,6 @@ from dlprep.quiz.summary import Summary, summarize
 
 __all__ = ["Card", "Feedback", "Filters", "Session", "SessionError", "Summary", "Verdict"]
 
-
 AGAIN = "because of the first answer"
 
 
@@ -80,14 +79,14 @@ class Session:
         clock: Callable[[], datetime] = now,
         name: str | None = None,
     ):
-        self.bank, self.history, self.clock = bank, history, clock
+        self.bank, self.history, self.clock, self.filters = bank, history, clock, filters
         self.name = name or os.urandom(6).hex()
         self.current: Card | None = None
         self.feedback: Feedback | None = None
         self._past = Past(history, self.today)
         questions = select(bank, self._past.memories, filters, self.today, seed)
         shuffle = self.today.toordinal() if seed is None else seed
-        self._course = Course(questions, self._past, Claim(history.path), shuffle)
+        self._course = Course(questions, self._past, Claim(history.path), shuffle, filters.cram)
         self._attempt: Attempt | None = None
         self._attempts: dict[tuple[str, bool], Attempt] = {}
 
@@ -213,12 +212,13 @@ class Session:
         if rating not in schedule.RATINGS:
             raise ValueError(f"no rating {rating!r}: expected one of {schedule.RATINGS}")
         last = self._last()
+        if last.card.cram:
+            raise SessionError("this session moves no schedule, so there is nothing to rate")
         question = last.card.question
-        counting = self._course.first(question)
-        self._append("rate", question, {"of": counting.event, "rating": rating})
-        self._course.rated(
-            question, rating=rating, reason=None, due=self._past.due(question.id, self.today)
-        )
+        counting = self._course.first(question).event
+        self._append("rate", question, {"of": counting, "rating": rating})
+        due = self._past.due(question.id, self.today)
+        self._course.rated(question, rating=rating, reason=None, due=due)
         if self.feedback and self.feedback.event == last.event:
             self.feedback = self._last()
         return self._last()

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from dlprep.quiz.feedback import Feedback
 from dlprep.terminal.bench import WAYS, Bench, show_failure, show_printed
+from dlprep.terminal.confidence import ask_how_sure
 from dlprep.terminal.desk import Desk
 from dlprep.terminal.question import show_answer
 
@@ -27,6 +28,7 @@ def choice(desk: Desk) -> Feedback:
     while True:
         text = desk.pick("Your choice, one number or several (such as 2, or 1 3)")
         if chosen := picked(text, len(options)):
+            ask_how_sure(desk)
             return desk.session.answer_choice(chosen)
         desk.misread(text, f"numbers from 1 to {len(options)}, with blanks between several")
 
@@ -42,6 +44,7 @@ def numeric(desk: Desk) -> Feedback:
         except NumberError as error:
             desk.misread(text, str(error))
             continue
+        ask_how_sure(desk)
         try:
             report = desk.experiment.finish(desk.view)
         except KeyboardInterrupt:
@@ -59,6 +62,7 @@ def predict(desk: Desk) -> Feedback:
         if chosen and len(chosen) == 1:
             break
         desk.misread(text, f"one number from 1 to {len(options)}")
+    ask_how_sure(desk)
     desk.session.commit(chosen[0])
     desk.given = True
     desk.view.say(f"Noted: {chosen[0] + 1}. Now the experiment decides.")
@@ -77,6 +81,7 @@ def predict(desk: Desk) -> Feedback:
 def recall(desk: Desk) -> Feedback:
     """Let the user answer aloud, then compare with the key points."""
     text = desk.ask("Answer aloud or type it in a line; Enter shows the answer")
+    ask_how_sure(desk)
     desk.session.commit(text)
     question = desk.session.current.question
     desk.given = True

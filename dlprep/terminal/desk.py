@@ -20,6 +20,7 @@ KEYS = {
     "?": "the next hint; a right answer with a hint counts as hard",
     "g": "give up and see the answer",
     "s": "skip the question; another session asks it again",
+    "1 2 3": "with the answer: a guess, likely, sure; 0 never asks again",
     "1 2 3 4": "after the answer: rate it again, hard, good or easy",
     "e": "code: open the file in your editor (VISUAL or EDITOR)",
     "r": "code: begin again with the stub; what you wrote is kept beside it",
@@ -57,6 +58,7 @@ class Desk:
         view: Where all is shown.
         folder: Where the user's exercise files go.
         experiment: The demonstration of the card on screen.
+        asks: Whether to ask how sure an answer is.
         given: Whether the user has said what it takes though the card is still open.
         skipped: Whether the card on screen before this one was skipped.
         bench: The file of a code question, once it is there.
@@ -66,7 +68,7 @@ class Desk:
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
-        self.given = self.skipped = False
+        self.asks = self.given = self.skipped = False
         self.bench: Bench | None = None
         self.begun: set[tuple[str, bool]] = set()
         self._told = False
@@ -192,6 +194,9 @@ class Desk:
         """Overrule the rating."""
         from dlprep.terminal.feedback import show_rating
 
+        if self.session.feedback.card.cram:
+            self.view.say("In a cram no answer moves the schedule, so there is nothing to rate.")
+            return
         show_rating(self.view, self.session.rate(rating), self.session.today)
 
     def depth(self) -> None:

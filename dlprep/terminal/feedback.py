@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dlprep.lab.figures.text import number
 from dlprep.quiz import grading
 from dlprep.quiz.feedback import Feedback, Verdict
+from dlprep.quiz.selection import NOTHING, Filters
 from dlprep.quiz.session import Session
 from dlprep.terminal.bench import show_solution
 from dlprep.terminal.question import show_answer, show_key_points
@@ -105,6 +106,9 @@ def show_rating(view: View, feedback: Feedback, today: date) -> None:
     """Show how the answer is rated, why, and when its question comes again."""
     result = RESULTS[feedback.result][0]
     view.blank()
+    if feedback.card.cram:
+        view.say(f"{result}. In a cram no answer moves the schedule.")
+        return
     if feedback.rating is None:
         view.say(f"{result}; rate it yourself with 1 to 4.")
         return
@@ -161,6 +165,8 @@ def _comparison(view: View, feedback: Feedback) -> None:
 
 
 def _ratings(feedback: Feedback) -> str:
+    if feedback.card.cram:
+        return "No rating in a cram"
     verb = "Change the rating" if feedback.rating else "Rate it"
     return f"{verb}: 1 again, 2 hard, 3 good, 4 easy"
 
@@ -178,7 +184,7 @@ def show_summary(view: View, session: Session) -> None:
     summary = session.summary()
     view.heading("Summary")
     if not summary.answered:
-        view.say(_nothing(summary.skipped, summary.left))
+        view.say(_nothing(session.filters, summary.skipped, summary.left))
     else:
         view.say(
             f"{summary.answered} answered in {_time(summary.seconds)}: {_counts(summary.results)}."
@@ -198,11 +204,11 @@ def show_summary(view: View, session: Session) -> None:
     view.say(f"Due by the end of tomorrow: {count} question{'s' * (count != 1)}.")
 
 
-def _nothing(skipped: int, left: int) -> str:
+def _nothing(filters: Filters, skipped: int, left: int) -> str:
     if skipped or left:
         return f"Nothing answered; {skipped} skipped, {left} left."
     return (
-        "Nothing to ask: nothing is due and nothing is new with these filters. "
+        f"Nothing to ask: {NOTHING[filters.only]} with these filters. "
         "`dlprep list` shows all questions and when they are due."
     )
 

@@ -38,22 +38,40 @@ def open_history():
     return guarded(History.open)
 
 
+def past_events() -> list:
+    """Return the events that the schedule comes from; there need be no history."""
+    from dlprep.quiz import schedule
+    from dlprep.quiz.history import History
+
+    history = guarded(History.existing)
+    if history is None:
+        return []
+    with history:
+        return guarded(history.events, kinds=schedule.KINDS)
+
+
+def today():
+    """Return the user's present day."""
+    from dlprep.quiz.days import day_of
+    from dlprep.quiz.session import now
+
+    return day_of(now())
+
+
 def due_days() -> tuple[dict[str, str], Fault | None]:
     """Return the day each answered question is due, by id, and what is wrong with the history.
 
     There need be no history; one that cannot be read keeps nobody from the bank.
     """
     from dlprep.quiz.cards import Cards
-    from dlprep.quiz.days import day_of
     from dlprep.quiz.history import History
-    from dlprep.quiz.session import now
 
     try:
         history = guarded(History.existing)
         if history is None:
             return {}, None
         with history:
-            memories = guarded(Cards, history, day_of(now())).memories
+            memories = guarded(Cards, history, today()).memories
     except Fault as fault:
         return {}, fault
     return {name: memory.due.isoformat() for name, memory in memories.items()}, None

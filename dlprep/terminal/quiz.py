@@ -34,6 +34,7 @@ def run(
     plain: bool = False,
     folder: Path | None = None,
     by_line: bool = False,
+    asks: bool = False,
 ) -> int:
     """Ask the questions of a session until it ends, then sum it up.
 
@@ -43,12 +44,14 @@ def run(
         plain: Line by line and in words only, also on a terminal.
         folder: Where the user's exercise files go; in the platform's data folder by default.
         by_line: Whether every answer ends with Enter, also where one key would do.
+        asks: Whether to ask how sure each answer is.
 
     Returns:
         The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.
     """
     view = open_view(plain, by_line=by_line)
     desk = Desk(session, worker, view, folder or draft.default_folder())
+    desk.asks = asks
     with view.keyboard:
         try:
             code = _ask_all(desk)
