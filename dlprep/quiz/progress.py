@@ -189,7 +189,7 @@ def _woven(mine: Sequence[Event], yours: Sequence[Event]) -> list[Event]:
     left, right = list(mine[::-1]), list(yours[::-1])
     while left and right:
         one, other = left[-1], right[-1]
-        if one.uid in found or one.uid == other.uid:
+        if one.uid in found:
             chain = left
         elif other.uid in found:
             chain = right

@@ -91,6 +91,25 @@ def test_after_any_events_the_memories_equal_a_replay(parts, later):
             running = running or Cards(history, today)
 
 
+def test_a_clock_that_proves_wrong_moves_what_it_dated(history):
+    """Three answers in a row are believed, and not the one before them."""
+    day = TODAY.toordinal()
+    history.write([row(1, "answer", "a", "m", day, rating="good")])
+    running = Cards(history, TODAY)
+    history.write(row(n, "answer", "b", "m", day - 9, rating="good") for n in (2, 3, 4))
+    running.refresh(TODAY)
+    assert running.memories == Cards(history, TODAY).memories == replayed(history)
+    assert running.memories["a"].last == date.fromordinal(day - 9)
+
+
+def test_an_answer_that_is_undone_elsewhere_is_forgotten(history):
+    history.write([row(1, "answer", "a", "m", TODAY.toordinal(), rating="good")])
+    running = Cards(history, TODAY)
+    history.write([row(2, "undo", "a", "m", TODAY.toordinal(), of="u1")])
+    running.refresh(TODAY)
+    assert running.memories == Cards(history, TODAY).memories == {}
+
+
 def test_a_start_reads_no_event_that_was_taken_in(history, monkeypatch):
     fill(history)
     Cards(history, TODAY)

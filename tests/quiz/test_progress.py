@@ -99,6 +99,19 @@ def test_events_keep_their_order_where_a_copy_has_more(tmp_path):
     assert merge(a, b) == content(b)
 
 
+def test_what_comes_before_an_event_in_one_history_does_in_both(tmp_path):
+    whole = tmp_path / "whole.db"
+    play(whole, [("answer", name, 0, "good") for name in "abc"])
+    a, b, c = export(whole)
+    found = []
+    for name, mine, yours in (("left", [a, c], [b, c]), ("right", [b, c], [a, c])):
+        with History.open(tmp_path / name) as history:
+            progress.merge(history, mine)
+            progress.merge(history, yours)
+            found.append([one.question for one in history.events()])
+    assert found[0] == found[1] and found[0][-1] == "c"
+
+
 @pytest.fixture
 def history(tmp_path):
     with History.open(tmp_path / "history.db") as opened:
