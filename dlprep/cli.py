@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -138,11 +139,9 @@ def check(names, folder, static, verbose, as_json):
     from dlprep.terminal.check import run
 
     # Only the built-in bank can be compared with what the user has answered.
-    known_ids, fault = ({}, None) if folder or names else due_days()
     options = {"run_demos": not static, "verbose": verbose, "as_json": as_json}
-    code = guarded(run, bank_folder(folder), names, known_ids=known_ids, **options)
-    told(fault)
-    sys.exit(code)
+    work = partial(guarded, run, bank_folder(folder), names, **options)
+    sys.exit(work(known_ids=()) if folder or names else with_due_days(work, "known_ids"))
 
 
 @cli.command()
@@ -177,9 +176,7 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
 
     bank = open_bank(folder)
     chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
-    days, fault = due_days()
-    show(list(chosen), days, as_json)
-    told(fault)
+    with_due_days(partial(show, list(chosen), as_json=as_json), "due")
 
 
 @cli.command()
@@ -194,10 +191,8 @@ def search(words, most, folder, as_json):
     """
     from dlprep.terminal.search import run
 
-    days, fault = due_days()
-    hits = guarded(run, bank_folder(folder), " ".join(words), most, days, as_json)
-    told(fault)
-    if not hits:
+    work = partial(guarded, run, bank_folder(folder), " ".join(words), most, as_json=as_json)
+    if not with_due_days(work, "due"):
         raise Fault("Nothing found: other words, or an abbreviation written out, may find more.")
 
 
@@ -216,7 +211,7 @@ def show(ident, folder, answer, plain, as_json):
 
     question = find(open_bank(folder), ident)
     if as_json:
-        echo(json.dumps(guarded(record, question), indent=2))
+        echo(json.dumps(guarded(record, question, answer), indent=2))
     else:
         guarded(print_question, question, answer, plain)
 
@@ -269,31 +264,19 @@ def open_history():
     return guarded(History.open)
 
 
-def due_days() -> tuple[dict[str, str], Fault | None]:
-    """Return the day each answered question is due, by id, and what is wrong with the history.
+def with_due_days(work, name: str):
+    """Call with the day each answered question is due, by id, as the argument of some name.
 
-    There need be no history; one that cannot be read keeps nobody from the bank.
+    There need be no history; one that cannot be read keeps nobody from the bank, and is told after.
     """
-    from dlprep.quiz import schedule
-    from dlprep.quiz.days import day_of
-    from dlprep.quiz.history import History
+    from dlprep.quiz.past import due_days
     from dlprep.quiz.session import now
 
-    try:
-        history = guarded(History.existing)
-        if history is None:
-            return {}, None
-        with history:
-            events = guarded(history.events, kinds=schedule.KINDS)
-    except Fault as fault:
-        return {}, fault
-    return schedule.due_days(events, day_of(now())), None
-
-
-def told(fault: Fault | None) -> None:
-    """End with a fault that did not keep the command from its work, if there is one."""
-    if fault:
-        raise fault
+    days, error = due_days(now())
+    found = work(**{name: days})
+    if error:
+        raise Fault(str(error)) from error
+    return found
 
 
 def find(bank, ident: str):

@@ -1,9 +1,10 @@
 """What a history says while a session runs: what is known, and what has come since."""
 
-from datetime import date
+from datetime import date, datetime
 
 from dlprep.quiz import schedule
-from dlprep.quiz.history import History
+from dlprep.quiz.days import day_of
+from dlprep.quiz.history import History, HistoryError
 
 
 class Past:
@@ -42,3 +43,19 @@ class Past:
         events = schedule.in_order(self._history.events(kinds=schedule.KINDS), today)
         memories = schedule.memories(schedule.answers(events))
         return [memory.question for memory in schedule.due(memories, day)]
+
+
+def due_days(at: datetime) -> tuple[dict[str, str], HistoryError | None]:
+    """Return the day each question in the user's history is due, by id, and what is wrong with it.
+
+    There need be no history, and one that cannot be read says nothing.
+    """
+    try:
+        history = History.existing()
+        if history is None:
+            return {}, None
+        with history:
+            events = history.events(kinds=schedule.KINDS)
+    except HistoryError as error:
+        return {}, error
+    return schedule.due_days(events, day_of(at)), None
