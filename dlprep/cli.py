@@ -3,6 +3,7 @@
 import gc
 import json
 import sys
+from functools import partial
 
 import click
 
@@ -12,14 +13,13 @@ from dlprep.terminal.echo import echo
 from dlprep.terminal.opening import (
     Fault,
     bank_folder,
-    due_days,
     find,
     guarded,
     open_bank,
     open_history,
     past_events,
     today,
-    told,
+    with_due_days,
 )
 from dlprep.terminal.options import (
     FOLDER,
@@ -34,7 +34,6 @@ from dlprep.terminal.options import (
     in_bank,
     in_lines,
     in_words,
-    nothing_fits,
 )
 from dlprep.terminal.progress import progress
 
@@ -199,11 +198,9 @@ def check(names, folder, static, verbose, as_json):
     from dlprep.terminal.check import run
 
     # Only the built-in bank can be compared with what the user has answered.
-    known_ids, fault = ({}, None) if folder or names else due_days()
     options = {"run_demos": not static, "verbose": verbose, "as_json": as_json}
-    code = guarded(run, bank_folder(folder), names, known_ids=known_ids, **options)
-    told(fault)
-    sys.exit(code)
+    work = partial(guarded, run, bank_folder(folder), names, **options)
+    sys.exit(work(known_ids=()) if folder or names else with_due_days(work, "known_ids"))
 
 
 @cli.command()
@@ -237,13 +234,8 @@ def list_questions(chapter, level, kind, tag, folder, as_json):
     from dlprep.terminal.listing import show
 
     bank = open_bank(folder)
-    wanted = {"chapter": chapter, "level": level, "kind": kind, "tag": tag}
-    chosen = guarded(bank.filter, **wanted)
-    if not chosen and not as_json:
-        raise Fault(nothing_fits(wanted))
-    days, fault = due_days()
-    show(chosen, days, as_json)
-    told(fault)
+    chosen = guarded(bank.filter, chapter=chapter, level=level, kind=kind, tag=tag)
+    with_due_days(partial(show, list(chosen), as_json=as_json), "due")
 
 
 @cli.command()
@@ -258,10 +250,8 @@ def search(words, most, folder, as_json):
     """
     from dlprep.terminal.search import run
 
-    days, fault = due_days()
-    hits = guarded(run, bank_folder(folder), " ".join(words), most, days, as_json)
-    told(fault)
-    if not hits:
+    work = partial(guarded, run, bank_folder(folder), " ".join(words), most, as_json=as_json)
+    if not with_due_days(work, "due"):
         raise Fault("Nothing found: other words, or an abbreviation written out, may find more.")
 
 
@@ -280,7 +270,7 @@ def show(ident, folder, answer, plain, as_json):
 
     question = find(open_bank(folder), ident)
     if as_json:
-        echo(json.dumps(guarded(record, question), indent=2))
+        echo(json.dumps(guarded(record, question, answer), indent=2))
     else:
         guarded(print_question, question, answer, plain)
 

@@ -1,10 +1,11 @@
 """What a history says while a session runs: what is known, and what has come since."""
 
-from datetime import date
+from datetime import date, datetime
 
 from dlprep.quiz import schedule
 from dlprep.quiz.cards import Cards
-from dlprep.quiz.history import History
+from dlprep.quiz.days import day_of
+from dlprep.quiz.history import History, HistoryError
 
 
 class Past:
@@ -38,3 +39,19 @@ class Past:
         self._cards.refresh(today)
         self._cards.keep()
         return [memory.question for memory in schedule.due(self._cards.memories, day)]
+
+
+def due_days(at: datetime) -> tuple[dict[str, str], HistoryError | None]:
+    """Return the day each question in the user's history is due, by id, and what is wrong with it.
+
+    There need be no history, and one that cannot be read says nothing.
+    """
+    try:
+        history = History.existing()
+        if history is None:
+            return {}, None
+        with history:
+            memories = Cards(history, day_of(at)).memories
+    except HistoryError as error:
+        return {}, error
+    return {name: memory.due.isoformat() for name, memory in memories.items()}, None

@@ -58,29 +58,19 @@ def today():
     return day_of(now())
 
 
-def due_days() -> tuple[dict[str, str], Fault | None]:
-    """Return the day each answered question is due, by id, and what is wrong with the history.
+def with_due_days(work, name: str):
+    """Call with the day each answered question is due, by id, as the argument of some name.
 
-    There need be no history; one that cannot be read keeps nobody from the bank.
+    There need be no history; one that cannot be read keeps nobody from the bank, and is told after.
     """
-    from dlprep.quiz.cards import Cards
-    from dlprep.quiz.history import History
+    from dlprep.quiz.past import due_days
+    from dlprep.quiz.session import now
 
-    try:
-        history = guarded(History.existing)
-        if history is None:
-            return {}, None
-        with history:
-            memories = guarded(Cards, history, today()).memories
-    except Fault as fault:
-        return {}, fault
-    return {name: memory.due.isoformat() for name, memory in memories.items()}, None
-
-
-def told(fault: Fault | None) -> None:
-    """End with a fault that did not keep the command from its work, if there is one."""
-    if fault:
-        raise fault
+    days, error = due_days(now())
+    found = work(**{name: days})
+    if error:
+        raise Fault(str(error)) from error
+    return found
 
 
 def find(bank, ident: str):

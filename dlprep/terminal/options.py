@@ -85,7 +85,6 @@ def chosen_filters(bank: "Bank", which: Mapping) -> "Filters":
         UsageError: Ids are named, and something else chooses too.
         BankError: There is no such id, or no question that all the filters fit.
     """
-    from dlprep.quiz.bank import BankError
     from dlprep.quiz.selection import Filters
 
     said = {name: value for name, value in which.items() if value and name != "cram"}
@@ -95,14 +94,6 @@ def chosen_filters(bank: "Bank", which: Mapping) -> "Filters":
             option = {"only": f"--{value}", "count": "-n"}.get(name, f"--{name}")
             raise click.UsageError(f"Ids name the questions: leave out {option}, or the ids.")
         return Filters(**which)
-    wanted = {name: which[name] for name in ("chapter", "level", "kind", "tag")}
-    if not bank.filter(**wanted):
-        raise BankError(nothing_fits(wanted))
+    bank.filter(**{name: which[name] for name in ("chapter", "level", "kind", "tag")})
     bounded = which["count"] or which["minutes"]
     return Filters(**which) if bounded else Filters(**{**which, "count": COUNT})
-
-
-def nothing_fits(wanted: Mapping[str, str | None]) -> str:
-    """Return the sentence for filters that no question of a bank fits."""
-    said = " ".join(f"--{name} {value}" for name, value in wanted.items() if value)
-    return f"No question of the bank fits {said}: leave one of them out; `dlprep list` shows all."

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from dlprep.terminal.keyboard import Silent
+from dlprep.terminal.layout import cells
 from dlprep.terminal.line import ENTER, LEAVE, REDRAW, Line, tokens
 
 PASTES, NO_PASTES = "\x1b[?2004h", "\x1b[?2004l"
@@ -113,7 +114,7 @@ class Prompt:
         if anew:
             self._heads = max(0, len(head) - first)
         kept = self._above[: self._heads] if not anew else []
-        shown = [width for _, width in head] + [columns - 1] * len(typed)
+        shown = [width for _, width in head] + [cells(text) for text in typed]
         self._above, self._below = kept + shown[first:row], last - 1 - row
         sys.stdout.write(f"\x1b[{up}A" * bool(up) + "\r\x1b[J" + "\r\n".join(rows[first:last]))
         sys.stdout.write(f"\x1b[{self._below}A" * bool(self._below))

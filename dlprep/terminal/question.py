@@ -38,14 +38,24 @@ def print_question(question: Question, answer: bool, plain: bool) -> None:
     show_depth(view, question)
 
 
-def record(question: Question) -> dict:
-    """Return the whole question as plain data, for `dlprep show --json`."""
+def record(question: Question, answer: bool) -> dict:
+    """Return a question as plain data, for `dlprep show --json`.
+
+    Args:
+        question: What to show.
+        answer: Whether with hints and all that tells the answer.
+    """
     names = [field.name for field in fields(question) if field.name != "path"]
     data = {name: getattr(question, name) for name in names}
     paths = {"path": question.path, "demo": question.demo, "exercise": question.exercise}
     words = {name: None if path is None else str(path) for name, path in paths.items()}
+    body = asdict(question.body)
+    if not answer:
+        del data["hints"]
+        options = [{"text": option.text} for option in question.body.options]
+        return {**data, **words, "body": {"prompt": body["prompt"], "options": options}}
     hints = [question.fill(hint) for hint in question.hints]
-    return {**data, **words, "hints": hints, "body": asdict(question.body)}
+    return {**data, **words, "hints": hints, "body": body}
 
 
 def facts(question: Question) -> str:

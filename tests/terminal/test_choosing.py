@@ -62,14 +62,6 @@ def test_the_same_flag_twice_contradicts_nothing(quiz):
     assert quiz("--plain", "--new", "--new", typed=["q"]).exit_code == 0
 
 
-@pytest.mark.parametrize("command", ["quiz", "list"])
-def test_filters_that_no_question_fits_are_named(quiz, command):
-    words = [command, "--bank", str(BANK), "--level", "senior", "--kind", "code"]
-    found = CliRunner().invoke(cli, words)
-    assert found.exit_code == 1
-    assert "No question of the bank fits --level senior --kind code:" in found.output
-
-
 @pytest.mark.parametrize(
     ("only", "said"),
     [("due", "no review is due"), ("failed", "last answered wrong"), ("missed", "ever answered")],

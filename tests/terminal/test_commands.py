@@ -93,7 +93,7 @@ def test_new_prints_what_comes_next(dlprep, pack):
 def test_flags_that_exclude_each_other_are_refused(dlprep, words):
     done = dlprep("quiz", *words)
     assert done.exit_code == 2
-    assert f"{words[0]} and {words[1]} exclude each other: give one of them." in done.output
+    assert f"{words[0]} and {words[1]} exclude each other: leave one out." in done.output
 
 
 def test_filters_that_no_question_fits_are_named(dlprep):

@@ -112,6 +112,18 @@ def test_after_a_resize_the_prompt_fits(terminal):
 
 
 @terminals
+def test_a_resize_wipes_nothing_above_a_pasted_answer(terminal):
+    """At 40 columns the two rows of the prompt take two each; there is an empty one, and the a."""
+    screen = terminal("recall")
+    screen.until("\n> ")
+    screen.type("\x1b[200~a\nb\x1b[201~")
+    screen.until("b")
+    time.sleep(0.3)
+    screen.resize(40)
+    assert "\x1b[6A" in screen.until("> a")
+
+
+@terminals
 def test_the_terminal_is_left_as_it_was_also_when_the_session_is_ended(terminal):
     import termios
 

@@ -126,10 +126,19 @@ def test_hints_show_the_numbers_drawn(question, capsys):
 
 
 def test_a_question_as_data_survives_json(question):
-    data = json.loads(json.dumps(record(question)))
+    data = json.loads(json.dumps(record(question, answer=True)))
     assert data["id"] == "even-numbers" and data["chapter"] == "01_basics"
     assert data["body"]["options"][1]["correct"] is False
     assert data["demo"].endswith("even-numbers.py") and data["exercise"] is None
+
+
+def test_data_without_the_answer_does_not_tell_it(question):
+    text = json.dumps(record(question, answer=False))
+    assert "Half of it is two." in json.dumps(record(question, answer=True))
+    assert question.title in text and question.body.options[1].text in text
+    secrets = (*question.hints, question.body.answer, *question.body.key_points)
+    for secret in ("correct", "reason", "Half of it", "Red flag", *secrets):
+        assert json.dumps(secret)[1:-1] not in text
 
 
 def test_pipes_get_plain_words(monkeypatch):
