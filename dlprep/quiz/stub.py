@@ -4,7 +4,7 @@ import ast
 import difflib
 import textwrap
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,14 +73,18 @@ def stub(path: Path | str) -> str:
 
 
 def solution(path: Path | str) -> str:
-    """Return the solution's own lines, with its decorators.
+    """Return the solution's own lines, with its decorators, without the docstring of the stub.
 
     Raises:
         ValueError: The exercise has no public function or class of its own.
         SyntaxError: It is no Python.
     """
     lines, tree = _parse(path)
-    return _source(lines, _solution(path, tree))
+    node = _solution(path, tree)
+    first = node.body[0]
+    apart = ast.get_docstring(node) and len(node.body) > 1 and first.lineno > node.lineno
+    hidden = range(first.lineno, first.end_lineno + 1) if apart else ()
+    return _source(lines, node, hidden)
 
 
 def difference(own: str, path: Path | str) -> list[str]:
@@ -107,9 +111,10 @@ def difference(own: str, path: Path | str) -> list[str]:
     return [APART if row.startswith("@@") else row for row in rows]
 
 
-def _source(lines: list[str], node: Definition) -> str:
+def _source(lines: list[str], node: Definition, hidden: Collection[int] = ()) -> str:
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    return "\n".join(lines[first - 1 : node.end_lineno])
+    numbers = range(first, node.end_lineno + 1)
+    return "\n".join(lines[number - 1] for number in numbers if number not in hidden)
 
 
 def _parse(path: Path | str) -> tuple[list[str], ast.Module]:

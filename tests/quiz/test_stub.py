@@ -142,13 +142,16 @@ def test_a_file_without_a_solution_is_refused(exercise):
         stub(exercise("def check(candidate, lab):\n    pass\n"))
 
 
-def test_the_solution_is_shown_with_its_decorators():
-    assert solution(SOFTMAX).startswith("def softmax(")
+def test_the_solution_is_shown_with_its_decorators_and_without_the_docstring(exercise):
+    assert solution(SOFTMAX).startswith("def softmax(x, axis=-1):\n    secret = np.exp(")
+    for source in ('def f(): "Two."; return 2', 'def f():\n    """Nothing."""'):
+        assert solution(exercise(source)) == source
     assert solution(SCALE).startswith("@keras.saving.register_keras_serializable(")
 
 
 def test_a_difference_is_that_of_the_definition_of_the_same_name():
-    own = f"import os\n\n\n{solution(SOFTMAX)}\n\n\nprint(os)\n"
+    source = SOFTMAX.read_text("utf-8")
+    own = f"import os\n\n\n{source}\n\n\nprint(os)\n"
     assert difference(own, SOFTMAX) == []
     rows = difference(own.replace("    return ", "    return 1 * "), SOFTMAX)
     assert "".join(row[0] for row in rows) == ".  -+"
@@ -158,4 +161,5 @@ def test_a_difference_is_that_of_the_definition_of_the_same_name():
 def test_a_file_without_the_definition_is_compared_whole(own):
     rows = difference(own, SOFTMAX)
     assert [row[1:] for row in rows if row[0] == "-"] == own.splitlines()
-    assert "\n".join(row[1:] for row in rows if row[0] == "+") == solution(SOFTMAX)
+    added = "\n".join(row[1:] for row in rows if row[0] == "+")
+    assert added.startswith("def softmax(x, axis=-1):") and added.endswith("keepdims=True)")

@@ -101,6 +101,21 @@ def test_what_cannot_be_practised_is_refused(ident, said):
     assert done.exit_code == 1 and said in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("words", [["quiz", "--kind", "code"], ["code", "write-double"]])
+@pytest.mark.parametrize("folder", [None, "mine"])
+def test_files_are_in_the_data_folder_or_the_one_that_is_named(
+    words, folder, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    named = ["--folder", folder] if folder else []
+    done = CliRunner().invoke(cli, [*words, "--bank", str(BANK), *named], input="q\n")
+    file = tmp_path / (folder or "data/dlprep/exercises") / "write_double.py"
+    assert done.exit_code == 0 and file.is_file()
+    assert str(file) in "".join(done.output.splitlines())
+    assert list(tmp_path.rglob("*.py")) == [file]
+
+
 @contextmanager
 def running(command, stdin):
     # What the caller ignores, as a shell's background jobs do, would stay ignored.
