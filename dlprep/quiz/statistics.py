@@ -201,10 +201,11 @@ def _tags(asked: Mapping[str, Question], recall: Mapping[str, float]) -> tuple[G
         for tag in question.tags:
             questions.setdefault(tag, []).append(question.id)
     found = [Group(*_group(tag, ids, recall)) for tag, ids in questions.items()]
-    unknown = 2.0
-    return tuple(
-        sorted(found, key=lambda one: (unknown if one.recall is None else one.recall, one.name))
-    )
+
+    def weakest(one: Group) -> tuple:
+        return one.recall is None, one.recall, -one.answered, one.name
+
+    return tuple(sorted(found, key=weakest))
 
 
 def _tallies(
