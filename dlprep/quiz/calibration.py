@@ -50,9 +50,10 @@ def score(answer: Answer) -> float:
 
     What only the user can mark is as right as it was rated.
     """
-    if answer.data.get("result") == UNMARKED:
+    result = answer.data.get("result")
+    if result == UNMARKED:
         return float(answer.rating not in ("again", None))
-    return {RIGHT: 1.0, PARTLY: 0.5}.get(answer.data.get("result"), 0.0)
+    return 1.0 if result == RIGHT else 0.5 if result == PARTLY else 0.0
 
 
 def _judged(answer: Answer) -> tuple[float, float]:

@@ -158,11 +158,11 @@ def statistics(
 
 def streak(days: Iterable[date], today: date) -> Streak:
     """Return the days in a row with an answer; today may still be without one."""
-    length: dict[date, int] = {}
-    for day in sorted(set(days)):
-        length[day] = length.get(day - timedelta(1), 0) + 1
-    yesterday = length.get(today - timedelta(1), 0)
-    return Streak(length.get(today, yesterday), max(length.values(), default=0))
+    length: dict[int, int] = {}
+    for day in sorted({day.toordinal() for day in days}):
+        length[day] = length.get(day - 1, 0) + 1
+    yesterday = length.get(today.toordinal() - 1, 0)
+    return Streak(length.get(today.toordinal(), yesterday), max(length.values(), default=0))
 
 
 def _group(name: str, questions: Sequence[str], recall: Mapping[str, float]) -> tuple:
@@ -201,10 +201,11 @@ def _tags(asked: Mapping[str, Question], recall: Mapping[str, float]) -> tuple[G
         for tag in question.tags:
             questions.setdefault(tag, []).append(question.id)
     found = [Group(*_group(tag, ids, recall)) for tag, ids in questions.items()]
-    unknown = 2.0
-    return tuple(
-        sorted(found, key=lambda one: (unknown if one.recall is None else one.recall, one.name))
-    )
+
+    def weakest(one: Group) -> tuple:
+        return one.recall is None, one.recall, -one.answered, one.name
+
+    return tuple(sorted(found, key=weakest))
 
 
 def _tallies(

@@ -3,17 +3,18 @@
 import json
 from dataclasses import asdict
 from datetime import date
+from typing import NamedTuple
 
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.calibration import CHANCES
 from dlprep.quiz.statistics import NEXT, Chapter, Group, Statistics
 from dlprep.quiz.words import many
 from dlprep.terminal.echo import echo
-from dlprep.terminal.layout import wrap
+from dlprep.terminal.layout import cells, wrap
 from dlprep.terminal.view import View
 
-BAR = 10
-"""Columns of a bar; with its number it leaves room for a name at 40 columns."""
+BAR, GAP = 10, 7
+"""Columns of a bar and of its number; they leave room for the facts at 40 columns."""
 FEW = 8
 """Tags and misconceptions shown; `--json` has all."""
 SURE = {1: "guess", 2: "likely", 3: "sure"}
@@ -46,21 +47,23 @@ def show(view: View, found: Statistics, bank: Bank) -> None:
 
 def _recall(view: View, found: Statistics) -> None:
     view.heading("Recall by chapter, today")
-    for chapter in found.chapters:
-        _row(view, chapter.recall, f"{chapter.name}: {_answered(chapter)}{_ready(chapter)}")
+    chapters = found.chapters
+    _chart(view, [_share(one.recall, one.name, f"{_of(one)}{_ready(one)}") for one in chapters])
     view.blank()
-    view.say("Ready: what was asked last was a number, code or a free answer, and went well.")
+    view.say(
+        "3 of 9: so many are answered. Ready: what was asked last was a number, code or a free"
+        " answer, and went well."
+    )
     tags = [tag for tag in found.tags if tag.recall is not None]
     if tags:
         view.heading("Recall by tag, the weakest first")
-        for tag in tags[:FEW]:
-            _row(view, tag.recall, f"{tag.name}: {_answered(tag)}")
+        _chart(view, [_share(tag.recall, tag.name, _of(tag)) for tag in tags[:FEW]])
         if len(tags) > FEW:
             view.say(f"{len(tags) - FEW} more with --json.")
 
 
-def _answered(group: Group) -> str:
-    return f"{group.answered} of {group.questions} answered"
+def _of(group: Group) -> str:
+    return f"{group.answered} of {group.questions}"
 
 
 def _ready(chapter: Chapter) -> str:
@@ -69,8 +72,8 @@ def _ready(chapter: Chapter) -> str:
 
 def _kinds(view: View, found: Statistics) -> None:
     view.heading("Right answers by kind")
-    for kind in found.kinds:
-        _row(view, kind.accuracy, f"{kind.name}: {many(kind.answers, 'answer')}")
+    kinds = found.kinds
+    _chart(view, [_share(one.accuracy, one.name, many(one.answers, "answer")) for one in kinds])
 
 
 def _calibration(view: View, found: Statistics) -> None:
@@ -78,18 +81,22 @@ def _calibration(view: View, found: Statistics) -> None:
     if found.brier is None:
         view.say("You have not said of any answer how sure you were; 1 to 3 after it does.")
         return
-    for tally in found.confidences:
-        claimed = f"{CHANCES[tally.name]:.0%} claimed"
-        count = many(tally.answers, "answer")
-        _row(view, tally.accuracy, f"{SURE[tally.name]}: {claimed}, {count}")
+    rows = []
+    for one in found.confidences:
+        said = f"{CHANCES[one.name]:.0%} said, {one.answers}"
+        rows.append(_share(one.accuracy, SURE[one.name], said))
+    _chart(view, rows)
     view.blank()
     view.say(f"Brier score {found.brier:.2f}; 0 is perfect, 0.25 is no better than a coin.")
-    for chapter in found.chapters:
-        if chapter.overconfidence is not None:
-            points = round(abs(chapter.overconfidence) * 100)
-            side = "over" if chapter.overconfidence > 0 else "under"
-            said = f"{side}confident by {many(points, 'point')}" if points else "as sure as right"
-            view.say(f"{chapter.name}: {said}, {many(chapter.judged, 'answer')}")
+    view.blank()
+    view.say("Points said beyond what was right, by chapter; below 0 you know more than you say:")
+    rows = []
+    for one in found.chapters:
+        if one.overconfidence is not None:
+            points = f"{round(one.overconfidence * 100):>+4}"
+            answers = many(one.judged, "answer")
+            rows.append(Row(abs(one.overconfidence), points, one.name, answers))
+    _chart(view, rows)
 
 
 def _misconceptions(view: View, found: Statistics) -> None:
@@ -105,8 +112,7 @@ def _misconceptions(view: View, found: Statistics) -> None:
 def _days(view: View, found: Statistics) -> None:
     view.heading("Answers by day")
     most = max(count for _, count in found.days) or 1
-    for day, count in found.days:
-        _bar(view, count / most, f"{count:>4}", f"{day:%a} {day}")
+    _chart(view, [Row(n / most, f"{n:>4}", f"{day:%a}", str(day)) for day, n in found.days])
     view.blank()
     longest = many(found.streak.longest, "day")
     view.say(f"{many(found.streak.days, 'day')} in a row, at most {longest} so far.")
@@ -121,13 +127,28 @@ def _next(view: View, found: Statistics, bank: Bank) -> None:
     view.say(found.next.command, "bold")
 
 
-def _row(view: View, share: float | None, text: str) -> None:
-    _bar(view, share or 0.0, "   -" if share is None else f"{share:>4.0%}", text)
+class Row(NamedTuple):
+    """A bar, the number it shows, what it is of, and what else there is to say."""
+
+    share: float
+    number: str
+    name: str
+    facts: str
 
 
-def _bar(view: View, share: float, number: str, text: str) -> None:
-    """Write a bar, its number and what it is, which wraps beside them."""
-    full = round(share * BAR)
-    margin = f"{'#' * full}{'.' * (BAR - full)} {number}  "
-    for line in wrap((("", view.spell(text)),), view.width, margin, " " * len(margin)):
-        view.line(line)
+def _share(share: float | None, name: str, facts: str) -> Row:
+    return Row(share or 0.0, "   -" if share is None else f"{share:>4.0%}", name, facts)
+
+
+def _chart(view: View, rows: list[Row]) -> None:
+    """Write a line for each bar, or two where one of them would be too long for it."""
+    room = view.width - BAR - GAP
+    roomy = all(cells(f"{row.name}: {row.facts}") <= room for row in rows)
+    for row in rows:
+        full = round(row.share * BAR)
+        margin = f"{'#' * full}{'.' * (BAR - full)} {row.number}  "
+        if not roomy:
+            view.say(row.name)
+        text = view.spell(f"{row.name}: {row.facts}" if roomy else row.facts)
+        for line in wrap((("", text),), view.width, margin, " " * len(margin)):
+            view.line(line)

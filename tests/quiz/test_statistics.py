@@ -138,6 +138,23 @@ def test_a_streak_may_wait_for_today(ago, expected):
     assert streak([TODAY - timedelta(days) for days in ago], TODAY) == Streak(*expected)
 
 
+@pytest.mark.parametrize("odd", [None, 1, True, [], {}, [[]], [{}], {"a": []}])
+def test_an_answer_with_odd_data_is_read_past(past, odd):
+    names = ("result", "confidence", "misconceptions", "again", "cram", "aloud", "seconds", "drawn")
+    past.add("answer", CHOICE, rating="good", **dict.fromkeys(names, odd))
+    past.add("rate", TWO, of=past.answer(TWO), rating=odd)
+    assert past.statistics().answers == 2
+    assert overview(BANK, past.events, TODAY).questions == 6
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 1, 2), date.max])
+def test_a_day_at_the_end_of_time_is_counted(past, day):
+    past.answer(CHOICE, ago=(TODAY - day).days)
+    past.answer(CHOICE, ago=1)
+    past.answer(CHOICE)
+    assert past.statistics().streak.days == overview(BANK, past.events, TODAY).streak.days == 2
+
+
 def test_one_chapter_alone(past):
     past.answer(CHOICE, ago=2)
     past.answer(PREDICT, "again", ago=2)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from dlprep.options import chosen_filters
 from terminal.pseudo import Terminal
 
 from dlprep.cli import cli
+from dlprep.quiz.bank import Bank
 from dlprep.quiz.history import History
 from dlprep.quiz.schedule import answers
 
@@ -79,6 +81,13 @@ def test_named_questions_are_asked_in_their_order(quiz):
 def test_minutes_bound_a_session_in_place_of_ten(quiz):
     assert "Question 1 of 2: new" in quiz("--minutes", "2", typed=["q"]).text
     assert "Question 1 of 5: new" in quiz("--minutes", "60", typed=["q"]).text
+
+
+def test_ten_questions_bound_a_session_that_nothing_else_bounds():
+    names = ("chapter", "level", "kind", "tag", "only", "minutes", "count")
+    which = {**dict.fromkeys(names), "ids": (), "cram": False}
+    for said, count in (({}, 10), ({"minutes": 60}, None), ({"minutes": 60, "count": 3}, 3)):
+        assert chosen_filters(Bank.load(BANK), {**which, **said}).count == count
 
 
 def test_a_cram_says_that_nothing_moves(quiz):

@@ -63,12 +63,12 @@ def test_every_chart_has_its_number_beside_it(answer):
     answer("half-of-one", ago=1, confidence=2)
     text = stats("--plain").output
     for row in (
-        "%  01_basics: 2 of 5 answered, ready",
+        "%  01_basics: 2 of 5, ready",
         "..........   0%  choice: 1 answer",
         "########## 100%  numeric: 1 answer",
         "..........    -  code: 0 answers",
-        "..........   0%  sure: 95% claimed, 1 answer",
-        "01_basics: overconfident by 32 points, 2 answers",
+        "..........   0%  sure: 95% said, 1\n",
+        "###.......  +32  01_basics: 2 answers",
         "1 x  `3` (even-numbers, last on",
         "1 day in a row, at most 1 day so far.",
         "  - Which of these numbers are even? (01_basics, 1 min)",
