@@ -25,15 +25,14 @@ class Fronts:
             import platformdirs
 
             cache = platformdirs.user_cache_path("dlprep", appauthor=False) / "fronts"
-        self._bank = os.path.abspath(bank)
-        name = blake2b(os.fsencode(self._bank), digest_size=8).hexdigest()
+        name = blake2b(os.fsencode(os.path.abspath(bank)), digest_size=8).hexdigest()
         self._path = cache / f"{name}.json"
         self._before = kept.load(self._path, PROGRAM) or {}
         self._now: dict[str, list] = {}
 
     def read(self, path: Path) -> tuple[dict, list[tuple[int, str]]]:
         """Return checked values and faults; raises what `front_matter.read` does."""
-        name = os.path.relpath(path, self._bank)
+        name = f"{path.parent.name}/{path.name}"
         facts = _facts(path)
         if facts and self._before.get(name, ())[:3] == facts:
             self._now[name] = self._before[name]
