@@ -54,4 +54,4 @@ def due_days(at: datetime) -> tuple[dict[str, str], HistoryError | None]:
             memories = Cards(history, day_of(at)).memories
     except HistoryError as error:
         return {}, error
-    return {name: memory.due.isoformat() for name, memory in memories.items()}, None
+    return schedule.due_days(memories), None

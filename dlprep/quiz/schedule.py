@@ -178,10 +178,9 @@ def due(memories: Mapping[str, Memory], today: date) -> list[Memory]:
     return sorted(waiting, key=lambda memory: (memory.due, memory.question))
 
 
-def due_days(events: Iterable[Event], today: date) -> dict[str, str]:
+def due_days(memories: Mapping[str, Memory]) -> dict[str, str]:
     """Return the day each answered question is due, as an ISO date, by question id."""
-    known = memories(answers(in_order(events, today)))
-    return {name: memory.due.isoformat() for name, memory in known.items()}
+    return {name: memory.due.isoformat() for name, memory in memories.items()}
 
 
 def recall(memory: Memory, day: date) -> float:

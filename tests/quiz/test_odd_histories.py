@@ -87,7 +87,10 @@ def test_a_row_that_is_no_event_is_named(path, changes):
 def test_odd_values_and_unknown_kinds_change_nothing(path, kind, data):
     loosen(path, kind=kind, data=data)
     with History.open(path) as history:
-        assert schedule.due_days(history.events(), NOON.date()) == {}
+        assert (
+            schedule.memories(schedule.answers(schedule.in_order(history.events(), NOON.date())))
+            == {}
+        )
 
 
 def test_a_table_without_a_column_or_no_table_is_damage(path):

@@ -81,7 +81,7 @@ def test_accuracy_by_kind_counts_rated_answers(past):
     past.answer(TWO, "hard", result="partly")
     marked = past.answer(RECALL, None)
     past.add("rate", RECALL, of=marked, rating="good")
-    past.add("undo", None, of=past.answer(CODE, "again"))
+    past.add("undo", CODE, of=past.answer(CODE, "again"))
     assert past.statistics().kinds == (
         Tally("recall", 1, 1.0),
         Tally("choice", 3, 0.5),

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from dlprep.options import chosen_filters
 from terminal.pseudo import Terminal
 
 from dlprep.cli import cli
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.history import History
 from dlprep.quiz.schedule import answers
+from dlprep.terminal.options import chosen_filters
 
 BANK = Path(__file__).with_name("bank")
 

@@ -5,11 +5,12 @@ from quiz.session.asking import CHOICE, CODE, NUMERIC, PREDICT, RECALL, TWO, ids
 
 from dlprep.quiz import schedule
 from dlprep.quiz.bank import BankError
+from dlprep.quiz.cards import Cards
 from dlprep.quiz.session import SessionError
 
 
 def due(history, clock):
-    return schedule.due_days(history.events(), clock().date())
+    return schedule.due_days(Cards(history, clock().date()).memories)
 
 
 def test_a_cram_moves_no_schedule(begin, history, clock):
