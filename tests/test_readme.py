@@ -13,10 +13,11 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def test_the_transcript_is_true(tmp_path):
     (block,) = re.findall(r"```console\n\$ (.*?)```", README.read_text("utf-8"), re.DOTALL)
     command, *lines = block.splitlines()
-    (answer,) = re.findall(r"^Your prediction, one number: (.*)$", block, re.MULTILINE)
+    answers = re.findall(r"^(?:Your prediction|How sure).*: (.*)$", block, re.MULTILINE)
+    assert len(answers) == 2
     done = subprocess.run(
         [sys.executable, "-m", *command.split()],
-        input=f"{answer}\n",
+        input="".join(f"{answer}\n" for answer in answers),
         env={"PATH": "", "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
         text=True,

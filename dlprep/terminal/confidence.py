@@ -23,7 +23,7 @@ def ask_how_sure(desk: "Desk") -> None:
     if not desk.asks or card.again or card.cram:
         return
     prompt = "How sure? 1 guess, 2 likely, 3 sure; Enter: unsaid, 0: never ask"
-    while text := desk.key(prompt, own=(STOP, *KEYS)):
+    while text := _key(desk, prompt):
         if text == STOP:
             desk.asks = False
             settings.ask_confidence(desk.session, False)
@@ -33,3 +33,11 @@ def ask_how_sure(desk: "Desk") -> None:
             desk.session.sure(int(text))
             return
         desk.misread(text, "1, 2, 3, 0 or Enter")
+
+
+def _key(desk: "Desk", prompt: str) -> str:
+    try:
+        return desk.key(prompt, own=(STOP, *KEYS))
+    except EOFError:
+        # The answer was given before the input ended, and counts.
+        return ""

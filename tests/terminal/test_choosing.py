@@ -171,3 +171,11 @@ def test_on_a_terminal_it_is_one_key_without_enter(tmp_path, program):
     terminal.until("Summary")
     terminal.close()
     assert confidences(tmp_path / "dlprep" / "history.db") == [3]
+
+
+def test_an_answer_counts_though_the_input_ends_before_its_confidence(quiz):
+    found = quiz("--kind", "choice", "-n", "1", typed=["1"])
+    assert found.exit_code == 0
+    with History.open(quiz.path) as history:
+        (answer,) = answers(history.events())
+    assert "confidence" not in answer.data
