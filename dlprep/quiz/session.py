@@ -257,8 +257,7 @@ class Session:
 
     def summary(self) -> Summary:
         """Return what this session was so far."""
-        due = self._past.all_due(later(self.today, 1), self.today)
-        due = [ident for ident in due if ident in self.bank]
+        due = [q for q in self._past.all_due(later(self.today, 1), self.today) if q in self.bank]
         is_open = self.current and not self.feedback and not self.current.again
         left = len(self._course.queue) + bool(is_open)
         return summarize(self._course.first_answers, self._course.skipped, left, due)
