@@ -1,7 +1,7 @@
-"""Every demonstration: its claims hold on seeds 0, 1 and 2, and its A/A run proves the contrast.
+"""Every demonstration: its claims hold on several seeds, and its A/A run proves the contrast.
 
 A run that is stored is not repeated. A plain `pytest` has seed 0 and the A/A run; the other seeds
-and the budget are marked slow.
+and the budget are marked slow. With `DAY` the seeds 1 to 4 take turns.
 """
 
 import re
@@ -9,6 +9,7 @@ from statistics import mean
 
 import keras
 import pytest
+import turns
 
 from dlprep.lab import lab
 from dlprep.lab.report import Report
@@ -16,6 +17,7 @@ from dlprep.lab.run import load
 from dlprep.lab.store import Store
 from dlprep.quiz.bank import Bank
 
+OTHER_SEEDS = (1 + turns.turn(4),) if turns.DAY else (1, 2, 3, 4)
 MOST, AVERAGE = 8.0, 1.0
 """Seconds of the CPU, after the imports, that a demonstration may take."""
 
@@ -59,13 +61,13 @@ def test_the_claim_that_carries_the_answer_fails_without_the_mechanism(question)
 
 def least_cpu(question):
     """Return the seconds of the cheapest run: another program is hardly in the way of all."""
-    return min(measure(question, seed).cpu for seed in range(3))
+    return min(measure(question, seed).cpu for seed in (0, *OTHER_SEEDS))
 
 
 @pytest.mark.slow
 @QUESTIONS
 def test_claims_hold_on_other_seeds_within_the_budget(question):
-    for seed in (1, 2):
+    for seed in OTHER_SEEDS:
         check(question, measure(question, seed))
     assert least_cpu(question) <= MOST
 

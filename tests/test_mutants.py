@@ -1,4 +1,7 @@
-"""Mistakes that people make, planted one at a time: an ordinary test sees every one."""
+"""Mistakes that people make, planted one at a time: an ordinary test sees every one.
+
+With `DAY` one in three of a family's is planted, and all within three days.
+"""
 
 import re
 import subprocess
@@ -7,6 +10,7 @@ from collections import Counter
 from textwrap import dedent
 
 import pytest
+import turns
 import yaml
 from mutants import table
 
@@ -30,6 +34,10 @@ def test_a_mutant_has_its_place(mutant):
 
 def test_every_mutant_has_a_name_of_its_own():
     assert {name: n for name, n in Counter(map(str, EVERY)).items() if n > 1} == {}
+
+
+def test_a_killer_can_be_named_on_any_machine():
+    assert [test for test in table.read_killers().values() if re.search(r"\[/|-/", test)] == []
 
 
 def test_nearly_every_mutant_can_be_seen():
@@ -59,7 +67,8 @@ def test_a_new_component_brings_three_mutants():
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("family", table.families())
 def test_an_ordinary_test_sees_every_mutant(family, record_property):
-    done = plant(family)
+    part = ["--part", turns.turn(3), 3] if turns.DAY else []
+    done = plant(family, *part)
     record_property("measured", done.stdout.strip().rpartition("\n")[2])
     assert done.returncode == 0, done.stdout + done.stderr
 

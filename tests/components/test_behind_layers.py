@@ -1,17 +1,17 @@
 """Layers behind layers through `fit`: compiled by XLA, in a graph and eager, to the same weights.
 
-The pairs that are drawn change every day; `PAIRS=2026-11-30 pytest …` repeats those of a day.
+The pairs that are drawn change every day; `DAY=2026-11-30 pytest …` repeats those of a day.
 """
 
 import datetime
 import functools
 import inspect
-import os
 import random
 
 import keras
 import numpy as np
 import pytest
+import turns
 from components.cases.layers import LAYERS
 from components.test_layers import apply, arguments, build, draw, shapes
 
@@ -22,7 +22,7 @@ MODES = {
     "graph": {"jit_compile": False},
     "eager": {"jit_compile": False, "run_eagerly": True},
 }
-DAY = os.environ.get("PAIRS", str(datetime.date.today()))
+DAY = turns.DAY or str(datetime.date.today())
 # What draws in training draws otherwise under XLA.
 RANDOM = {name for name in LAYERS if "seed" in arguments(name)}
 INTEGERS = {name for name, row in LAYERS.items() if "high" in row}
@@ -121,27 +121,27 @@ def drawn(number):
             return *names[:2], functools.partial(pair, *names[:2])
 
 
-def some(names, *plain):
-    """Mark all but the named cases as slow."""
-    return [n if n in plain else pytest.param(n, marks=pytest.mark.slow) for n in names]
-
-
-@pytest.mark.parametrize("name", some(LAYERS, "Conv2D", "GRU", "MultiHeadAttention"))
+@pytest.mark.slow
+@pytest.mark.turns(3)
+@pytest.mark.parametrize("name", LAYERS)
 def test_a_layer_trains_between_dense_ones(name):
     check(lambda: between(name), draw(name), alike=name not in RANDOM)
 
 
-@pytest.mark.parametrize("first", some(SEQUENCES))
+@pytest.mark.slow
+@pytest.mark.turns(3)
+@pytest.mark.parametrize("first", SEQUENCES)
 def test_recurrence_and_attention_train_behind_each_other(first):
     x = np.random.default_rng(1).normal(size=(4, 5, 4)).astype("float32")
     # Between dense layers each of them is run in a graph and eagerly too.
     check(lambda: behind(first, SEQUENCES), [x], modes=["compiled"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_drawn_pairs_train(number):
     first, second, make = drawn(number)
-    print(f"PAIRS={DAY}: {second} behind {first}")
+    print(f"DAY={DAY}: {second} behind {first}")
     check(make, draw(first), alike=not RANDOM & {first, second})
 
 

@@ -30,6 +30,7 @@ def test_every_callback_has_a_row():
     assert sorted(CALLBACKS) == list(callbacks.__all__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_works_in_fit_twice(name):
     callback = getattr(callbacks, name)(**CALLBACKS[name])
@@ -44,6 +45,7 @@ def test_signature_is_that_of_keras(name):
     assert str(inspect.signature(getattr(callbacks, name))) == str(inspect.signature(theirs))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IN_KERAS)
 def test_what_keras_s_callback_shows_ours_shows_too(name):
     ours, theirs = (getattr(f, name)(**CALLBACKS[name]) for f in (callbacks, keras.callbacks))

@@ -87,16 +87,9 @@ def equal(given, expected):
     return all(np.allclose(*pair, rtol=1e-4, atol=1e-5) for pair in pairs)
 
 
-def with_marks(name, row):
-    """Leave a row of weights for which Keras is the oracle, whose values all differ, for later."""
-    settled = name in IN_KERAS and options_of(row).keys() <= WEIGHTS.keys()
-    return [pytest.mark.slow] if settled else []
-
-
-@pytest.mark.parametrize(
-    ("name", "row"),
-    [pytest.param(*p.values, id=p.id, marks=with_marks(*p.values)) for p in OPTIONS],
-)
+@pytest.mark.slow
+@pytest.mark.turns(3)
+@pytest.mark.parametrize(("name", "row"), OPTIONS)
 def test_an_option_that_is_ignored_would_be_seen(name, row):
     for option, value in () if row.together else options_of(row).items():
         default = defaults(name).get(option, value)

@@ -102,6 +102,7 @@ def test_variables_lists_and_booleans_are_measured(name, options, kind):
         np.testing.assert_allclose(array(metric.result()), expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", sorted({case.values[2] for case in CASES} - {"values", "rows of values"})
 )

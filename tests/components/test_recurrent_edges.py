@@ -102,6 +102,7 @@ def test_training_with_a_mask_is_that_of_keras(name, options):
     assert_alike(given, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAYERS)
 @pytest.mark.parametrize(
     ("edge", "scale", "weights"), [("saturated", 100.0, 100.0), ("zero", 0.0, 1.0)]

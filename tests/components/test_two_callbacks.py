@@ -78,19 +78,15 @@ def equal(one, other):
     assert len(one[3]) == len(other[3])
 
 
-# Each of these writes what the other reads; the rest of the table takes minutes.
-CLOSE = [
-    {"EarlyStopping", "ModelCheckpoint"},
-    {"LearningRateScheduler", "ReduceLROnPlateau"},
-    {"ModelCheckpoint", "SwapEMAWeights"},
-]
 PAIRS = [
-    pytest.param(pair, id=" then ".join(pair), marks=[] if {*pair} in CLOSE else pytest.mark.slow)
+    pytest.param(pair, id=" then ".join(pair))
     for pair in itertools.permutations([*BOTH, *KERAS_ALONE], 2)
     if {*pair} & {*BOTH} and {*pair} != STOPPED
 ]
 
 
+@pytest.mark.slow
+@pytest.mark.turns(2)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_two_callbacks_do_what_keras_s_do(pair, tmp_path):
     results = []
@@ -105,6 +101,7 @@ def test_two_callbacks_do_what_keras_s_do(pair, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @pytest.mark.parametrize("name", OURS_ALONE)
 @pytest.mark.parametrize("other", [*BOTH, *KERAS_ALONE])
 def test_a_callback_that_only_watches_changes_nothing_in_either_order(name, other, tmp_path):

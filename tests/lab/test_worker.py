@@ -418,6 +418,7 @@ def test_scikit_learn_works_after_the_fork(tensorflow):
     assert call(tensorflow, "cluster").result > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_other_backends_train_after_the_fork_too(backend):
     if importlib.util.find_spec(backend) is None:

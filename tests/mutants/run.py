@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -163,13 +164,11 @@ def wait(child, deadline):
     return None
 
 
-def plant(family, root, folder, scratch, only=""):
-    """Plant a family's mutants; return mutant -> killer, and what is wrong with the tables."""
+def plant(family, root, folder, scratch, wanted):
+    """Plant the wanted of a family; return mutant -> killer, and what is wrong with the tables."""
     planter, hints = Planter(family, root, scratch), table.read_killers(folder)
     killers, faults = {}, []
-    for mutant in table.read(family, folder):
-        if only not in str(mutant):
-            continue
+    for mutant in filter(wanted, table.read(family, folder)):
         start = time.monotonic()
         try:
             killers[mutant] = killer = planter.killer(mutant, hints.get(str(mutant)))
@@ -187,13 +186,27 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("family")
     parser.add_argument("-k", default="", help="only mutants with this in file or mistake")
+    parser.add_argument(
+        "--part",
+        nargs=2,
+        type=int,
+        default=(0, 1),
+        metavar=("I", "N"),
+        help="only part I, counted from 0, of N that the names are dealt to",
+    )
     parser.add_argument("--write", action="store_true", help="note which test saw each")
     parser.add_argument("--root", type=Path, default=table.ROOT)
     parser.add_argument("--tables", type=Path, default=table.HERE)
     options = parser.parse_args()
     where = (options.family, options.root, options.tables)
+    part, parts = options.part
+
+    def wanted(mutant):
+        name = str(mutant)
+        return options.k in name and zlib.crc32(name.encode()) % parts == part
+
     with tempfile.TemporaryDirectory() as scratch:
-        killers, faults = plant(*where, Path(scratch), options.k)
+        killers, faults = plant(*where, Path(scratch), wanted)
     lived = [str(m) for m, test in killers.items() if test is None and not m.equivalent]
     faults += [f"{m}: {test} sees it" for m, test in killers.items() if test and m.equivalent]
     if options.write:

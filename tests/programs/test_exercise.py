@@ -64,7 +64,7 @@ PROPERTIES = {
 }
 
 
-@pytest.mark.parametrize(("path", "name"), PROPERTIES, ids=str)
+@pytest.mark.parametrize(("path", "name"), PROPERTIES, ids=lambda given: Path(given or "all").stem)
 def test_right_definitions_pass_and_wrong_ones_fail(path, name):
     result = exercise.grade(str(path), name=name)
     assert (result["error"], result["line"]) == (None, None)

@@ -165,6 +165,7 @@ def test_nothing_to_forget_is_no_fault(path):
     assert (done.exit_code, done.stdout) == (0, "There is no answer to forget.\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs kill and fork")
 @pytest.mark.parametrize(
     ("words", "backup"),
