@@ -6,6 +6,7 @@ Without `DAY` all run; `DAY=2026-12-01 pytest …` repeats those of a day.
 import datetime
 import os
 import zlib
+from collections import Counter
 
 DAY = os.environ.get("DAY", "")
 
@@ -15,19 +16,22 @@ def turn(parts, day=DAY):
     return datetime.date.fromisoformat(day).toordinal() % parts
 
 
-def has_its_turn(name, parts, day=DAY):
-    """Say whether the case of that name runs, if one in `parts` does."""
-    return not day or zlib.crc32(name.encode()) % parts == turn(parts, day)
-
-
 def pytest_collection_modifyitems(config, items):
-    """Leave out what has no turn: of a case with the mark `turns(n)` one in n; of all, `PARTS`."""
-    parts = int(os.environ.get("PARTS", 1))
-    kept, left_out = [], []
+    """Leave out what has no turn: of the cases with the mark `turns(n)` all but one in n.
+
+    `PARTS` stands for such a mark at every test.
+    """
+    if not DAY:
+        return
+    every, seen, kept, left_out = int(os.environ.get("PARTS", 1)), Counter(), [], []
     for item in items:
+        function = item.nodeid.partition("[")[0]
         mark = item.get_closest_marker("turns")
-        runs = has_its_turn(item.nodeid, parts * (mark.args[0] if mark else 1))
-        (kept if runs else left_out).append(item)
+        parts = every * (mark.args[0] if mark else 1)
+        # Every function begins elsewhere, so that one without cases has its day too.
+        place = zlib.crc32(function.encode()) + seen[function]
+        (kept if place % parts == turn(parts) else left_out).append(item)
+        seen[function] += 1
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept

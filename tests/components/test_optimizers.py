@@ -130,6 +130,7 @@ def test_six_steps_equal_keras(name, options, start, gradients):
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @every
 def test_a_quadratic_reaches_its_minimum(name, options):
     target, curvature = np.array([[3.0, -2.0], [0.5, 1.0]]), np.array([[1.0, 0.5], [2.0, 1.0]])

@@ -60,6 +60,7 @@ def page(browser):
     page.close()
 
 
+@pytest.mark.turns(3)
 @pytest.mark.parametrize("part", PAGES)
 def test_every_page_is_whole(page, address, part):
     wrong = []

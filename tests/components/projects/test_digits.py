@@ -7,7 +7,7 @@ import pytest
 from dlprep import layers, losses, metrics, models, optimizers
 from dlprep.lab import data
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.turns(3)]
 
 CROSSENTROPY = losses.SparseCategoricalCrossentropy(from_logits=True)
 

@@ -8,7 +8,7 @@ from keras import ops
 from dlprep import layers, losses, metrics, optimizers
 from dlprep.lab.grammar import WORDS, grammar, grammar_entropy
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.turns(3)]
 
 STEPS, CHARACTERS = 24, 96
 
