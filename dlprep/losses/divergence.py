@@ -118,8 +118,19 @@ def unit(x, axis=-1):
 
 def calmed(y, share):
     """Pass a share of the gradient on, and the whole value."""
-    share = ops.cast(ops.stop_gradient(share), y.dtype)
-    return share * y + ops.stop_gradient((1.0 - share) * y)
+    if keras.backend.is_keras_tensor(y):
+        return y
+    return _calmed(y, ops.cast(ops.stop_gradient(share), y.dtype))
+
+
+@ops.custom_gradient
+def _calmed(y, share):
+    def gradient(*arguments, upstream=None):
+        # PyTorch hands it over by name, the other two by position.
+        upstream = arguments[0] if upstream is None else upstream
+        return share * upstream, ops.zeros_like(share)
+
+    return y, gradient
 
 
 @keras.saving.register_keras_serializable(package="dlprep.losses")

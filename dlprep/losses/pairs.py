@@ -118,8 +118,10 @@ def smoothed(y_true, label_smoothing, classes):
 
 def of_labels(y_true, loss, axis, high=1.0):
     """Return losses, or NaN where a label is outside `[0, high]` by more than rounding makes it."""
-    known = ops.logical_and(y_true > -1e-3, y_true < high + 1e-3)
-    return ops.where(ops.all(known, axis=axis), loss, float("nan"))
+    known = ops.min(y_true, axis=axis, initial=0.0) > -1e-3
+    if high < float("inf"):
+        known = ops.logical_and(known, ops.max(y_true, axis=axis, initial=0.0) < high + 1e-3)
+    return ops.where(known, loss, float("nan"))
 
 
 def check_broadcast(y_true, y_pred):
