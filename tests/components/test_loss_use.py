@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import pytest
 from components.arrays import array
-from components.cases.losses import LOSSES, REFUSED, ROWS, make, predictions, targets
+from components.cases.loss_refusals import REFUSED
+from components.cases.losses import LOSSES, ROWS, make, predictions, targets
 
 from dlprep import losses
 

@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 from components.cases.metrics import CASES, METRICS, data, measure, weights
-from sklearn import metrics as sklearn
 
 from dlprep import metrics
 from dlprep.reference import metrics as rules
@@ -251,43 +250,6 @@ def test_boolean_predictions_count_as_zero_and_one():
     )
 
 
-def test_errors_equal_those_of_scikit_learn():
-    y, p = data("numbers")
-    squared = sklearn.mean_squared_error(y, p, sample_weight=weights())
-    absolute = sklearn.mean_absolute_error(y, p, sample_weight=weights())
-    for name, expected in (
-        ("MeanAbsoluteError", absolute),
-        ("MeanSquaredError", squared),
-        ("RootMeanSquaredError", np.sqrt(squared)),
-    ):
-        actual = result(getattr(metrics, name)(), "numbers", weights())
-        np.testing.assert_allclose(actual, expected, rtol=1e-5)
-
-
-def test_areas_under_precision_and_recall_equal_those_of_scikit_learn():
-    """The higher end of every strip is scikit-learn's average precision.
-
-    Interpolated, precision is no straight line between two points: true positives grow evenly with
-    the number of those called positive (Davis, Goadrich 2006).
-    """
-    y, scores = data("scores")
-    precision, recall, cuts = sklearn.precision_recall_curve(y, scores, sample_weight=weights())
-    precision[-1] = 0  # Of none called positive: Keras's 0, not scikit-learn's 1.
-    strips = recall[:-1] - recall[1:]
-    called = np.append((weights()[:, None] * (scores[:, None] >= cuts)).sum(0), 0)
-    even = (np.arange(4000) + 0.5) / 4000
-    counts = recall * (weights() * y).sum(), called
-    right, of = (np.outer(z[1:], 1 - even) + np.outer(z[:-1], even) for z in counts)
-    areas = {
-        "minoring": strips @ np.minimum(precision[:-1], precision[1:]),
-        "majoring": sklearn.average_precision_score(y, scores, sample_weight=weights()),
-        "interpolation": strips @ (right / of).mean(1),
-    }
-    for method, expected in areas.items():
-        metric = metrics.AUC(200, "PR", method, thresholds=np.unique(scores).tolist())
-        np.testing.assert_allclose(measure(metric, (y, scores), weights()), expected, rtol=1e-5)
-
-
 @pytest.mark.parametrize(
     "name, y_true, y_pred",
     [
@@ -305,14 +267,6 @@ def test_areas_under_precision_and_recall_equal_those_of_scikit_learn():
 def test_labels_that_do_not_fit_the_predictions_are_refused(name, y_true, y_pred):
     with pytest.raises(ValueError, match=rf"y_true.*{re.escape(str(y_pred))}"):
         getattr(metrics, name)().update_state(np.ones(y_true), np.ones(y_pred, "float32"))
-
-
-def test_weights_of_labels_and_of_examples_multiply():
-    y, scores = data("columns")
-    metric = metrics.AUC(label_weights=[1.0, 2.0, 3.0], thresholds=np.unique(scores).tolist())
-    both = np.outer(weights(), [1.0, 2.0, 3.0])
-    expected = sklearn.roc_auc_score(y.ravel(), scores.ravel(), sample_weight=both.ravel())
-    np.testing.assert_allclose(measure(metric, (y, scores), weights()), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("predictions, score", [([2.0, 2.0], np.nan), ([2.0, 3.0], 0.0)])

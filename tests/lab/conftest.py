@@ -35,3 +35,15 @@ def forking(without_keras):
 def single(without_keras):
     with Worker(fork=False) as worker:
         yield worker
+
+
+@pytest.fixture(params=["forking", "single"])
+def worker(request):
+    """Both kinds."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def tensorflow():
+    with Worker(backend="tensorflow", fork=True) as worker:
+        yield worker

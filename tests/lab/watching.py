@@ -1,5 +1,6 @@
 """Look at processes from outside."""
 
+import subprocess
 import time
 
 
@@ -21,3 +22,19 @@ def eventually(condition, seconds=10.0):
 
 def gone(pids):
     return eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def call(worker, function, limits=None, **arguments):
+    return worker.submit(f"lab.targets:{function}", limits=limits, **arguments).wait()
+
+
+def descendants(pid, word=""):
+    """Return the processes that a process has started, directly or not, and run this word."""
+    listing = subprocess.run(
+        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
+    found = [str(pid)]
+    for ancestor in found:
+        found += [child for child, parent, *_ in rows if parent == ancestor]
+    return [int(child) for child, _, *args in rows if child in found[1:] and word in args[0]]

@@ -1,7 +1,5 @@
 """The losses under the common checks: one row each."""
 
-import inspect
-
 import numpy as np
 
 from dlprep import losses
@@ -229,35 +227,6 @@ VARIANTS = {
         ({"alpha": 0.2, "beta": 0.9}, "distribution"),
         ({"alpha": 0.8, "beta": 0.3, "axis": 0}, "distribution"),
     ],
-}
-
-
-# What no loss can work with, by setting.
-_REFUSED = {
-    "alpha": [-0.1, float("nan"), "half"],
-    "apply_class_balancing": ["no", 0.5],
-    "axis": [True, 0.5, "last"],
-    "beta": [-1, float("inf")],
-    "delta": [0, -1.0, float("nan")],
-    "from_logits": ["sum", 2],
-    "gamma": [-0.5, None],
-    "ignore_class": [0.5, "none"],
-    "label_smoothing": [-0.1, 1.1],
-    "margin": [-0.1, "wide"],
-    "q": [0, 1, -0.5, float("nan")],
-    "reduction": ["median"],
-    "remove_diagonal": ["no"],
-    "temperature": [0, -1.0, float("nan"), None],
-}
-_BETWEEN_0_AND_1 = {"BinaryFocalCrossentropy", "DistillationLoss"}
-REFUSED = {
-    name: [
-        (setting, value)
-        for setting in inspect.signature(getattr(losses, name)).parameters
-        if setting in _REFUSED
-        for value in _REFUSED[setting] + [1.1] * (setting == "alpha" and name in _BETWEEN_0_AND_1)
-    ]
-    for name in LOSSES
 }
 
 
