@@ -17,7 +17,7 @@ from dlprep.terminal.opening import (
     guarded,
     open_bank,
     open_history,
-    past_events,
+    past,
     today,
     with_due_days,
 )
@@ -58,7 +58,7 @@ def cli(context):
         from dlprep.terminal.streams import open_view
 
         gc.disable()  # What a long history takes to collect, nobody needs freed.
-        found = overview(open_bank(), past_events(), today())
+        found = overview(open_bank(), *past(day := today()), day)
         home.show(open_view(plain=False, asks=False), found, today())
 
 
@@ -119,7 +119,7 @@ def stats(chapter, folder, plain, as_json):
 
     gc.disable()  # As above.
     bank = open_bank(folder)
-    found = guarded(statistics, bank, past_events(), today(), chapter)
+    found = guarded(statistics, bank, *past(day := today()), day, chapter)
     if as_json:
         terminal.print_json(found)
     else:

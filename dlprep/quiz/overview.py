@@ -1,12 +1,13 @@
 """Where the user stands today, in a few numbers: what is due, what is new, what to do next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from dlprep.quiz import schedule
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.event import Event
+from dlprep.quiz.schedule import Memory
 from dlprep.quiz.statistics import Next, Streak, next_session, streak
 
 
@@ -37,17 +38,20 @@ class Overview:
     next: Next
 
 
-def overview(bank: Bank, events: Iterable[Event], today: date) -> Overview:
+def overview(
+    bank: Bank, events: Iterable[Event], memories: Mapping[str, Memory], today: date
+) -> Overview:
     """Return where the user stands.
 
     Args:
         bank: The questions; answers to others are left out.
         events: In the order of writing, at least those of `schedule.KINDS`.
+        memories: What follows from them, by question.
         today: The user's present day.
     """
     known = schedule.answers(schedule.in_order(events, today))
     given = [answer for answer in known if answer.question in bank]
-    memories = schedule.memories(given)
+    memories = {name: memory for name, memory in memories.items() if name in bank}
     due = schedule.due(memories, today)
     days = [answer.day for answer in given]
     return Overview(

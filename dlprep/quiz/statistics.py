@@ -120,13 +120,18 @@ class Statistics:
 
 
 def statistics(
-    bank: Bank, events: Iterable[Event], today: date, chapter: str | None = None
+    bank: Bank,
+    events: Iterable[Event],
+    memories: Mapping[str, Memory],
+    today: date,
+    chapter: str | None = None,
 ) -> Statistics:
     """Return what the history says.
 
     Args:
         bank: The questions; answers to others are left out.
         events: In the order of writing, at least those of `schedule.KINDS`.
+        memories: What follows from them, by question.
         today: The user's present day.
         chapter: Only this one; as in `Bank.filter`.
 
@@ -137,7 +142,7 @@ def statistics(
     known = schedule.answers(schedule.in_order(events, today))
     given = [answer for answer in known if answer.question in asked]
     rated = [answer for answer in given if answer.rating is not None]
-    memories = schedule.memories(given)
+    memories = {name: memory for name, memory in memories.items() if name in asked}
     recall = {name: schedule.recall(memory, today) for name, memory in memories.items()}
     judged = [answer for answer in rated if calibration.is_judged(answer)]
     days = [answer.day for answer in given]

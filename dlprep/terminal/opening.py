@@ -38,16 +38,21 @@ def open_history():
     return guarded(History.open)
 
 
-def past_events() -> list:
-    """Return the events that the schedule comes from; there need be no history."""
+def past(day) -> tuple[list, dict]:
+    """Return the events that the schedule comes from, and what is remembered on a day.
+
+    There need be no history.
+    """
     from dlprep.quiz import schedule
+    from dlprep.quiz.cards import Cards
     from dlprep.quiz.history import History
 
     history = guarded(History.existing)
     if history is None:
-        return []
+        return [], {}
     with history:
-        return guarded(history.events, kinds=schedule.KINDS)
+        events = guarded(history.events, kinds=schedule.KINDS)
+        return events, guarded(Cards, history, day).memories
 
 
 def today():

@@ -2,7 +2,7 @@
 
 Prints medians of warm starts of `dlprep quiz` in one run, beside a bare interpreter's: with 290
 questions, in a pipe and on a terminal; with 2,000 questions and 100,000 events, with what is kept
-beside the history and when that was deleted.
+beside the history and when that was deleted; and how long `dlprep stats` takes with those.
 """
 
 import os
@@ -25,6 +25,7 @@ from dlprep.quiz.history import History
 STARTS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 BARE = [sys.executable, "-c", "print('Question', flush=True); input()"]
 QUIZ = [sys.executable, "-m", "dlprep", "quiz", "-n", "1", "--bank"]
+STATS = [sys.executable, "-m", "dlprep", "stats", "--bank"]
 
 
 def make_bank(folder: Path, count: int) -> list[str]:
@@ -75,6 +76,13 @@ def seconds_until(command: list[str], environment: dict, terminal: bool = False)
     return elapsed
 
 
+def seconds_of(command: list[str], environment: dict) -> float:
+    """Return the time that a command takes."""
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
 def environment(home: Path) -> dict:
     """Return an environment with folders of its own, where modules are compiled once."""
     own = {"XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache", "PYTHONPYCACHEPREFIX": "modules"}
@@ -99,6 +107,7 @@ def main() -> None:
             "2,000 questions, 100,000 events": lambda: seconds_until(
                 [*QUIZ, str(large / "bank")], many
             ),
+            "their stats": lambda: seconds_of([*STATS, str(large / "bank")], many),
         }
         for way in ways.values():
             way()

@@ -33,8 +33,15 @@ class Past:
         result = {"again": "wrong", None: "unmarked"}.get(rating, "right")
         return self.add("answer", question, ago, **{"result": result, "rating": rating, **data})
 
+    @property
+    def memories(self):
+        return schedule.memories(schedule.answers(schedule.in_order(self.events, TODAY)))
+
     def statistics(self, chapter=None):
-        return statistics(BANK, self.events, TODAY, chapter)
+        return statistics(BANK, self.events, self.memories, TODAY, chapter)
+
+    def overview(self):
+        return overview(BANK, self.events, self.memories, TODAY)
 
 
 @pytest.fixture
@@ -144,7 +151,7 @@ def test_an_answer_with_odd_data_is_read_past(past, odd):
     past.add("answer", CHOICE, rating="good", **dict.fromkeys(names, odd))
     past.add("rate", TWO, of=past.answer(TWO), rating=odd)
     assert past.statistics().answers == 2
-    assert overview(BANK, past.events, TODAY).questions == 6
+    assert past.overview().questions == 6
 
 
 @pytest.mark.parametrize("day", [date.min, date(1, 1, 2), date.max])
@@ -152,7 +159,7 @@ def test_a_day_at_the_end_of_time_is_counted(past, day):
     past.answer(CHOICE, ago=(TODAY - day).days)
     past.answer(CHOICE, ago=1)
     past.answer(CHOICE)
-    assert past.statistics().streak.days == overview(BANK, past.events, TODAY).streak.days == 2
+    assert past.statistics().streak.days == past.overview().streak.days == 2
 
 
 def test_one_chapter_alone(past):
@@ -184,13 +191,13 @@ def test_the_same_events_give_the_same_numbers(past):
 
 
 def test_an_overview_counts_what_is_due_and_new(past):
-    found = overview(BANK, [], TODAY)
+    found = overview(BANK, [], {}, TODAY)
     assert (found.due, found.new, found.waiting, found.streak.longest) == (0, 6, None, 0)
     past.answer(CODE, "again", ago=4)
     past.answer(CHOICE, "again", ago=2)
     past.answer("gone from the bank", "again", ago=9)
     past.answer(RECALL, "easy")
-    found = overview(BANK, past.events, TODAY)
+    found = past.overview()
     assert (found.due, found.minutes, found.overdue, found.new) == (2, 6, 3, 3)
     assert (found.today, found.waiting, found.next.questions[0]) == (1, None, CODE)
 
@@ -198,4 +205,4 @@ def test_an_overview_counts_what_is_due_and_new(past):
 def test_an_overview_names_the_next_day(past):
     past.answer(RECALL, "again")
     past.answer(CHOICE, "easy")
-    assert overview(BANK, past.events, TODAY).waiting == TODAY + timedelta(1)
+    assert past.overview().waiting == TODAY + timedelta(1)

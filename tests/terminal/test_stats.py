@@ -14,7 +14,7 @@ from dlprep.quiz.bank import Bank
 from dlprep.quiz.history import History
 from dlprep.quiz.overview import overview
 from dlprep.terminal.home import show
-from dlprep.terminal.opening import today
+from dlprep.terminal.opening import past, today
 from dlprep.terminal.plain import Plain
 
 BANK = Path(__file__).with_name("bank")
@@ -134,8 +134,7 @@ def test_dlprep_alone_says_what_is_due_and_new(answer):
 def test_when_nothing_is_due_the_next_day_is_named(answer, home, capsys):
     for question in ALL:
         answer(question)
-    with History.open(home) as history:
-        found = overview(Bank.load(BANK), history.events(), today())
+    found = overview(Bank.load(BANK), *past(today()), today())
     show(Plain(), found, today())
     text = capsys.readouterr().out
     assert text.startswith("Due: nothing; the next review is in 2 days.\nNew: 0 of 5 questions.\n")
