@@ -10,6 +10,7 @@ import click
 from dlprep import __version__
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
+from dlprep.terminal.export import export
 from dlprep.terminal.opening import (
     Fault,
     bank_folder,
@@ -63,6 +64,7 @@ def cli(context):
 
 
 cli.add_command(progress)
+cli.add_command(export)
 
 
 @cli.command()
