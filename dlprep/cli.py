@@ -8,6 +8,7 @@ from functools import partial
 import click
 
 from dlprep import __version__
+from dlprep.terminal import completion as complete
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 from dlprep.terminal.export import export
@@ -29,6 +30,7 @@ from dlprep.terminal.options import (
     Group,
     as_json,
     at_most,
+    chapter,
     chosen_filters,
     files_in,
     filters,
@@ -65,10 +67,11 @@ def cli(context):
 
 cli.add_command(progress)
 cli.add_command(export)
+cli.add_command(complete.completion)
 
 
 @cli.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=complete.ids)
 @filters
 @in_bank
 @click.option("--new", "only", flag_value="new", help="Only questions never answered.")
@@ -106,7 +109,7 @@ def quiz(folder, seed, files, plain, by_line, confidence, **which):
 
 
 @cli.command()
-@click.option("--chapter", help="Number or name, such as 04 or optimizers.")
+@chapter
 @in_bank
 @click.option("--plain", is_flag=True, help="Text only, no colour.")
 @as_json
@@ -129,7 +132,7 @@ def stats(chapter, folder, plain, as_json):
 
 
 @cli.command()
-@click.argument("ident", metavar="ID")
+@click.argument("ident", metavar="ID", shell_complete=complete.codes)
 @in_bank
 @files_in
 @click.option("--watch", is_flag=True, help="Grade at every save.")
@@ -151,7 +154,7 @@ def code(ident, folder, files, watch, plain, by_line):
 
 
 @cli.command()
-@click.argument("ident", metavar="[ID]", required=False)
+@click.argument("ident", metavar="[ID]", required=False, shell_complete=complete.ids)
 @in_bank
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--aa", is_flag=True, help="Give every treatment the control's arguments.")
@@ -185,7 +188,7 @@ def demo(ident, folder, seed, aa, everything, draw, svg, plain, as_json):
 
 
 @cli.command()
-@click.argument("names", metavar="[ID|CHAPTER]...", nargs=-1)
+@click.argument("names", metavar="[ID|CHAPTER]...", nargs=-1, shell_complete=complete.names)
 @in_bank
 @click.option("--static", is_flag=True, help="Read the files only; run no demonstration.")
 @click.option("-v", "--verbose", is_flag=True, help="List the margin of every claim too.")
@@ -258,7 +261,7 @@ def search(words, most, folder, as_json):
 
 
 @cli.command()
-@click.argument("ident", metavar="ID")
+@click.argument("ident", metavar="ID", shell_complete=complete.ids)
 @in_bank
 @click.option("--answer", is_flag=True, help="Show the answer too.")
 @in_words

@@ -6,6 +6,7 @@ import functools
 import importlib
 import inspect
 import re
+import shlex
 import sys
 import textwrap
 from pathlib import Path
@@ -34,10 +35,17 @@ KERAS_OWN = {name for name, thing in PUBLIC.items() if thing.__module__.startswi
 SPARED = {"optimizers.Muon"}
 
 
-COMMANDS = {
-    **cli.cli.commands,
-    **{f"progress {name}": one for name, one in cli.progress.commands.items()},
-}
+def commands(group, path=""):
+    """Return every command of a group and of the groups in it, by what is typed for it."""
+    found = {}
+    for name, command in group.commands.items():
+        found[path + name] = command
+        if isinstance(command, click.Group):
+            found |= commands(command, f"{path}{name} ")
+    return found
+
+
+COMMANDS = commands(cli.cli)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -50,6 +58,29 @@ def test_every_command_has_help_with_an_example_and_a_line_in_the_docs(name):
         if isinstance(option, click.Option):
             (row,) = re.findall(rf"^\| `dlprep {name}[ `].*$", documented, re.MULTILINE)
             assert option.opts[0] in row
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_the_example_of_a_command_is_understood(name):
+    command = COMMANDS.get(name, cli.cli)
+    program, *words = shlex.split(re.search(r"Example: (.+?)\n", command.help + "\n")[1])
+    assert program == "dlprep"
+    context = click.Context(cli.cli)
+    while words and isinstance(context.command, click.Group):
+        found = context.command.get_command(context, words[0])
+        context = click.Context(found, context)
+        words = words[1:]
+    context.command.make_context(context.info_name, words, context.parent)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_the_options_that_the_docs_name(name):
+    documented = (DOCS / "commands.md").read_text("utf-8")
+    (row,) = re.findall(rf"^\| `dlprep {name}(?= [^a-z]|`| [A-Z\[]).*$", documented, re.M) or [""]
+    known = {
+        name for option in COMMANDS[name].params for name in (*option.opts, *option.secondary_opts)
+    }
+    assert {*re.findall(r"(?<![\w-])--?[a-z][\w-]*", row)} <= known | {"--help"}
 
 
 def own(name):

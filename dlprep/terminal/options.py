@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dlprep.terminal import completion as complete
+
 if TYPE_CHECKING:
     from dlprep.quiz.bank import Bank
     from dlprep.quiz.selection import Filters
@@ -15,6 +17,11 @@ KIND = click.Choice(["recall", "choice", "numeric", "predict", "code"])
 MINUTES = click.IntRange(min=1)
 COUNT = 10
 """Questions of a session unless something else bounds it."""
+chapter = click.option(
+    "--chapter",
+    help="Number or name, such as 04 or optimizers.",
+    shell_complete=complete.chapters,
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 in_bank = click.option("--bank", "folder", type=FOLDER, help="Folder of another bank than our own.")
 in_words = click.option("--plain", is_flag=True, help="Text only, line by line, no colour.")
@@ -58,10 +65,10 @@ class Group(click.Group):
 def filters(command):
     """Add the options that choose questions."""
     options = [
-        click.option("--chapter", help="Number or name, such as 04 or optimizers."),
+        chapter,
         click.option("--level", type=click.Choice(["junior", "mid", "senior"])),
         click.option("--kind", type=KIND),
-        click.option("--tag", help="One of the questions' tags."),
+        click.option("--tag", help="One of the questions' tags.", shell_complete=complete.tags),
     ]
     for option in reversed(options):
         command = option(command)

@@ -8,6 +8,7 @@ import click
 
 from dlprep.lab.printable import printable
 from dlprep.quiz.words import many
+from dlprep.terminal import completion as complete
 from dlprep.terminal.echo import echo
 from dlprep.terminal.fault import Fault
 
@@ -107,8 +108,12 @@ def merge(file):
 
 
 @progress.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--chapter", help="All questions of a chapter: number or name.")
+@click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=complete.ids)
+@click.option(
+    "--chapter",
+    help="All questions of a chapter: number or name.",
+    shell_complete=complete.chapters,
+)
 @click.option("--all", "everything", is_flag=True, help="All questions.")
 @click.option(
     "--bank", "folder", type=click.Path(path_type=Path), help="Folder of another bank than our own."
