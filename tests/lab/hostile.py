@@ -139,7 +139,7 @@ def pipes():
 def garbage(emit):
     """Write what is no event to every pipe."""
     for line in (b"\xff\x00\x1b[2J\n", b"3\n", b"{}\n", b"[" * 10**5 + b"\n", b"[]\n",
-                 b'["progress"]\n', b'["started", "x"]\n', b'["started", 1]\n',
+                 b'["progress"]\n', b'["started", "x", 0.0]\n', b'["started", 1, 9e9]\n',
                  b'["failure", 3]\n', b'["result"]\n', b"null\n"):  # fmt: skip
         for pipe in pipes():
             try:
@@ -170,7 +170,7 @@ def forever_beginning(emit):
     while True:
         for pipe in pipes():
             try:
-                os.write(pipe, b'["started", 1]\n')
+                os.write(pipe, b'["started", 1, 9e9]\n')
             except OSError:
                 continue
         time.sleep(0.05)

@@ -17,7 +17,7 @@ What goes where, each message one line of JSON:
     server → program   socket    ["ready"] or ["broken", why], then for each job
                                  ["forked", number, pid] and ["ended", number, status]
     program → job      requests  {"target", "arguments", "seconds"}
-    job → program      events    ["started", memory], ["progress", label, done, total] …,
+    job → program      events    ["started", memory, time], ["progress", label, done, total] …,
                                  then ["result", value] or ["failure", why, line];
                                  when the time is over a stack instead, in faulthandler's words
     job → program      output    whatever the job prints, no JSON

@@ -196,9 +196,11 @@ class Job:
             match self._next_event():
                 case ["progress", str(label), int(done), int() | None as total]:
                     self._news.put(Progress(printable(label), done, total))
-                case ["started", int() | None as memory] if not self._begun:
+                case ["started", int() | None as memory, float(at)] if not self._begun:
                     self._begun, self._memory = True, memory
-                    self._deadline = time.monotonic() + self.limits.seconds + LAST_WORDS
+                    # On a busy machine the news of its beginning comes late; the clock is one.
+                    begun = min(at, time.monotonic())
+                    self._deadline = begun + self.limits.seconds + LAST_WORDS
                 case ["result", result]:
                     return self._accept(result)
                 case ["failure", str(reason), int() | None as line]:
@@ -233,7 +235,6 @@ class Job:
         pipes = self._process.pipes
         if pipes.reported > MOST:
             return f"reported more than {amount(MOST, 1024)}", None
-        # By the job's own clock: on a busy machine the news of its beginning comes late.
         late = pipes.stack or time.monotonic() > self._deadline - LAST_WORDS
         if self._begun and late:
             return self._too_late()

@@ -56,6 +56,7 @@ def run_job(requests: int, events: int) -> None:
     request = json.loads(line)
     threading.Thread(target=_end_with, args=(incoming,), daemon=True).start()
     faulthandler.enable()
+    begun = time.monotonic()
     # It names the line, also of a loop in C code, and ends a job that nobody is left to kill.
     faulthandler.dump_traceback_later(request["seconds"], exit=True, file=outgoing)
 
@@ -63,7 +64,7 @@ def run_job(requests: int, events: int) -> None:
         outgoing.write(json.dumps(event, allow_nan=False) + "\n")
         outgoing.flush()
 
-    send("started", family.resident(os.getpid()))
+    send("started", family.resident(os.getpid()), begun)
     try:
         outcome = json.dumps(["result", call(request, send)], allow_nan=False)
     except BaseException as error:
