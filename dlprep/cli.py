@@ -35,6 +35,7 @@ from dlprep.terminal.options import (
     in_lines,
     in_words,
 )
+from dlprep.terminal.packs import pack
 from dlprep.terminal.progress import progress
 
 
@@ -62,6 +63,7 @@ def cli(context):
         home.show(open_view(plain=False, asks=False), found, today())
 
 
+cli.add_command(pack)
 cli.add_command(progress)
 
 

@@ -36,6 +36,7 @@ SPARED = {"optimizers.Muon"}
 
 COMMANDS = {
     **cli.cli.commands,
+    **{f"pack {name}": one for name, one in cli.pack.commands.items()},
     **{f"progress {name}": one for name, one in cli.progress.commands.items()},
 }
 
