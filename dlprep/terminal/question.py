@@ -62,8 +62,9 @@ def record(question: Question, answer: bool) -> dict:
 
 
 def facts(question: Question) -> str:
-    """Return chapter, level, kind and time in words."""
-    chapter = question.chapter.partition("_")[2].replace("_", " ") or question.chapter
+    """Return chapter, with its pack if it is from one, level, kind and time in words."""
+    pack, mark, folder = question.chapter.rpartition(":")
+    chapter = pack + mark + (folder.partition("_")[2].replace("_", " ") or folder)
     return f"{chapter}, {question.level}, {question.kind}, about {question.minutes:g} min"
 
 

@@ -1,7 +1,6 @@
 """The commands with a pack that writes a file as soon as any of its programs is run or imported."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -124,6 +123,10 @@ def test_a_pack_is_removed_and_the_answers_stay(dlprep, evil, tmp_path):
     assert dlprep("pack", "list").output.startswith("There is no pack")
 
 
+def test_a_question_says_from_which_pack_it_is(dlprep, evil):
+    assert "evil:mine, " in dlprep("show", "evil:a-choice", "--plain").output
+
+
 def test_a_broken_pack_hides_nothing(dlprep, evil):
     for path in evil.rglob("*.md"):
         path.write_text("\x00")
@@ -133,8 +136,7 @@ def test_a_broken_pack_hides_nothing(dlprep, evil):
     assert "and 4 more in the pack evil" in line
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a pipe")
-def test_a_pipe_in_place_of_the_packs_is_said(dlprep, tmp_path):
+def test_a_file_in_place_of_the_folder_of_packs_is_no_pack(dlprep, tmp_path):
     (tmp_path / "data" / "dlprep").mkdir(parents=True)
     (tmp_path / "data" / "dlprep" / "packs").write_text("")
     assert dlprep("list").exit_code == 0
