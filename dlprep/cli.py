@@ -38,6 +38,7 @@ from dlprep.terminal.options import (
     in_lines,
     in_words,
 )
+from dlprep.terminal.packs import pack
 from dlprep.terminal.progress import progress
 
 
@@ -65,9 +66,8 @@ def cli(context):
         home.show(open_view(plain=False, asks=False), found, today())
 
 
-cli.add_command(progress)
-cli.add_command(export)
-cli.add_command(complete.completion)
+for command in (progress, export, pack, complete.completion):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -206,6 +206,10 @@ class Bank:
             raise BankError(f"no question in the bank is all of this: {words}; leave one of it out")
         return found
 
+    def include(self, questions: Iterable[Question]) -> None:
+        """Add questions of other folders, whose ids are their own."""
+        self._questions.update({question.id: question for question in questions})
+
     def _chapter(self, wanted: str) -> str:
         if found := match_chapter(wanted, self.chapters):
             return found

@@ -18,7 +18,7 @@ def default_folder() -> Path:
 
 def place(question: Question, folder: Path | str) -> Path:
     """Return the file of a question in the user's folder."""
-    return Path(folder).absolute() / f"{question.id.replace('-', '_')}.py"
+    return Path(folder).absolute() / f"{question.id.replace(':', '__').replace('-', '_')}.py"
 
 
 def begin(question: Question, folder: Path | str) -> Path | None:

@@ -4,12 +4,13 @@ https://docs.ankiweb.net/importing/text-files.html has the format. A card shows 
 Anki's MathJax, and carries the colours of its code itself.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable
 from functools import cache
 
 from dlprep.quiz.bank import Question
-from dlprep.quiz.exercise import stub
+from dlprep.quiz.stub import stub
 from dlprep.site import html
 
 HEADER = """\
@@ -38,8 +39,7 @@ def notes(questions: Iterable[Question]) -> str:
 
 
 def _fields(question: Question) -> list[str]:
-    number, _, name = question.chapter.partition("_")
-    deck = f"dlprep::{number} {name.replace('_', ' ')}"
+    deck = f"dlprep::{question.chapter.replace('_', ' ')}"
     tags = [*question.tags, f"kind::{question.kind}", f"level::{question.level}"]
     sides = (_for_anki(side) for side in (front(question), back(question)))
     return [f"dlprep:{question.id}", deck, " ".join(tags), *sides]
@@ -48,8 +48,11 @@ def _fields(question: Question) -> list[str]:
 def front(question: Question) -> str:
     """Return what is asked, as HTML: title, prompt, options or the code to begin with."""
     parts = [f"<p><b>{html.line(question.title)}</b></p>", html.text(question.body.prompt)]
-    if question.exercise:
-        parts.append(html.code(stub(question.exercise)))
+    if question.kind == "code":
+        # To be read, not to be run: of a pack that is not trusted too. It may be no Python.
+        with contextlib.suppress(Exception):
+            exercise = question.path.with_name(f"{question.path.stem}_exercise.py")
+            parts.append(html.code(stub(exercise)))
     options = [html.line(option.text) for option in question.body.options]
     return "".join([*parts, _listed(options)])
 

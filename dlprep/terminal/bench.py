@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dlprep.lab.run import brief
 from dlprep.quiz import draft
-from dlprep.quiz.bank import Question
+from dlprep.quiz.bank import BankError, Question
 from dlprep.quiz.stub import solution, stub
 from dlprep.terminal.keyboard import LOOK
 from dlprep.terminal.view import View
@@ -66,6 +66,9 @@ class Bench:
             self._outline = stub(self.question.exercise).rstrip()
             if anew or not self.path.exists():
                 self._kept = draft.begin(self.question, self.folder)
+        except BankError as error:
+            self.view.say(f"The exercise cannot be done: {error}.", "bad")
+            return False
         # Of the disk or of the exercise: whatever it is, the session goes on.
         except Exception as error:
             self.view.say(f"The file for your code cannot be written: {brief(error)}", "bad")

@@ -10,7 +10,7 @@ import click
 from dlprep.lab.printable import printable
 from dlprep.lab.report import Report
 from dlprep.lab.worker import Worker
-from dlprep.quiz.bank import Question
+from dlprep.quiz.bank import BankError, Question
 from dlprep.quiz.words import many
 from dlprep.terminal.echo import echo
 
@@ -52,7 +52,11 @@ def run(
 
 def measure(worker: Worker, question: Question, place: str, **settings) -> Report | None:
     """Run one demonstration in the worker; `None` when it failed, which is said."""
-    job = worker.demo(question, **settings)
+    try:
+        job = worker.demo(question, **settings)
+    except BankError as error:
+        echo(f"{question.id}: {error}", err=True)
+        return None
     waiting = "" if worker.ready else " (Keras is still loading)"
     status(f"{place} {question.id}{waiting}")
     try:
@@ -83,7 +87,9 @@ def write_figures(report: Report, folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(report.figures, 1):
-        (folder / f"{report.question}-{number}.svg").write_text(draw(figure), "utf-8")
+        # Windows has no colon in a file's name.
+        name = f"{report.question.replace(':', '--')}-{number}.svg"
+        (folder / name).write_text(draw(figure), "utf-8")
 
 
 def line(question: Question, report: Report | None) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dlprep.quiz.bank import Question
+from dlprep.quiz.bank import BankError, Question
 from dlprep.terminal.view import PAUSE, View
 
 if TYPE_CHECKING:
@@ -34,12 +34,15 @@ class Experiment:
         self.worker, self.question = worker, question
         self.report: Report | None = None
         self._job: Job | None = None
-        self._seed = 0
+        self._seed, self._refusal = 0, ""
 
     def begin(self) -> None:
-        """Start a run unless one is under way or done."""
+        """Start a run unless one is under way or done, or it may not run."""
         if self._job is None and self.report is None:
-            self._job = self.worker.demo(self.question, self._seed)
+            try:
+                self._job = self.worker.demo(self.question, self._seed)
+            except BankError as error:
+                self._refusal = str(error)
 
     def finish(self, view: View) -> "Report | None":
         """Wait for the run and return its report; say why there is none.
@@ -52,6 +55,8 @@ class Experiment:
         self.begin()
         job, self._job = self._job, None
         if job is None:
+            if self.report is None:
+                view.say(f"The experiment does not run: {self._refusal}.", "bad")
             return self.report
         try:
             _follow(job, view)

@@ -9,21 +9,30 @@ from dlprep.terminal.fault import Fault
 def bank_folder(folder: Path | None) -> Path:
     """Return the folder of the bank: the one that was named, else the built-in one."""
     from dlprep.quiz.bank import questions_dir
+    from dlprep.quiz.packs import default_folder
 
     if folder and not folder.is_dir():
         raise Fault(f"{folder}: not a folder; name the folder that holds the chapters")
+    if folder and default_folder().resolve() in (resolved := folder.resolve(), *resolved.parents):
+        raise Fault(f"{folder} is a pack that was added: leave out --bank, its ids are pack:id")
     return folder or questions_dir()
 
 
 def open_bank(folder: Path | None = None):
-    """Return a bank; broken files are named on standard error and left out."""
-    from dlprep.quiz.bank import Bank
+    """Return a bank; broken files are named on standard error and left out.
+
+    To the built-in one the user's packs are added.
+    """
+    from dlprep.quiz.bank import Bank, questions_dir
     from dlprep.quiz.fronts import Fronts
+    from dlprep.quiz.packs import Packs, join
 
     folder = bank_folder(folder)
     fronts = Fronts(folder)
     bank = guarded(Bank.load, folder, fronts.read)
     fronts.keep()
+    if folder == questions_dir():
+        join(bank, Packs())
     for problem in bank.problems:
         echo(problem, err=True)
     if not len(bank):

@@ -164,8 +164,11 @@ def read(file: Path):
 def chosen(history, ids: tuple[str, ...], chapter: str | None, folder: Path | None) -> list[str]:
     """Return the questions that were named; of one that left the bank there may be answers."""
     from dlprep.quiz.bank import Bank
+    from dlprep.quiz.packs import Packs, join
 
     bank = Bank.load(folder)
+    if folder is None:
+        join(bank, Packs())
     if chapter:
         return [question.id for question in bank.filter(chapter=chapter)]
     answered = {one.question for one in history.events(questions=ids)}

@@ -45,9 +45,12 @@ def record(question: Question, answer: bool) -> dict:
         question: What to show.
         answer: Whether with hints and all that tells the answer.
     """
-    names = [field.name for field in fields(question) if field.name != "path"]
+    names = [field.name for field in fields(question) if field.name not in ("path", "pack")]
     data = {name: getattr(question, name) for name in names}
-    paths = {"path": question.path, "demo": question.demo, "exercise": question.exercise}
+    # To be read, not to be run: of a pack that is not trusted too.
+    path = question.path
+    exercise = path.with_name(f"{path.stem}_exercise.py") if question.kind == "code" else None
+    paths = {"path": path, "demo": path.with_suffix(".py"), "exercise": exercise}
     words = {name: None if path is None else str(path) for name, path in paths.items()}
     body = asdict(question.body)
     if not answer:
@@ -59,8 +62,9 @@ def record(question: Question, answer: bool) -> dict:
 
 
 def facts(question: Question) -> str:
-    """Return chapter, level, kind and time in words."""
-    chapter = question.chapter.partition("_")[2].replace("_", " ") or question.chapter
+    """Return chapter, with its pack if it is from one, level, kind and time in words."""
+    pack, mark, folder = question.chapter.rpartition(":")
+    chapter = pack + mark + (folder.partition("_")[2].replace("_", " ") or folder)
     return f"{chapter}, {question.level}, {question.kind}, about {question.minutes:g} min"
 
 

@@ -9,7 +9,8 @@ from textwrap import shorten
 import click
 
 from dlprep.lab.printable import printable
-from dlprep.quiz import search
+from dlprep.quiz import packs, search
+from dlprep.quiz.bank import questions_dir
 from dlprep.terminal.demo import progress, status
 from dlprep.terminal.echo import echo, say
 
@@ -32,7 +33,10 @@ def run(
     def tell(done: int, total: int) -> None:
         progress("Reading the questions", done, total)
 
-    hits = search.search(folder, words, most, emit=tell)
+    if folder == questions_dir():
+        hits = packs.search(packs.Packs(), words, most, tell)
+    else:
+        hits = search.search(folder, words, most, emit=tell)
     status("")
     if as_json:
         rows = [{**asdict(hit), "due": due.get(hit.id)} for hit in hits]

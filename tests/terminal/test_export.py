@@ -5,10 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from dlprep.cli import cli
+from dlprep.quiz.export import SCHEMA
 
 BANK = Path(__file__).with_name("bank")
 
@@ -44,6 +46,18 @@ def test_what_cannot_be_written_is_one_sentence(tmp_path):
     assert done.exit_code == 1
     assert done.output.startswith(f"{tmp_path} cannot be written: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("format", ["anki", "json"])
+def test_a_pack_that_is_not_trusted_is_exported_too(tmp_path, monkeypatch, format):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    added = CliRunner().invoke(cli, ["pack", "add", str(BANK), "--name", "theirs"])
+    assert added.exit_code == 0, added.output
+    done = CliRunner().invoke(cli, ["export", format])
+    assert done.exit_code == 0, done.output
+    assert "theirs:write-double" in done.output
+    if format == "json":
+        jsonschema.validate(json.loads(done.output), json.loads(SCHEMA.read_text("utf-8")))
 
 
 def test_the_encoding_of_the_terminal_changes_nothing():

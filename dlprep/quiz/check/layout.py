@@ -72,7 +72,8 @@ def renames(bank: Bank, known_ids: Collection[str]) -> Iterator[Message]:
     from difflib import get_close_matches
 
     ids = [question.id for question in bank]
-    for id in sorted(set(known_ids) - set(ids)):
+    # Those of packs, with a colon, are not this bank's to have.
+    for id in sorted(id for id in set(known_ids) - set(ids) if ":" not in id):
         close = get_close_matches(id, ids, 1, 0.5)
         hint = f"was it renamed to {close[0]}? " if close else ""
         text = f"the history has answers to {id}, which is gone: {hint}give it its old name back"
