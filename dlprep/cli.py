@@ -39,6 +39,7 @@ from dlprep.terminal.options import (
     in_words,
 )
 from dlprep.terminal.packs import pack
+from dlprep.terminal.plan import kept, plan, planned_today
 from dlprep.terminal.progress import progress
 
 
@@ -63,10 +64,10 @@ def cli(context):
 
         gc.disable()  # What a long history takes to collect, nobody needs freed.
         found = overview(open_bank(), *past(day := today()), day)
-        home.show(open_view(plain=False, asks=False), found, today())
+        home.show(open_view(plain=False, asks=False), found, today(), kept()[0])
 
 
-for command in (progress, export, pack, complete.completion):
+for command in (plan, progress, export, pack, complete.completion):
     cli.add_command(command)
 
 
@@ -78,6 +79,7 @@ for command in (progress, export, pack, complete.completion):
 @click.option("--due", "only", flag_value="due", help="Only reviews that are due.")
 @click.option("--failed", "only", flag_value="failed", help="Only those last answered wrong.")
 @click.option("--missed", "only", flag_value="missed", help="Only those ever answered wrong.")
+@click.option("--planned", is_flag=True, help="What `dlprep plan` has for today.")
 @click.option("--cram", is_flag=True, help="Also what is not due; the schedule stays as it is.")
 @click.option("--minutes", type=MINUTES, help="Only as many questions as fit into this time.")
 @click.option("-n", "count", type=click.IntRange(min=1), help="At most so many; else 10.")
@@ -90,7 +92,7 @@ for command in (progress, export, pack, complete.completion):
     default=None,
     help="Ask how sure each answer is; --confidence holds from then on.",
 )
-def quiz(folder, seed, files, plain, by_line, confidence, **which):
+def quiz(folder, seed, files, plain, by_line, confidence, planned, **which):
     """Ask due reviews first, then new questions; or the questions named, due or not.
 
     Example: dlprep quiz --level mid --kind predict -n 5
@@ -101,6 +103,8 @@ def quiz(folder, seed, files, plain, by_line, confidence, **which):
     from dlprep.terminal import quiz as terminal
 
     bank = open_bank(folder)
+    if planned:
+        which["ids"] = which["ids"] + planned_today()
     chosen = guarded(chosen_filters, bank, which)
     with Worker() as worker, open_history() as history:
         session = guarded(Session, bank, history, chosen, seed)
@@ -287,14 +291,8 @@ def doctor(as_json):
 
     Example: dlprep doctor
     """
-    from dlprep.terminal.doctor import examine
+    from dlprep.terminal.doctor import examine, show
 
     rows = examine()
-    if as_json:
-        echo(json.dumps([vars(row) for row in rows], indent=2))
-    else:
-        for row in rows:
-            echo(f"{'ok   ' if row.ok else 'FAULT'} {row.part}: {row.found}")
-            if row.mend:
-                echo(f"      {row.mend}")
+    show(rows, as_json)
     sys.exit(not all(row.ok for row in rows))

@@ -1,5 +1,6 @@
 """`dlprep doctor`: what the tool finds on this machine, and how to mend what is wrong."""
 
+import json
 import os
 import platform
 import sys
@@ -9,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from dlprep import __version__
 from dlprep.quiz.words import many
+from dlprep.terminal.echo import echo
 
 PACKAGES = ("keras", "tensorflow", "scikit-learn", "numpy", "fsrs", "rich", "plotext", "matplotlib")
 
@@ -21,6 +23,17 @@ class Row:
     ok: bool
     found: str
     mend: str = ""
+
+
+def show(rows: list[Row], as_json: bool) -> None:
+    """Print what was found, and how to mend what is wrong."""
+    if as_json:
+        echo(json.dumps([vars(row) for row in rows], indent=2))
+        return
+    for row in rows:
+        echo(f"{'ok   ' if row.ok else 'FAULT'} {row.part}: {row.found}")
+        if row.mend:
+            echo(f"      {row.mend}")
 
 
 def examine() -> list[Row]:

@@ -7,14 +7,18 @@ from dlprep.quiz.words import many
 from dlprep.terminal.view import View
 
 
-def show(view: View, found: Overview, today: date) -> None:
+def show(view: View, found: Overview, today: date, interview: date | None = None) -> None:
     """Show where the user stands.
 
     Args:
         view: Where it is shown.
         found: Where the user stands.
         today: The user's present day.
+        interview: The day of the interview that `dlprep plan` keeps.
     """
+    if interview:
+        days = (interview - today).days
+        view.say(f"Interview: {interview}, {'tomorrow' if days == 1 else f'in {days} days'}.")
     view.say(f"Due: {_due(found, today)}.")
     view.say(f"New: {found.new} of {many(found.questions, 'question')}.")
     if found.streak.longest:
@@ -24,6 +28,8 @@ def show(view: View, found: Overview, today: date) -> None:
     count, minutes = many(len(found.next.questions), "question"), f"{found.next.minutes:g}"
     view.say(f"Next, {count} in about {minutes} min:")
     view.say(found.next.command, "bold", indent=2)
+    if interview:
+        view.say("What the plan has for today: dlprep quiz --planned")
     if found.streak.longest:
         view.say("What you remember: dlprep stats")
     view.say("All commands: dlprep --help")

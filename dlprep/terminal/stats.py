@@ -3,18 +3,15 @@
 import json
 from dataclasses import asdict
 from datetime import date
-from typing import NamedTuple
 
 from dlprep.quiz.bank import Bank
 from dlprep.quiz.calibration import CHANCES
 from dlprep.quiz.statistics import NEXT, Chapter, Group, Statistics
 from dlprep.quiz.words import many
+from dlprep.terminal.chart import Row, chart, share
 from dlprep.terminal.echo import echo
-from dlprep.terminal.layout import cells, wrap
 from dlprep.terminal.view import View
 
-BAR, GAP = 10, 7
-"""Columns of a bar and of its number; they leave room for the facts at 40 columns."""
 FEW = 8
 """Tags and misconceptions shown; `--json` has all."""
 SURE = {1: "guess", 2: "likely", 3: "sure"}
@@ -48,7 +45,7 @@ def show(view: View, found: Statistics, bank: Bank) -> None:
 def _recall(view: View, found: Statistics) -> None:
     view.heading("Recall by chapter, today")
     chapters = found.chapters
-    _chart(view, [_share(one.recall, one.name, f"{_of(one)}{_ready(one)}") for one in chapters])
+    chart(view, [share(one.recall, one.name, f"{_of(one)}{_ready(one)}") for one in chapters])
     view.blank()
     view.say(
         "3 of 9: so many are answered. Ready: what was asked last was a number, code or a free"
@@ -57,7 +54,7 @@ def _recall(view: View, found: Statistics) -> None:
     tags = [tag for tag in found.tags if tag.recall is not None]
     if tags:
         view.heading("Recall by tag, the weakest first")
-        _chart(view, [_share(tag.recall, tag.name, _of(tag)) for tag in tags[:FEW]])
+        chart(view, [share(tag.recall, tag.name, _of(tag)) for tag in tags[:FEW]])
         if len(tags) > FEW:
             view.say(f"{len(tags) - FEW} more with --json.")
 
@@ -73,7 +70,7 @@ def _ready(chapter: Chapter) -> str:
 def _kinds(view: View, found: Statistics) -> None:
     view.heading("Right answers by kind")
     kinds = found.kinds
-    _chart(view, [_share(one.accuracy, one.name, many(one.answers, "answer")) for one in kinds])
+    chart(view, [share(one.accuracy, one.name, many(one.answers, "answer")) for one in kinds])
 
 
 def _calibration(view: View, found: Statistics) -> None:
@@ -84,8 +81,8 @@ def _calibration(view: View, found: Statistics) -> None:
     rows = []
     for one in found.confidences:
         said = f"{CHANCES[one.name]:.0%} said, {one.answers}"
-        rows.append(_share(one.accuracy, SURE[one.name], said))
-    _chart(view, rows)
+        rows.append(share(one.accuracy, SURE[one.name], said))
+    chart(view, rows)
     view.blank()
     view.say(f"Brier score {found.brier:.2f}; 0 is perfect, 0.25 is no better than a coin.")
     view.blank()
@@ -96,7 +93,7 @@ def _calibration(view: View, found: Statistics) -> None:
             points = f"{round(one.overconfidence * 100):>+4}"
             answers = many(one.judged, "answer")
             rows.append(Row(abs(one.overconfidence), points, one.name, answers))
-    _chart(view, rows)
+    chart(view, rows)
 
 
 def _misconceptions(view: View, found: Statistics) -> None:
@@ -112,7 +109,7 @@ def _misconceptions(view: View, found: Statistics) -> None:
 def _days(view: View, found: Statistics) -> None:
     view.heading("Answers by day")
     most = max(count for _, count in found.days) or 1
-    _chart(view, [Row(n / most, f"{n:>4}", f"{day:%a}", str(day)) for day, n in found.days])
+    chart(view, [Row(n / most, f"{n:>4}", f"{day:%a}", str(day)) for day, n in found.days])
     view.blank()
     longest = many(found.streak.longest, "day")
     view.say(f"{many(found.streak.days, 'day')} in a row, at most {longest} so far.")
@@ -125,30 +122,3 @@ def _next(view: View, found: Statistics, bank: Bank) -> None:
         view.item("  - ", f"{question.title} ({question.chapter}, {question.minutes:g} min)")
     view.blank()
     view.say(found.next.command, "bold")
-
-
-class Row(NamedTuple):
-    """A bar, the number it shows, what it is of, and what else there is to say."""
-
-    share: float
-    number: str
-    name: str
-    facts: str
-
-
-def _share(share: float | None, name: str, facts: str) -> Row:
-    return Row(share or 0.0, "   -" if share is None else f"{share:>4.0%}", name, facts)
-
-
-def _chart(view: View, rows: list[Row]) -> None:
-    """Write a line for each bar, or two where one of them would be too long for it."""
-    room = view.width - BAR - GAP
-    roomy = all(cells(f"{row.name}: {row.facts}") <= room for row in rows)
-    for row in rows:
-        full = round(row.share * BAR)
-        margin = f"{'#' * full}{'.' * (BAR - full)} {row.number}  "
-        if not roomy:
-            view.say(row.name)
-        text = view.spell(f"{row.name}: {row.facts}" if roomy else row.facts)
-        for line in wrap((("", text),), view.width, margin, " " * len(margin)):
-            view.line(line)
