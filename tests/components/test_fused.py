@@ -69,6 +69,7 @@ def test_the_compiled_update_is_the_plain_one(name, monkeypatch):
         assert_close(given, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_kernel_outlives_the_model_that_it_was_compiled_for(monkeypatch):
     monkeypatch.setattr(fused, "SMALLEST", 0)
     monkeypatch.setattr(fused, "compiled", functools.cache(fused.compiled.__wrapped__))
