@@ -1,6 +1,6 @@
 """Every demonstration: its claims hold on several seeds, and its A/A run proves the contrast.
 
-A run that is stored is not repeated. A plain `pytest` has seed 0 and the A/A run; the other seeds
+A run that is stored is not repeated. A plain `pytest` has seed 0; the A/A run, the other seeds
 and the budget are marked slow. With `DAY` the seeds 1 to 4 take turns.
 """
 
@@ -54,6 +54,7 @@ def test_claims_hold_and_the_key_is_what_was_measured(question):
     check(question, measure(question))
 
 
+@pytest.mark.slow
 @QUESTIONS
 def test_the_claim_that_carries_the_answer_fails_without_the_mechanism(question):
     assert not measure(question, aa=True).claims[0].holds

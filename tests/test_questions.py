@@ -54,6 +54,7 @@ JUNK = {
 }
 
 
+@pytest.mark.slow
 @EACH
 def test_an_exercise_tells_right_from_wrong(question, worker):
     parts = definitions(question.exercise)

@@ -98,6 +98,8 @@ def test_an_option_that_is_ignored_would_be_seen(name, row):
             assert not equal(without, seen), option
 
 
+@pytest.mark.slow
+@pytest.mark.turns(2)
 @pytest.mark.parametrize(("name", "row"), [p for p in OPTIONS if p.values[0] in IN_KERAS])
 def test_an_option_does_what_it_does_in_keras(name, row):
     given, expected = (observe(name, row, space) for space in (layers, keras.layers))
