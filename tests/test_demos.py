@@ -55,6 +55,7 @@ def test_claims_hold_and_the_key_is_what_was_measured(question):
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @QUESTIONS
 def test_the_claim_that_carries_the_answer_fails_without_the_mechanism(question):
     assert not measure(question, aa=True).claims[0].holds

@@ -55,6 +55,7 @@ JUNK = {
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @EACH
 def test_an_exercise_tells_right_from_wrong(question, worker):
     parts = definitions(question.exercise)

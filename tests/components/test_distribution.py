@@ -176,29 +176,34 @@ def free_ports(count):
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 def test_mirrored_strategy():
     assert_same(*result(start(MIRRORED, synchronized=True, KERAS_BACKEND="tensorflow")))
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @pytest.mark.parametrize("name", ["Lookahead", "average", "Muon", "SAM"])
 def test_what_wraps_and_averages(name):
     assert_same(*result(start(MANY.replace("NAME", name), KERAS_BACKEND="tensorflow")))
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 def test_a_device_has_its_share_of_the_loss_of_a_model():
     alone, shared = result(start(SHARES, KERAS_BACKEND="tensorflow"))
     np.testing.assert_allclose(shared, alone, rtol=1e-5)
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 def test_without_synchronisation_batch_statistics_differ():
     one, other = result(start(MIRRORED, synchronized=False, KERAS_BACKEND="tensorflow"))
     assert any(not np.allclose(a, b, rtol=1e-3, atol=1e-4) for a, b in zip(one, other, strict=True))
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 def test_two_workers_on_loopback():
     addresses = [f"127.0.0.1:{port}" for port in free_ports(2)]
     workers = []
@@ -212,6 +217,7 @@ def test_two_workers_on_loopback():
 
 
 @pytest.mark.slow
+@pytest.mark.turns(2)
 @pytest.mark.skipif(find_spec("jax") is None, reason="JAX is not installed")
 def test_data_parallel_on_jax():
     two = "--xla_force_host_platform_device_count=2"

@@ -111,7 +111,7 @@ def replaced(family):
 
 
 @pytest.mark.slow
-@pytest.mark.turns(2)
+@pytest.mark.turns(3)
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_keras_tests_pass(family, tmp_path, record_property):

@@ -18,6 +18,7 @@ FIRST += [f"import dlprep.{family}" for family in dlprep.COMPONENTS]
 
 
 @pytest.mark.slow
+@pytest.mark.turns(3)
 @pytest.mark.parametrize("first", FIRST)
 def test_keras_knows_every_component(first):
     done = subprocess.run(
