@@ -1,13 +1,11 @@
 r"""What to do on each day until an interview: what raises recall on that day most, per minute.
 
 Recall after $t$ days with stability $S$, and what a review at recall $R$ makes of the stability
-with difficulty $D$, are those of FSRS 6 with its parameters $w$:
+with difficulty $D$, are those of the package `fsrs` with its parameters $w$:
 
 $$R(t, S) = \big(1 + F t / S\big)^{-w_{20}}, \qquad F = 0.9^{-1 / w_{20}} - 1$$
 $$S_\text{right} = S \big(1 + e^{w_8} (11 - D) S^{-w_9} (e^{(1 - R) w_{10}} - 1)\big)$$
 $$S_\text{wrong} = \min\big(w_{11} D^{-w_{12}} ((S + 1)^{w_{13}} - 1) e^{(1 - R) w_{14}}, S\big)$$
-
-https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
 
 import math
@@ -20,6 +18,8 @@ from typing import NamedTuple
 from dlprep.quiz.bank import Question
 from dlprep.quiz.schedule import Memory
 
+FURTHEST = 366
+"""Days ahead that can be planned."""
 LAST = 3
 """Days before the interview in which nothing new comes while there is something to review."""
 LEAST = 0.01
@@ -92,16 +92,16 @@ def plan(
         questions: What may be asked.
         memories: See `schedule.memories`.
         today: The user's present day, the first one planned.
-        interview: A later day.
+        interview: A later day, at most `FURTHEST` days ahead.
         minutes: Minutes a day; what was answered today counts for today.
 
     Raises:
-        ValueError: The interview is not later than today, or a question takes more than a day has.
+        ValueError: The interview is not later than today or too far ahead, or a question takes
+            more than a day has.
     """
     asked = {question.id: question for question in questions}
     longest = max(question.minutes for question in asked.values())
-    if interview <= today:
-        raise ValueError(f"The interview must be after today, {today}; received {interview}.")
+    check_day(interview, today)
     if minutes < longest:
         raise ValueError(f"One question takes {longest:g} minutes; received {minutes:g} a day.")
     known = {name: met(memories[name], asked[name], today) for name in asked if name in memories}
@@ -129,6 +129,14 @@ def plan(
         refreshed=sum(one.since <= round_days(known, minutes) for one in known.values()),
         recall={name: sum(found) / len(found) for name, found in chapters.items()},
     )
+
+
+def check_day(interview: date, today: date) -> None:
+    """Raise `ValueError` for a day that cannot be planned up to."""
+    if interview <= today:
+        raise ValueError(f"The interview must be after today, {today}; received {interview}.")
+    if (interview - today).days > FURTHEST:
+        raise ValueError(f"At most {FURTHEST} days ahead can be planned; received {interview}.")
 
 
 def met(memory: Memory, question: Question, today: date) -> Known:

@@ -1,7 +1,6 @@
 """Questions as text that Anki imports: one note for each, found again by its GUID.
 
-https://docs.ankiweb.net/importing/text-files.html has the format. A card shows the formulas by
-Anki's MathJax, and carries the colours of its code itself.
+A card shows the formulas by Anki's MathJax, and carries the colours of its code itself.
 """
 
 import contextlib

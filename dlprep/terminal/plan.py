@@ -16,6 +16,8 @@ from dlprep.terminal.options import MINUTES, as_json, in_words
 
 KIND = "setting"
 DATE, EACH_DAY = "interview", "minutes"
+USUAL = 30
+"""Minutes a day if none were said."""
 SHOWN = 7
 """Days shown one by one; `--json` has all."""
 
@@ -29,7 +31,7 @@ SHOWN = 7
 def plan(when, minutes, forget, plain, as_json):
     """Plan the days until your interview: what to review, what to meet, what you will know.
 
-    Example: dlprep plan --date 2099-01-15 --minutes 30
+    Example: dlprep plan --date 2027-01-15 --minutes 30
     """
     from dlprep.terminal.streams import open_view
 
@@ -65,7 +67,7 @@ def planned():
     try:
         return bank, plan(list(bank), past(day)[1], day, when, minutes)
     except ValueError as error:
-        raise Fault(f"{error} `dlprep plan --minutes M` changes that.") from error
+        raise Fault(f"{error} `dlprep plan --date D --minutes M` changes that.") from error
 
 
 def planned_today():
@@ -89,21 +91,27 @@ def kept() -> tuple[date | None, float]:
         return None, 0
     with history:
         when = guarded(setting, history, DATE, None)
-        minutes = guarded(setting, history, EACH_DAY, 30)
+        minutes = guarded(setting, history, EACH_DAY, USUAL)
     try:
         day = date.fromisoformat(when)
     except (TypeError, ValueError):
         return None, 0
-    return (day if day > today() else None), minutes
+    # What was merged from elsewhere may hold anything.
+    usable = type(minutes) in (int, float) and minutes > 0
+    return (day if day > today() else None), minutes if usable else USUAL
 
 
 def _day(text: str) -> date:
+    from dlprep.quiz.plan import check_day
+
     try:
         found = date.fromisoformat(text)
     except ValueError:
         raise click.UsageError(f"{text!r} is no day: expected one like 2027-01-15.") from None
-    if found <= today():
-        raise click.UsageError(f"The interview must be after today, {today()}; received {found}.")
+    try:
+        check_day(found, today())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     return found
 
 

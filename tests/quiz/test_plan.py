@@ -88,6 +88,8 @@ def test_what_was_answered_today_counts_for_today():
 def test_what_cannot_be_planned_is_refused():
     with pytest.raises(ValueError, match="after today, 2027-01-15; received 2027-01-15"):
         made(0, 30)
+    with pytest.raises(ValueError, match="At most 366 days ahead"):
+        made(367, 30)
     with pytest.raises(ValueError, match=f"takes {LONGEST:g} minutes; received 2 a day"):
         made(9, 2)
 

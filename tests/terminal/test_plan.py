@@ -2,13 +2,14 @@
 
 import json
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from terminal.pseudo import COLOUR, Terminal
 
 from dlprep.cli import cli
+from dlprep.quiz.history import History
 from dlprep.terminal.opening import today
 
 
@@ -80,6 +81,8 @@ def test_the_quiz_asks_what_the_plan_has_for_today():
         (["plan", "--date", "soon"], 2, "'soon' is no day: expected one like 2027-01-15."),
         (["plan", "--date", "2020-01-01"], 2, "must be after today"),
         (["plan", "--date", in_days(0)], 2, "must be after today"),
+        (["plan", "--date", in_days(367)], 2, "At most 366 days ahead can be planned"),
+        (["plan", "--date", "9999-12-31"], 2, "At most 366 days ahead can be planned"),
         (["plan", "--date", in_days(9), "--minutes", "0"], 2, "0 is not in the range"),
         (["plan", "--date", in_days(9), "--minutes", "1"], 1, "received 1 a day"),
         (["plan", "--forget", "--minutes", "9"], 2, "--forget takes no date"),
@@ -88,6 +91,14 @@ def test_the_quiz_asks_what_the_plan_has_for_today():
 def test_what_cannot_be_planned_is_one_sentence(words, code, said):
     done = run(*words)
     assert (done.exit_code, said in " ".join(done.output.split())) == (code, True), done.output
+
+
+@pytest.mark.parametrize("minutes", ["many", None, -3, 0, True, [30]])
+def test_minutes_that_are_none_count_as_the_usual_ones(home, minutes):
+    with History.open(home / "history.db") as history:
+        data = {"interview": in_days(9), "minutes": minutes}
+        history.append("setting", None, data, at=datetime.now(UTC), session="s")
+    assert "30 minutes a day" in run("plan").output
 
 
 def test_an_interview_can_be_forgotten_and_one_that_is_over_is_none():
