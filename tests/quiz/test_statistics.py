@@ -200,6 +200,9 @@ def test_an_overview_counts_what_is_due_and_new(past):
     found = past.overview()
     assert (found.due, found.minutes, found.overdue, found.new) == (2, 6, 3, 3)
     assert (found.today, found.waiting, found.next.questions[0]) == (1, None, CODE)
+    past.answer("gone from the bank", "easy")
+    past.answer("gone from the bank", "easy", ago=1)
+    assert (past.overview().today, past.overview().streak.days) == (1, 1)
 
 
 def test_an_overview_names_the_next_day(past):
