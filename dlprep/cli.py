@@ -12,6 +12,7 @@ from dlprep.terminal import completion as complete
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 from dlprep.terminal.export import export
+from dlprep.terminal.interview import interview
 from dlprep.terminal.opening import (
     Fault,
     bank_folder,
@@ -67,7 +68,7 @@ def cli(context):
         home.show(open_view(plain=False, asks=False), found, today(), kept()[0])
 
 
-for command in (plan, progress, export, pack, complete.completion):
+for command in (plan, interview, progress, export, pack, complete.completion):
     cli.add_command(command)
 
 

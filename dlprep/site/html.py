@@ -9,6 +9,7 @@ from html import escape
 
 from dlprep.quiz.markdown import Block, Runs, blocks, runs
 from dlprep.quiz.markdown.grammar import normal
+from dlprep.quiz.mathematics import readable
 
 Address = Callable[[str], str]
 """Returns where a link of a text leads on the site."""
@@ -34,6 +35,12 @@ def text(markdown: str, address: Address = str) -> str:
 def line(markdown: str, address: Address = str) -> str:
     """Return a Markdown text that is one line, such as a title, as HTML."""
     return letters(runs(markdown), address)
+
+
+def words(markdown: str) -> str:
+    """Return a line of Markdown in plain words, which is no HTML yet."""
+    found = runs(markdown)
+    return "".join(readable(r.text) or r.text if r.kind == "math" else r.text for r in found)
 
 
 def letters(found: Runs, address: Address = str) -> str:

@@ -9,10 +9,8 @@ from dlprep.lab.figures import svg, text
 from dlprep.lab.report import Figure, Report
 from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.exercise import stub
-from dlprep.quiz.markdown import runs
-from dlprep.quiz.mathematics import readable
 from dlprep.site import html
-from dlprep.site.html import closed, escaped, line, link, piece
+from dlprep.site.html import closed, escaped, line, link, piece, words
 
 
 def write(bank: Bank, reports: Mapping[str, Report], out: Path) -> None:
@@ -99,12 +97,6 @@ def page(
     parts += [f"Run it: `{command}`; without the mechanism: add `--aa`."]
     parts += [*references(question, bank), neighbours(before, after)]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def words(title: str) -> str:
-    """Return a title in plain words, for the browser's tab and the navigation."""
-    found = runs(title)
-    return "".join(readable(r.text) or r.text if r.kind == "math" else r.text for r in found)
 
 
 def reached(address: str, bank: Bank) -> str:

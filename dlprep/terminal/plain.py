@@ -51,7 +51,7 @@ class Plain(View):
 
     def _write_prompt(self, prompt: str) -> None:
         *above, last = prompt.split("\n")
-        for words in ("", *above):
+        for words in ("", *[self.status()] * bool(self.status()), *above):
             self.say(words)
         *rows, last = wrap((("", self.spell(f"{last}:")),), self.width)
         for row in rows:

@@ -17,7 +17,8 @@ class Prompt:
 
     Args:
         keyboard: Where keys come from.
-        head: Returns the rows above the line as shown, and how wide each is.
+        head: Returns the rows above the line as shown, and how wide each is; when they change they
+            are drawn anew.
         heard: Called when a key has come.
         idle: Called while none comes and the line is empty; what it raises ends the prompt.
     """
@@ -32,6 +33,7 @@ class Prompt:
         self._keyboard, self._head, self._heard, self._idle = keyboard, head, heard, idle
         self._line = Line()
         self._above: list[int] = []
+        self._shown: list[tuple[str, int]] = []
         self._heads = self._below = 0
 
     def ask(self, at_once: Callable[[str], bool]) -> str:
@@ -70,6 +72,8 @@ class Prompt:
             self._heard()
         elif not self._line.text:
             self._idle()
+        if not chunk and self._head() != self._shown:
+            self._draw(anew=True)
         return chunk
 
     def _take(self, chunk: str, at_once: Callable[[str], bool]) -> bool:
@@ -104,6 +108,7 @@ class Prompt:
         columns, lines = shutil.get_terminal_size()
         typed, row, column = self._line.rows(columns - 1)
         head = self._head() if anew else []
+        self._shown = head if anew else self._shown
         rows = [text for text, _ in head] + typed
         row += len(head)
         first = min(max(0, len(rows) - lines + 1), row)

@@ -73,6 +73,7 @@ class Screen(View):
     def _ask(self, prompt: str, at_once: Callable[[str], bool]) -> str:
         def head() -> list[tuple[str, int]]:
             *above, last = prompt.split("\n")
+            above = [self.status()] * bool(self.status()) + above
             rows = [[]]
             for words, style in (*((line, "dim") for line in above), (last, "bold")):
                 rows += wrap(((style, self.spell(words)),), self.width)

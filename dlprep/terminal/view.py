@@ -45,6 +45,7 @@ class View:
         heard: Called whenever a key or a line has come.
         idle: Called about ten times a second while a prompt waits and nothing is typed; what it
             raises ends the prompt.
+        status: Returns what stands above every prompt, such as a clock; nothing by default.
     """
 
     styled = by_line = False
@@ -60,6 +61,7 @@ class View:
         self.pauses = sys.stdin is not None and sys.stdin.isatty()
         self.heard: Callable[[], None] = lambda: None
         self.idle: Callable[[], None] = lambda: None
+        self.status: Callable[[], str] = str
         self._held: list[str] | None = None
         self._unread = 0
 

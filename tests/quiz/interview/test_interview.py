@@ -10,7 +10,6 @@ from dlprep.quiz.interview.interview import Interview, InterviewError
 from dlprep.quiz.interview.rule import SURE, Terms
 from dlprep.quiz.numbers import NumberError
 
-
 CHOICES = ("choice", "predict")
 
 
@@ -171,7 +170,7 @@ def test_calls_that_do_not_fit_are_refused(begin):
     interview = begin(minutes=60)
     with pytest.raises(InterviewError, match="call put"):
         interview.say("")
-    question = put(interview, *CHOICES)
+    put(interview, *CHOICES)
     for call in (lambda: interview.mark([]), lambda: interview.number(1)):
         with pytest.raises(InterviewError, match="call put"):
             call()
@@ -182,10 +181,10 @@ def test_calls_that_do_not_fit_are_refused(begin):
         interview.put()
     interview.mark(None)
     assert interview.turns[-1].result == "unmarked"
+    interview = begin(minutes=60)
     put(interview, "code")
     with pytest.raises(InterviewError, match="call code"):
         interview.say("")
-    assert question.id not in interview.put().question.id
 
 
 def test_a_question_that_is_gone_is_left_out(bank, history, clock, tmp_path):

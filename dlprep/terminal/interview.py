@@ -1,0 +1,132 @@
+"""`dlprep interview`: an interviewer's session, held by the clock."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dlprep.terminal import completion as complete
+from dlprep.terminal.echo import echo
+from dlprep.terminal.fault import Fault
+from dlprep.terminal.opening import guarded, open_bank, open_history
+from dlprep.terminal.options import FOLDER, as_json, files_in, in_bank, in_lines, in_words
+
+if TYPE_CHECKING:
+    from dlprep.quiz.interview.interview import Interview
+
+LENGTHS = ("15", "30", "45", "60")
+USUAL = 30
+
+
+@click.command()
+@click.option("--minutes", type=click.Choice(LENGTHS), help="How long it takes; else 30.")
+@click.option(
+    "--level", type=click.Choice(["junior", "mid", "senior"]), help="Where it begins; else mid."
+)
+@click.option(
+    "--chapter",
+    help="Only this one: number or name, such as 04 or optimizers.",
+    shell_complete=complete.chapters,
+)
+@click.option("--exam", is_flag=True, help="Show nothing of an answer before the end.")
+@click.option("--seed", type=click.IntRange(min=0), help="Makes the choice repeatable.")
+@click.option("--new", is_flag=True, help="Begin another, though one is not finished.")
+@click.option("--end", is_flag=True, help="End one that is not finished, with its report.")
+@click.option("--report", "only_report", is_flag=True, help="Only report on the last one.")
+@click.option("--html", "page", type=FOLDER, help="Write the report to this file too.")
+@in_bank
+@files_in
+@in_words
+@in_lines
+@as_json
+def interview(folder, files, plain, by_line, new, end, only_report, page, as_json, **terms):
+    """Hold an interview: questions by the clock that adapt to your answers, then a report.
+
+    One that was paused goes on where it stopped.
+
+    Example: dlprep interview --minutes 45 --level mid
+    """
+    terms = {name: value for name, value in terms.items() if value not in (None, False)}
+    past = only_report or end
+    if as_json and not past:
+        raise click.UsageError("--json is for --report and --end: leave it out, or add one.")
+    if past and (new or terms or (end and only_report)):
+        raise click.UsageError("--report and --end are for what was held: leave the rest out.")
+    bank = open_bank(folder)
+    with open_history() as history:
+        if past:
+            held, code = _last(bank, history), 0
+            if held is None:
+                raise Fault("No interview was held yet: `dlprep interview` begins one.")
+            if end:
+                guarded(held.end)
+        else:
+            held = _begun(bank, history, terms, new)
+            code = _hold(held, files, plain, by_line)
+        if past or (held.ended and not held.unmarked):
+            _report(held, plain, as_json, page)
+    raise SystemExit(code)
+
+
+def _last(bank, history) -> "Interview | None":
+    from dlprep.quiz.interview.interview import Interview
+
+    return guarded(Interview.last, bank, history)
+
+
+def _begun(bank, history, terms: dict, new: bool) -> "Interview":
+    """Return the interview that goes on, or a new one."""
+    from dlprep.quiz.interview.interview import Interview
+    from dlprep.quiz.interview.rule import Terms
+
+    found = None if new else _last(bank, history)
+    if found and (not found.ended or found.unmarked):
+        if terms:
+            raise Fault(
+                f"The interview of {found.day} is not finished, {clock(found)}: `dlprep interview`"
+                " goes on with it, --end ends it, --new begins another."
+            )
+        return found
+    minutes = int(terms.pop("minutes", USUAL))
+    seed = terms.pop("seed", int.from_bytes(os.urandom(2)))
+    guarded(bank.filter, chapter=terms.get("chapter"))
+    return guarded(Interview, bank, history, Terms(minutes, seed=seed, **terms))
+
+
+def _hold(held: "Interview", files: Path | None, plain: bool, by_line: bool) -> int:
+    from dlprep.lab.worker import Worker
+    from dlprep.quiz.draft import default_folder
+    from dlprep.terminal.room import Room
+    from dlprep.terminal.streams import open_view
+
+    view = open_view(plain, by_line=by_line)
+    with Worker() as worker:
+        room = Room(held, worker, view, (files or default_folder()) / "interview")
+        return guarded(room.hold)
+
+
+def _report(held: "Interview", plain: bool, as_json: bool, page: Path | None) -> None:
+    from dlprep.terminal.interview_report import show
+    from dlprep.terminal.streams import open_view
+
+    found = held.report()
+    if as_json:
+        echo(json.dumps(found.to_dict(), indent=2))
+    else:
+        show(open_view(plain, asks=False), found)
+    if page:
+        from dlprep.quiz import whole
+        from dlprep.site.interview import whole_page
+
+        try:
+            whole.write(page, whole_page(found).encode())
+        except OSError as error:
+            raise Fault(f"{page} cannot be written: {error.strerror or error}.") from error
+        echo(f"Written to {page}", err=as_json)
+
+
+def clock(held: "Interview") -> str:
+    """Return the time in words."""
+    return f"{held.elapsed() / 60:.0f} of {held.terms.minutes:g} minutes"
