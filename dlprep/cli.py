@@ -30,6 +30,7 @@ from dlprep.terminal.options import (
     MINUTES,
     Group,
     as_json,
+    asked,
     at_most,
     chapter,
     chosen_filters,
@@ -88,19 +89,15 @@ for command in (plan, interview, progress, export, pack, complete.completion):
 @files_in
 @in_words
 @in_lines
-@click.option(
-    "--confidence/--no-confidence",
-    default=None,
-    help="Ask how sure each answer is; --confidence holds from then on.",
-)
-def quiz(folder, seed, files, plain, by_line, confidence, planned, **which):
+@asked
+def quiz(folder, seed, files, plain, by_line, confidence, reading, aloud, planned, **which):
     """Ask due reviews first, then new questions; or the questions named, due or not.
 
     Example: dlprep quiz --level mid --kind predict -n 5
     """
     from dlprep.lab.worker import Worker
     from dlprep.quiz.session import Session
-    from dlprep.quiz.settings import asks_confidence
+    from dlprep.quiz.settings import CONFIDENCE, READING, asks
     from dlprep.terminal import quiz as terminal
 
     bank = open_bank(folder)
@@ -108,8 +105,9 @@ def quiz(folder, seed, files, plain, by_line, confidence, planned, **which):
         which["ids"] = which["ids"] + planned_today()
     chosen = guarded(chosen_filters, bank, which)
     with Worker() as worker, open_history() as history:
-        session = guarded(Session, bank, history, chosen, seed)
-        how = {"by_line": by_line, "asks": guarded(asks_confidence, session, confidence)}
+        session = guarded(Session, bank, history, chosen, seed, aloud=aloud)
+        how = {"by_line": by_line, "asks": guarded(asks, session, CONFIDENCE, confidence)}
+        how["reads"] = guarded(asks, session, READING, reading)
         sys.exit(guarded(terminal.run, session, worker, plain, files, **how))
 
 
@@ -123,13 +121,13 @@ def stats(chapter, folder, plain, as_json):
 
     Example: dlprep stats --chapter optimizers
     """
-    from dlprep.quiz.statistics import statistics
+    from dlprep.quiz.statistics import READING, statistics
     from dlprep.terminal import stats as terminal
     from dlprep.terminal.streams import open_view
 
     gc.disable()  # As above.
     bank = open_bank(folder)
-    found = guarded(statistics, bank, *past(day := today()), day, chapter)
+    found = guarded(statistics, bank, *past(day := today(), READING), day, chapter)
     if as_json:
         terminal.print_json(found)
     else:

@@ -69,5 +69,6 @@ class Attempt:
         data = {"result": grade.result, "rating": rating, "reason": reason, "seconds": seconds}
         data |= {"hints": self.hints, "tries": self.failed + passed, **grade.detail}
         more = {"drawn": question.drawn, "confidence": self.confidence}
-        more |= {"again": self.card.again, "cram": self.card.cram}
+        card = self.card
+        more |= {"again": card.again, "cram": card.cram, "aloud": card.aloud}
         return data | {name: value for name, value in more.items() if value}

@@ -33,6 +33,7 @@ class Course:
         claim: Keeps other sessions from what is on screen.
         seed: Of the order of options.
         cram: Whether the answers are to move no schedule.
+        aloud: Whether options are not shown.
 
     Attributes:
         queue: Questions that have not been asked.
@@ -46,10 +47,12 @@ class Course:
         claim: Claim,
         seed: int,
         cram: bool = False,
+        aloud: bool = False,
     ):
         self.queue = list(questions)
         self.done: list[Feedback | Skip] = []
-        self._past, self._claim, self._seed, self._cram = past, claim, seed, cram
+        self._past, self._claim, self._seed = past, claim, seed
+        self._cram, self._aloud = cram, aloud
 
     def next(self) -> Card | None:
         """Return the card to show next, or `None` at the end."""
@@ -85,7 +88,8 @@ class Course:
         total = number + len(self.queue) + len(self.repetitions) - again
         shuffle = f"{self._seed} {question.id}" + " again" * again
         is_review = again or question.id in self._past.memories
-        return Card(question, number, total, is_review, shuffle, again, self._cram)
+        aloud = self._aloud and question.kind in ("choice", "predict")
+        return Card(question, number, total, is_review, shuffle, again, self._cram, aloud)
 
     @property
     def answered(self) -> list[Feedback]:

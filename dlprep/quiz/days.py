@@ -14,6 +14,11 @@ SLIP = 1
 LONG_AGO = 365
 
 
+def now() -> datetime:
+    """Return the local time with its zone."""
+    return datetime.now().astimezone()
+
+
 def day_of(at: datetime) -> date:
     """Return the user's day at a local time; it begins at 4:00."""
     return (at - BEGINS).date()

@@ -35,6 +35,7 @@ class Card:
         again: Whether it comes a second time because it was answered wrong in this session; the
             answer then moves no schedule.
         cram: Whether the session moves no schedule at all.
+        aloud: Whether it is asked without the options that it has.
     """
 
     question: Question
@@ -44,6 +45,12 @@ class Card:
     shuffle: str
     again: bool = False
     cram: bool = False
+    aloud: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The question's kind, `recall` if it is asked aloud."""
+        return "recall" if self.aloud else self.question.kind
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -54,7 +61,7 @@ class Card:
 
     def verdicts(self, chosen: Collection[int]) -> tuple[Verdict, ...]:
         """Return every option of `choice` and `predict` with whether it was chosen."""
-        shown = self.options if self.question.kind in ("choice", "predict") else ()
+        shown = self.options if self.kind in ("choice", "predict") else ()
         return tuple(Verdict(option, place in chosen) for place, option in enumerate(shown))
 
 

@@ -10,7 +10,7 @@ from dlprep.quiz.attempt import Attempt
 from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.claim import Claim
 from dlprep.quiz.course import Course, Skip
-from dlprep.quiz.days import day_of, later
+from dlprep.quiz.days import day_of, later, now
 from dlprep.quiz.feedback import Card, Feedback, Verdict
 from dlprep.quiz.grading import GAVE_UP, WRONG, Grade
 from dlprep.quiz.history import Event, History
@@ -25,11 +25,6 @@ AGAIN = "because of the first answer"
 
 class SessionError(Exception):
     """A call that does not fit the card on screen; the message says what fits."""
-
-
-def now() -> datetime:
-    """Return the local time with its zone."""
-    return datetime.now().astimezone()
 
 
 class Session:
@@ -60,6 +55,7 @@ class Session:
             come in the bank's order and options are shuffled anew each day.
         clock: Returns the local time with its zone.
         name: The session's name in the history.
+        aloud: Whether `choice` and `predict` are asked as `recall` is, without their options.
 
     Attributes:
         current: The card on screen, answered or not; `None` before the first `next` and at the end.
@@ -78,6 +74,7 @@ class Session:
         seed: int | None = None,
         clock: Callable[[], datetime] = now,
         name: str | None = None,
+        aloud: bool = False,
     ):
         self.bank, self.history, self.clock, self.filters = bank, history, clock, filters
         self.name = name or os.urandom(6).hex()
@@ -86,7 +83,8 @@ class Session:
         self._past = Past(history, self.today)
         questions = select(bank, self._past.memories, filters, self.today, seed)
         shuffle = self.today.toordinal() if seed is None else seed
-        self._course = Course(questions, self._past, Claim(history.path), shuffle, filters.cram)
+        claim = Claim(history.path)
+        self._course = Course(questions, self._past, claim, shuffle, filters.cram, aloud)
         self._attempt: Attempt | None = None
         self._attempts: dict[tuple[str, bool], Attempt] = {}
 
@@ -127,7 +125,7 @@ class Session:
         card = self._open("recall", "predict")
         if self._attempt.commitment is not None:
             raise SessionError("already committed; call answer_recall or resolve")
-        if card.question.kind == "recall":
+        if card.kind == "recall":
             data = {"text": str(answer)}
         else:
             data = grading.predict(card.options, answer, None).detail
@@ -214,8 +212,7 @@ class Session:
         last = self._last()
         if last.card.cram:
             raise SessionError("this session moves no schedule, so there is nothing to rate")
-        question = last.card.question
-        counting = self._course.first(question).event
+        question, counting = last.card.question, self._course.first(last.card.question).event
         self._append("rate", question, {"of": counting, "rating": rating})
         due = self._past.due(question.id, self.today)
         self._course.rated(question, rating=rating, reason=None, due=due)
@@ -249,11 +246,14 @@ class Session:
             note: The user's words.
             report: The demonstration's report, if it was run.
         """
+        self.note("dispute", {"note": note, "report": report.to_dict() if report else None})
+
+    def note(self, kind: str, data: Mapping) -> None:
+        """Store what the user says about the question on screen; it moves no schedule."""
         if self.current is None:
             raise SessionError("no question is on screen; call next first")
-        answer = self.feedback.event if self.feedback else None
-        data = {"note": note, "of": answer, "report": report.to_dict() if report else None}
-        self._append("dispute", self.current.question, data)
+        of = {"of": self.feedback.event if self.feedback else None}
+        self._append(kind, self.current.question, {**of, **data})
 
     def summary(self) -> Summary:
         """Return what this session was so far."""
@@ -274,8 +274,8 @@ class Session:
             raise SessionError("no question is on screen; call next first")
         if self.feedback is not None:
             raise SessionError("this question is answered; call next, rate or undo")
-        if kinds and self.current.question.kind not in kinds:
-            raise SessionError(f"this question is of kind {self.current.question.kind}")
+        if kinds and self.current.kind not in kinds:
+            raise SessionError(f"this question is of kind {self.current.kind}")
         return self.current
 
     def _last(self) -> Feedback:

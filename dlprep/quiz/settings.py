@@ -4,26 +4,28 @@ from dlprep.quiz.history import History
 from dlprep.quiz.session import Session
 
 KIND = "setting"
-CONFIDENCE = "confidence"
+CONFIDENCE, READING = "confidence", "reading"
+"""What may be asked beside a question: how sure its answer is, and which outcome decides."""
 
 
-def asks_confidence(session: Session, wanted: bool | None) -> bool:
-    """Return whether to ask how sure each answer is.
+def asks(session: Session, what: str, wanted: bool | None) -> bool:
+    """Return whether to ask something beside each question.
 
     Args:
         session: The session that is to ask.
+        what: `CONFIDENCE` or `READING`.
         wanted: What was said for this session; yes holds from then on. `None` leaves it to the
             setting, which is yes in the beginning.
     """
-    stored = setting(session.history, CONFIDENCE, True)
+    stored = setting(session.history, what, True)
     if wanted and not stored:
-        ask_confidence(session, True)
+        keep(session, what, True)
     return stored is True if wanted is None else wanted
 
 
-def ask_confidence(session: Session, wanted: bool) -> None:
-    """Set for good whether to ask how sure each answer is."""
-    data = {CONFIDENCE: wanted}
+def keep(session: Session, what: str, wanted: bool) -> None:
+    """Set for good whether to ask something."""
+    data = {what: wanted}
     session.history.append(KIND, None, data, at=session.clock(), session=session.name)
 
 

@@ -16,6 +16,8 @@ from dlprep.quiz.selection import Filters, select
 
 NEXT = 20
 """Minutes of the session that is proposed."""
+READING = "reading"
+"""Kind of the events that say what the user took for the outcome that decides."""
 LAST = 7
 """Days whose answers are counted one by one."""
 
@@ -103,6 +105,7 @@ class Statistics:
         days: Answers of the last days, today last.
         brier: See `calibration.brier`.
         confidences: Rated answers by how sure the user was, from guess to sure.
+        readings: How often the user said which outcome decides, and the share that was right.
         next: What to do in the next minutes.
     """
 
@@ -116,6 +119,7 @@ class Statistics:
     days: tuple[tuple[date, int], ...]
     brier: float | None
     confidences: tuple[Tally, ...]
+    readings: Tally
     next: Next
 
 
@@ -130,7 +134,7 @@ def statistics(
 
     Args:
         bank: The questions; answers to others are left out.
-        events: In the order of writing, at least those of `schedule.KINDS`.
+        events: In the order of writing, those of `schedule.KINDS` and of kind `READING`.
         memories: What follows from them, by question.
         today: The user's present day.
         chapter: Only this one; as in `Bank.filter`.
@@ -139,6 +143,7 @@ def statistics(
         BankError: There is no such chapter.
     """
     asked = {question.id: question for question in bank.filter(chapter=chapter)}
+    events = list(events)
     known = schedule.answers(schedule.in_order(events, today))
     given = [answer for answer in known if answer.question in asked]
     rated = [answer for answer in given if answer.rating is not None]
@@ -157,6 +162,7 @@ def statistics(
         days=_last_days(days, today),
         brier=calibration.brier(judged),
         confidences=_tallies(CONFIDENCES, judged, lambda answer: answer.confidence),
+        readings=_readings(events, asked),
         next=next_session(bank, memories, today, chapter),
     )
 
@@ -225,6 +231,12 @@ def _tallies(
         else Tally(one, 0, None)
         for one in names
     )
+
+
+def _readings(events: Iterable[Event], asked: Mapping[str, Question]) -> Tally:
+    said = [event for event in events if event.kind == READING and event.question in asked]
+    right = [event.data.get("right") is True for event in said]
+    return Tally("reading", len(right), sum(right) / len(right) if right else None)
 
 
 def _misconceptions(answers: Iterable[Answer]) -> tuple[Misconception, ...]:

@@ -26,7 +26,7 @@ def ask_how_sure(desk: "Desk") -> None:
     while text := _key(desk, prompt):
         if text == STOP:
             desk.asks = False
-            settings.ask_confidence(desk.session, False)
+            settings.keep(desk.session, settings.CONFIDENCE, False)
             desk.view.say("Not asked any more; `dlprep quiz --confidence` asks again.")
             return
         if text in KEYS:

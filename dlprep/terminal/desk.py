@@ -59,6 +59,7 @@ class Desk:
         folder: Where the user's exercise files go.
         experiment: The demonstration of the card on screen.
         asks: Whether to ask how sure an answer is.
+        reads: Whether to ask which measured outcome decides.
         given: Whether the user has said what it takes though the card is still open.
         skipped: Whether the card on screen before this one was skipped.
         bench: The file of a code question, once it is there.
@@ -68,7 +69,7 @@ class Desk:
     def __init__(self, session: Session, worker: "Worker", view: View, folder: Path):
         self.session, self.worker, self.view, self.folder = session, worker, view, folder
         self.experiment: Experiment | None = None
-        self.asks = self.given = self.skipped = False
+        self.asks = self.reads = self.given = self.skipped = False
         self.bench: Bench | None = None
         self.begun: set[tuple[str, bool]] = set()
         self._told = False
@@ -174,7 +175,7 @@ class Desk:
 
     def demonstrate(self) -> None:
         """Run the demonstration: again after the answer; before, if the user means to give up."""
-        from dlprep.terminal.feedback import show_measured
+        from dlprep.terminal.measured import show_measured
 
         if self.session.feedback is not None:
             self.experiment.renew()

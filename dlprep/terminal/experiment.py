@@ -44,6 +44,12 @@ class Experiment:
             except BankError as error:
                 self._refusal = str(error)
 
+    def look(self) -> bool:
+        """Tell whether there is a report, so that nobody has to wait for it."""
+        if self._job is not None and self._job.ended and self._job.result:
+            self.report, self._job = self._job.result, None
+        return self.report is not None
+
     def finish(self, view: View) -> "Report | None":
         """Wait for the run and return its report; say why there is none.
 

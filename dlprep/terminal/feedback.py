@@ -11,8 +11,8 @@ from dlprep.quiz.feedback import Feedback, Verdict
 from dlprep.quiz.selection import NOTHING, Filters
 from dlprep.quiz.session import Session
 from dlprep.terminal.bench import show_solution
+from dlprep.terminal.measured import show_measured, to_choose_from
 from dlprep.terminal.question import show_answer, show_key_points
-from dlprep.terminal.report import print_report
 from dlprep.terminal.view import View
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def go_through(desk: "Desk", feedback: Feedback) -> None:
         Quit: The user wants no more.
     """
     with desk.pages(kept=PAUSE, tight=True):
-        show_verdict(desk.view, feedback)
+        show_verdict(desk.view, feedback, reasons=not to_choose_from(desk))
         show_rating(desk.view, feedback, desk.session.today)
     for name, show in parts(desk, feedback):
         desk.pause(f"{_ratings(feedback)}; n goes on, h all keys.\nEnter shows {name}")
@@ -53,22 +53,22 @@ def parts(desk: "Desk", feedback: Feedback) -> Iterator[tuple[str, Callable[[], 
     rest = "the answer", lambda: show_rest(desk, feedback)
     if feedback.verdicts:
         rest = "the reasons and the answer", rest[1]
-    yield from (measured, rest) if desk.experiment.report else (rest, measured)
+    # What was measured comes before the reasons, unless that would take waiting.
+    if desk.experiment.look():
+        yield measured[0], lambda: show_measured(desk, asks=True)
+        yield rest
+    else:
+        yield from (rest, measured)
 
 
-def show_measured(desk: "Desk") -> None:
-    """Show what the experiment measured, once it has; Ctrl-C goes on without it."""
-    try:
-        report = desk.experiment.finish(desk.view)
-    except KeyboardInterrupt:
-        return
-    if report:
-        with desk.pages():
-            print_report(desk.view, report)
+def show_verdict(view: View, feedback: Feedback, reasons: bool = True) -> None:
+    """Show the verdict, the options that matter and one sentence: what fits on one screen.
 
-
-def show_verdict(view: View, feedback: Feedback) -> None:
-    """Show the verdict, the options that matter and one sentence: what fits on one screen."""
+    Args:
+        view: Where it is shown.
+        feedback: What the answer led to.
+        reasons: Whether to give a reason; it waits where the user is to say what decides first.
+    """
     view.heading(*RESULTS[feedback.result])
     question = feedback.card.question
     # What a choice's remarks count is seen below.
@@ -83,8 +83,9 @@ def show_verdict(view: View, feedback: Feedback) -> None:
         view.say(words(verdict) + ".", _style(verdict), indent=5)
     if decisive:
         wrong = [verdict for verdict in decisive if not verdict.option.correct]
-        view.blank()
-        view.markdown(first_sentence((wrong or decisive)[0].option.reason))
+        if reasons:
+            view.blank()
+            view.markdown(first_sentence((wrong or decisive)[0].option.reason))
     elif feedback.result == grading.GAVE_UP:
         view.markdown(first_sentence(question.body.answer))
 

@@ -47,10 +47,10 @@ def open_history():
     return guarded(History.open)
 
 
-def past(day) -> tuple[list, dict]:
+def past(day, *more: str) -> tuple[list, dict]:
     """Return the events that the schedule comes from, and what is remembered on a day.
 
-    There need be no history.
+    There need be no history. More kinds of events than those can be named.
     """
     from dlprep.quiz import schedule
     from dlprep.quiz.cards import Cards
@@ -60,7 +60,7 @@ def past(day) -> tuple[list, dict]:
     if history is None:
         return [], {}
     with history:
-        events = guarded(history.events, kinds=schedule.KINDS)
+        events = guarded(history.events, kinds=(*schedule.KINDS, *more))
         return events, guarded(Cards, history, day).memories
 
 

@@ -75,6 +75,26 @@ def filters(command):
     return command
 
 
+def asked(command):
+    """Add the options that say how a session asks, and what beside its questions."""
+    options = [
+        click.option(
+            "--confidence/--no-confidence",
+            default=None,
+            help="Ask how sure each answer is; --confidence holds from then on.",
+        ),
+        click.option(
+            "--reading/--no-reading",
+            default=None,
+            help="Ask which outcome decides; --reading holds from then on.",
+        ),
+        click.option("--aloud", is_flag=True, help="Ask for answers aloud, without the options."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def at_most(name):
     """Add the option that bounds the number of questions."""
     options = {"type": click.IntRange(min=1), "default": 10, "show_default": True}

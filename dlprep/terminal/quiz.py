@@ -35,6 +35,7 @@ def run(
     folder: Path | None = None,
     by_line: bool = False,
     asks: bool = False,
+    reads: bool = False,
 ) -> int:
     """Ask the questions of a session until it ends, then sum it up.
 
@@ -45,13 +46,14 @@ def run(
         folder: Where the user's exercise files go; in the platform's data folder by default.
         by_line: Whether every answer ends with Enter, also where one key would do.
         asks: Whether to ask how sure each answer is.
+        reads: Whether to ask which measured outcome decides.
 
     Returns:
         The exit code: 0, 1 if the history failed, 130 if Ctrl-C ended the session.
     """
     view = open_view(plain, by_line=by_line)
     desk = Desk(session, worker, view, folder or draft.default_folder())
-    desk.asks = asks
+    desk.asks, desk.reads = asks, reads
     with view.keyboard:
         try:
             code = _ask_all(desk)
@@ -94,7 +96,7 @@ def _ask(desk: Desk, card: Card) -> None:
     desk.begin()
     try:
         _show(desk, card)
-        feedback = KINDS[card.question.kind](desk)
+        feedback = KINDS[card.kind](desk)
     except Leave:
         feedback = desk.session.feedback
     except BankError as error:
@@ -114,6 +116,7 @@ def _show(desk: Desk, card: Card) -> None:
     with desk.pages():
         desk.view.heading(f"{place}, {facts(card.question)}")
         show_question(desk.view, card.question)
-        show_options(desk.view, card.options)
-    if card.question.kind not in ("predict", "code"):
+        if not card.aloud:
+            show_options(desk.view, card.options)
+    if card.kind not in ("predict", "code"):
         desk.experiment.begin()

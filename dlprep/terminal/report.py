@@ -1,5 +1,7 @@
 """Show the report of a demonstration: claims, values, figures, and where it was measured."""
 
+from collections.abc import Sequence
+
 from dlprep.lab.figures.text import number, picture_in_words
 from dlprep.lab.report import Claim, Report
 from dlprep.terminal.spelled import fits
@@ -21,27 +23,33 @@ def show(report: Report, plain: bool) -> None:
     print_report(open_view(plain, asks=False), report)
 
 
-def print_report(view: View, report: Report) -> None:
+def print_report(view: View, report: Report, numbered: Sequence[Claim] = ()) -> None:
     """Print a report in a view; the views differ in how they draw a figure, in nothing else.
 
-    Claims that fail come last, next to what follows.
+    Args:
+        view: Where it is printed.
+        report: What was measured; claims that fail come last, next to what follows.
+        numbered: The claims in another order, to be chosen by number.
     """
     view.heading("What the experiment measured")
-    for claim in sorted(report.claims, key=lambda claim: not claim.holds):
-        _claim(view, claim)
+    for place, claim in enumerate(numbered, 1):
+        _claim(view, claim, f"{place}. ")
+    if not numbered:
+        for claim in sorted(report.claims, key=lambda claim: not claim.holds):
+            _claim(view, claim)
     _values(view, report)
     _figures(view, report)
     view.blank()
     view.say(" · ".join(_circumstances(report)), "dim")
 
 
-def _claim(view: View, claim: Claim) -> None:
+def _claim(view: View, claim: Claim, place: str = "") -> None:
     verdict, style = ("holds", "good") if claim.holds else ("FAILS", "bad")
-    view.item(f"  {verdict}  ", claim.text, style)
+    view.item(f"  {place}{verdict}  ", claim.text, style)
     facts = {"measured": claim.measured, "expected": claim.expected}
     words = [f"{name} {number(value, 6)}" for name, value in facts.items() if value is not None]
     if words:
-        view.say(", ".join(words), "dim", indent=9)
+        view.say(", ".join(words), "dim", indent=9 + len(place))
 
 
 def _values(view: View, report: Report) -> None:

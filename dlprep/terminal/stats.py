@@ -36,6 +36,7 @@ def show(view: View, found: Statistics, bank: Bank) -> None:
         return
     _recall(view, found)
     _kinds(view, found)
+    _readings(view, found)
     _calibration(view, found)
     _misconceptions(view, found)
     _days(view, found)
@@ -71,6 +72,15 @@ def _kinds(view: View, found: Statistics) -> None:
     view.heading("Right answers by kind")
     kinds = found.kinds
     chart(view, [share(one.accuracy, one.name, many(one.answers, "answer")) for one in kinds])
+
+
+def _readings(view: View, found: Statistics) -> None:
+    if one := found.readings.answers:
+        view.blank()
+        view.say(
+            f"Which measured outcome decides you said {many(one, 'time')}, right in"
+            f" {found.readings.accuracy:.0%}."
+        )
 
 
 def _calibration(view: View, found: Statistics) -> None:

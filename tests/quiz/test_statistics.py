@@ -209,3 +209,12 @@ def test_an_overview_names_the_next_day(past):
     past.answer(RECALL, "again")
     past.answer(CHOICE, "easy")
     assert past.overview().waiting == TODAY + timedelta(1)
+
+
+def test_what_was_taken_for_the_outcome_that_decides_is_counted(past):
+    past.answer(CHOICE)
+    for question, right in ((CHOICE, True), (CHOICE, False), (TWO, True), ("gone", False)):
+        past.add("reading", question, chosen="a", right=right)
+    found = past.statistics().readings
+    assert (found.answers, found.accuracy) == (3, pytest.approx(2 / 3))
+    assert Past().statistics().readings.accuracy is None

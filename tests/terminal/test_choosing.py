@@ -179,3 +179,13 @@ def test_an_answer_counts_though_the_input_ends_before_its_confidence(quiz):
     with History.open(quiz.path) as history:
         (answer,) = answers(history.events())
     assert "confidence" not in answer.data
+
+
+def test_aloud_shows_no_options_and_compares_with_the_key_points(quiz):
+    typed = ["two and four", "", "all", "", "", "", "q"]
+    text = quiz("even-numbers", "--aloud", typed=typed).text
+    shown = text[: text.index("Answer aloud")]
+    assert "1. " not in shown and "Which did you say?" in text and "Your choice" not in text
+    with History.open(quiz.path) as history:
+        (answer,) = answers(history.events())
+    assert answer.data["aloud"] is True and answer.rating == "good"

@@ -4,8 +4,9 @@ import pytest
 from quiz.session.asking import FAILED, PASSED, PREDICT, right, stored
 
 from dlprep.lab.report import Report
+from dlprep.quiz import readiness, schedule
 from dlprep.quiz.numbers import NumberError
-from dlprep.quiz.session import SessionError
+from dlprep.quiz.session import Filters, Session, SessionError
 
 
 def test_a_right_choice_is_good_and_every_option_has_its_verdict(ask):
@@ -227,3 +228,25 @@ def test_a_call_that_does_not_fit_is_refused_and_stores_nothing(begin, ask, hist
     for call in (session.hint, session.give_up, session.skip, lambda: session.answer_choice([0])):
         with pytest.raises(SessionError, match="is answered"):
             call()
+
+
+@pytest.mark.parametrize("kind", ["choice", "predict"])
+def test_what_is_asked_aloud_is_compared_like_a_free_answer(bank, history, clock, kind):
+    session = Session(bank, history, Filters(kind=kind), clock=clock, aloud=True)
+    card = session.next()
+    assert (card.kind, card.aloud, card.question.kind) == ("recall", True, kind)
+    with pytest.raises(SessionError, match="of kind recall"):
+        session.answer_choice([0])
+    session.commit("in my own words")
+    feedback = session.answer_recall(range(len(card.question.body.key_points)))
+    assert (feedback.result, feedback.rating, feedback.verdicts) == ("right", "good", ())
+    known = schedule.answers(history.events())
+    assert known[-1].data["aloud"] is True
+    assert readiness.ready(card.question.chapter, known, bank)
+
+
+def test_aloud_changes_nothing_for_other_kinds(bank, history, clock):
+    session = Session(bank, history, Filters(kind="numeric"), clock=clock, aloud=True)
+    assert (session.next().kind, session.current.aloud) == ("numeric", False)
+    session.answer_numeric("1", 1.0)
+    assert "aloud" not in history.events(kinds=["answer"])[-1].data

@@ -2,7 +2,7 @@
 
 from quiz.session.asking import right, stored
 
-from dlprep.quiz.settings import ask_confidence, asks_confidence
+from dlprep.quiz.settings import CONFIDENCE, asks, keep
 
 
 def test_a_sure_error_says_why_it_comes_back_soon(ask, history, clock):
@@ -23,11 +23,11 @@ def test_a_sure_answer_that_is_right_is_rated_as_ever(ask):
 
 
 def test_it_is_asked_until_it_is_set_otherwise(begin, history):
-    assert asks_confidence(begin(), None)
-    ask_confidence(begin(), False)
-    assert not asks_confidence(begin(), None)
-    assert asks_confidence(begin(), True)
-    assert asks_confidence(begin(), None)
+    assert asks(begin(), CONFIDENCE, None)
+    keep(begin(), CONFIDENCE, False)
+    assert not asks(begin(), CONFIDENCE, None)
+    assert asks(begin(), CONFIDENCE, True)
+    assert asks(begin(), CONFIDENCE, None)
     assert [event.data for event in stored(history, "setting")] == [
         {"confidence": False},
         {"confidence": True},
@@ -35,11 +35,11 @@ def test_it_is_asked_until_it_is_set_otherwise(begin, history):
 
 
 def test_no_confidence_holds_for_one_session(begin, history):
-    assert not asks_confidence(begin(), False)
-    assert asks_confidence(begin(), None)
+    assert not asks(begin(), CONFIDENCE, False)
+    assert asks(begin(), CONFIDENCE, None)
     assert stored(history, "setting") == []
 
 
 def test_a_setting_of_another_program_is_read_past(begin, history, clock):
     history.append("setting", None, {"colour": "red"}, at=clock(), session="s")
-    assert asks_confidence(begin(), None)
+    assert asks(begin(), CONFIDENCE, None)
