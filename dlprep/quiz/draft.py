@@ -5,6 +5,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from dlprep.quiz import whole
 from dlprep.quiz.bank import Question
 from dlprep.quiz.stub import stub
 
@@ -51,7 +52,7 @@ def begin(question: Question, folder: Path | str) -> Path | None:
         if before == text:
             return None
         kept = _keep(path, before)
-    _write(path, text)
+    whole.write(path, text)
     return kept
 
 
@@ -64,18 +65,5 @@ def _keep(path: Path, text: bytes) -> Path:
     ends = itertools.chain([""], (f".{number}" for number in itertools.count(2)))
     names = (path.with_name(f"{path.stem}.{day}{end}.py") for end in ends)
     kept = next(name for name in names if not os.path.lexists(name))
-    _write(kept, text)
+    whole.write(kept, text)
     return kept
-
-
-def _write(path: Path, text: bytes) -> None:
-    """Write a file that is there with all of its text or as it was."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from dlprep.quiz import whole
 from dlprep.quiz.bank import BankError, match_chapter
 from dlprep.quiz.front_matter import KINDS
 from dlprep.quiz.nearest import nearest
@@ -37,7 +38,7 @@ def create(folder: Path | str, name: str, kind: str) -> list[Path]:
     try:
         chapters = sorted(path.name for path in folder.glob("[0-9]*") if path.is_dir())
         place = folder / _chapter(chapter, chapters)
-        _refuse_taken(folder, slug)
+        _refuse_taken(folder, slug, kind)
         return _write(place, slug, kind)
     except OSError as error:
         raise BankError(
@@ -75,20 +76,20 @@ def _chapter(wanted: str, chapters: Sequence[str]) -> str:
     return wanted
 
 
-def _refuse_taken(folder: Path, slug: str) -> None:
+def _refuse_taken(folder: Path, slug: str, kind: str) -> None:
+    """Refuse a slug that the bank has; a program that was killed may have left its first files."""
     for ending in ENDINGS:
+        example = EXAMPLES / f"{kind}{ending}"
         for path in sorted(folder.glob(f"*/{slug}{ending}")):
+            if ending != ".md" and example.exists() and path.read_bytes() == example.read_bytes():
+                continue
             raise BankError(f"{path}: exists already, an id is unique in the bank; choose another")
 
 
 def _write(place: Path, slug: str, kind: str) -> list[Path]:
-    place.mkdir(parents=True, exist_ok=True)
-    written = []
-    for ending in ENDINGS:
-        example = EXAMPLES / f"{kind}{ending}"
-        if example.exists():
-            path = place / f"{slug}{ending}"
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(example.read_text("utf-8"))
-            written.append(path)
+    examples = {place / f"{slug}{ending}": EXAMPLES / f"{kind}{ending}" for ending in ENDINGS}
+    written = [path for path, example in examples.items() if example.exists()]
+    # The question is there when its first file is, so that comes last.
+    for path in reversed(written):
+        whole.write(path, examples[path].read_bytes())
     return written

@@ -1,12 +1,19 @@
 """Write a file so that it is there whole, or as it was before."""
 
 import contextlib
+import glob
 import os
+import tempfile
+import time
 from pathlib import Path
+
+PARTIAL, FORGOTTEN = ".partial", 3600
+"""How a file is called that is being written; one so many seconds old was left by a program that
+was killed."""
 
 
 def write(path: Path, content: bytes, lasting: bool = True) -> None:
-    """Put a file in place of what is there, in one step.
+    """Put a file in place of what is there, in one step; of several writers the last one wins.
 
     Args:
         path: The file; its folder is created if absent.
@@ -17,11 +24,14 @@ def write(path: Path, content: bytes, lasting: bool = True) -> None:
         OSError: It could not be written; what was there is as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.partial")
+    _forget(path)
+    number, name = tempfile.mkstemp(PARTIAL, f".{path.name}.", path.parent)
+    partial = Path(name)
     try:
-        with partial.open("wb") as file:
+        with open(number, "wb") as file:
             file.write(content)
             file.flush()
+            _permit(path, partial)
             if lasting:
                 os.fsync(file.fileno())
         partial.replace(path)
@@ -31,6 +41,26 @@ def write(path: Path, content: bytes, lasting: bool = True) -> None:
         raise
     if lasting:
         _settle(path.parent)
+
+
+def _permit(path: Path, partial: Path) -> None:
+    """Give a file the rights of the one it replaces, or those of any new file."""
+    try:
+        mode = path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    with contextlib.suppress(OSError):
+        partial.chmod(mode)
+
+
+def _forget(path: Path) -> None:
+    """Remove what killed programs left beside a file."""
+    for old in path.parent.glob(f".{glob.escape(path.name)}.*{PARTIAL}"):
+        with contextlib.suppress(OSError):
+            if old.stat().st_mtime < time.time() - FORGOTTEN:
+                old.unlink()
 
 
 def _settle(folder: Path) -> None:

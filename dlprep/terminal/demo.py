@@ -84,12 +84,13 @@ def status(text: str) -> None:
 def write_figures(report: Report, folder: Path) -> None:
     """Write each figure of a report as `<id>-<number>.svg`."""
     from dlprep.lab.figures.svg import draw
+    from dlprep.quiz import whole
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, figure in enumerate(report.figures, 1):
         # Windows has no colon in a file's name.
         name = f"{report.question.replace(':', '--')}-{number}.svg"
-        (folder / name).write_text(draw(figure), "utf-8")
+        whole.write(folder / name, draw(figure).encode())
 
 
 def line(question: Question, report: Report | None) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 
 import pytest
 
@@ -27,3 +28,45 @@ def test_what_cannot_be_put_in_place_changes_nothing(tmp_path):
     with pytest.raises(OSError, match="taken"):
         whole.write(path, b"new")
     assert os.listdir(tmp_path) == ["taken"] and path.is_dir()
+
+
+def test_two_writers_of_one_file_leave_the_whole_of_one(tmp_path):
+    path, seen = tmp_path / "file", set()
+    contents = [bytes([letter]) * 300_000 for letter in b"ab"]
+    stop = threading.Event()
+
+    def write(content):
+        while not stop.is_set():
+            whole.write(path, content, lasting=False)
+
+    writers = [threading.Thread(target=write, args=(content,)) for content in contents]
+    whole.write(path, contents[0])
+    for writer in writers:
+        writer.start()
+    for _ in range(300):
+        seen.add(path.read_bytes())
+    stop.set()
+    for writer in writers:
+        writer.join()
+    assert seen <= set(contents)
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_what_a_killed_program_left_is_removed_after_a_while(tmp_path):
+    left, fresh = (tmp_path / f".file.{name}.partial" for name in ("old", "new"))
+    for path in (left, fresh):
+        path.touch()
+    os.utime(left, (0, 0))
+    whole.write(tmp_path / "file", b"new")
+    assert sorted(os.listdir(tmp_path)) == [".file.new.partial", "file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs rights of files")
+def test_a_file_keeps_its_rights_and_a_new_one_has_the_usual(tmp_path):
+    path, usual = tmp_path / "file", tmp_path / "usual"
+    usual.touch()
+    whole.write(path, b"new")
+    assert path.stat().st_mode == usual.stat().st_mode
+    path.chmod(0o600)
+    whole.write(path, b"newer")
+    assert path.stat().st_mode & 0o777 == 0o600
