@@ -172,8 +172,12 @@ class Packs:
 
         # A pack of this name that is added later is another one.
         self._keep({name: sum_ for name, sum_ in self._checksums().items() if name != pack.name})
+        part = self.folder / f".{pack.name}.part"
         try:
-            shutil.rmtree(pack.folder)
+            shutil.rmtree(part, ignore_errors=True)
+            # In one step: what dies in the middle of the rest leaves no half of a pack.
+            pack.folder.rename(part)
+            shutil.rmtree(part)
         except OSError as error:
             raise BankError(f"{error.filename} cannot be removed: {error.strerror}") from error
 
