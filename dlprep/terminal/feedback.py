@@ -53,8 +53,8 @@ def parts(desk: "Desk", feedback: Feedback) -> Iterator[tuple[str, Callable[[], 
     rest = "the answer", lambda: show_rest(desk, feedback)
     if feedback.verdicts:
         rest = "the reasons and the answer", rest[1]
-    # What was measured comes before the reasons, unless that would take waiting.
-    if desk.experiment.look():
+    # What was measured comes first where it is there and somebody is to say what decides.
+    if desk.experiment.report or to_choose_from(desk):
         yield measured[0], lambda: show_measured(desk, asks=True)
         yield rest
     else:

@@ -76,3 +76,11 @@ def test_zero_stops_the_asking_for_good(ask, tmp_path):
     terminal.type("\r")
     assert "never ask" not in terminal.until("Enter shows")
     assert readings(tmp_path) == []
+
+
+def test_a_single_outcome_is_not_asked_for(ask, bank):
+    demo = bank / "01_basics" / "sum-of-ten.py"
+    demo.write_text(demo.read_text("utf-8").replace(MORE, ""), "utf-8")
+    terminal, _ = ask()
+    terminal.type("\r")
+    assert "Which of these" not in terminal.until("Enter")

@@ -216,3 +216,16 @@ def test_odd_events_are_one_sentence(bank, history, clock, kind, data):
 
 def test_without_an_interview_there_is_no_last_one(bank, history):
     assert Interview.last(bank, history) is None
+
+
+def test_a_report_counts_by_chapter_and_level(begin):
+    interview = begin(minutes=60, seed=2)
+    while ask := interview.put():
+        interview.clock.go_on(60 * ask.question.minutes)
+        answer(interview, ask.question, RIGHT)
+    found = interview.report()
+    for scores, name in ((found.chapters, "chapter"), (found.levels, "level")):
+        for score in scores:
+            its = [said for said in found.turns if getattr(said, name) == score.name]
+            assert score.results == {"right": len(its)}
+            assert score.budget == score.seconds == sum(said.budget for said in its)
