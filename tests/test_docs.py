@@ -82,6 +82,34 @@ def test_a_command_has_the_options_that_the_docs_name(name):
     assert {*re.findall(r"(?<![\w-])--[a-z][\w-]*", "".join(named))} <= known
 
 
+def said_commands():
+    """Return every `dlprep …` of the docs and of what the program says, with where it stands."""
+    for page in [*DOCS.glob("*.md"), ROOT / "README.md"]:
+        text = page.read_text("utf-8")
+        for span in re.findall(r"`(dlprep [^`]+)`|^\$ (dlprep .+)$", text, re.MULTILINE):
+            yield page.name, "".join(span)
+    for path in SOURCES:
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for span in re.findall(r"`(dlprep [^`]+)`", node.value):
+                    yield str(path), span
+
+
+def test_every_command_that_is_named_anywhere_exists_with_its_options():
+    wrong, count = [], 0
+    for place, text in said_commands():
+        words, command = text.split()[1:], cli.cli
+        # What stands for anything, such as ID or M, is no command.
+        while isinstance(command, click.Group) and words and re.fullmatch("[a-z]+", words[0]):
+            found = command.commands.get(words.pop(0))
+            command = found or wrong.append(f"{place}: {text}") or click.Command("none")
+        known = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
+        options = {word.strip("…,.;:") for word in words if word.startswith("--")}
+        wrong += [f"{place}: {text}: {option}" for option in options - known]
+        count += 1
+    assert not wrong and count > 100
+
+
 def own(name):
     if name in KERAS_OWN:
         pytest.skip("Keras's own, documented there")

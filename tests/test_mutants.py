@@ -3,6 +3,7 @@
 With `DAY` one in three of a family's is planted, and all within three days.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -41,6 +42,17 @@ def test_every_killer_is_a_test_of_any_machine():
         file, function = killer.partition("[")[0].split("::")
         assert f"def {function}(" in (table.ROOT / file).read_text("utf-8"), killer
         assert not re.search(r"[\[-]/", killer), killer
+
+
+@pytest.mark.slow
+def test_every_killer_is_a_case_that_exists():
+    killers = set(table.read_killers().values())
+    files = sorted({killer.partition("::")[0] for killer in killers})
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", *files]
+    # What a day leaves out is there all the same.
+    surroundings = {name: value for name, value in os.environ.items() if name != "DAY"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=table.ROOT, env=surroundings)
+    assert not killers - set(done.stdout.splitlines()), done.stdout[-500:]
 
 
 def test_nearly_every_mutant_can_be_seen():

@@ -49,6 +49,8 @@ def as_json(out, folder, schema, **which):
     from dlprep.quiz.export import SCHEMA, plain
 
     if schema:
+        if any(which.values()):
+            raise click.UsageError("--schema is the same for all questions: leave the rest out.")
         _put(SCHEMA.read_text("utf-8"), out)
     else:
         _write(plain, folder, which, out)

@@ -15,6 +15,7 @@ from dlprep.terminal.options import FOLDER, as_json, files_in, in_bank, in_lines
 
 if TYPE_CHECKING:
     from dlprep.quiz.interview.interview import Interview
+    from dlprep.terminal.view import View
 
 LENGTHS = ("15", "30", "45", "60")
 USUAL = 30
@@ -48,6 +49,8 @@ def interview(folder, files, plain, by_line, new, end, only_report, page, as_jso
 
     Example: dlprep interview --minutes 45 --level mid
     """
+    from dlprep.terminal.streams import open_view
+
     terms = {name: value for name, value in terms.items() if value not in (None, False)}
     past = only_report or end
     if as_json and not past:
@@ -64,9 +67,12 @@ def interview(folder, files, plain, by_line, new, end, only_report, page, as_jso
                 guarded(held.end)
         else:
             held = _begun(bank, history, terms, new)
-            code = _hold(held, files, plain, by_line)
+        # The view that asks tells the report too: its input is read by nobody else.
+        view = open_view(plain, asks=not past, by_line=by_line)
+        if not past:
+            code = _hold(held, view, files)
         if past or (held.ended and not held.unmarked):
-            _report(held, plain, as_json, page)
+            _report(held, view, as_json, page)
     raise SystemExit(code)
 
 
@@ -95,27 +101,24 @@ def _begun(bank, history, terms: dict, new: bool) -> "Interview":
     return guarded(Interview, bank, history, Terms(minutes, seed=seed, **terms))
 
 
-def _hold(held: "Interview", files: Path | None, plain: bool, by_line: bool) -> int:
+def _hold(held: "Interview", view: "View", files: Path | None) -> int:
     from dlprep.lab.worker import Worker
     from dlprep.quiz.draft import default_folder
     from dlprep.terminal.room import Room
-    from dlprep.terminal.streams import open_view
 
-    view = open_view(plain, by_line=by_line)
     with Worker() as worker:
         room = Room(held, worker, view, (files or default_folder()) / "interview")
         return guarded(room.hold)
 
 
-def _report(held: "Interview", plain: bool, as_json: bool, page: Path | None) -> None:
+def _report(held: "Interview", view: "View", as_json: bool, page: Path | None) -> None:
     from dlprep.terminal.interview_report import show
-    from dlprep.terminal.streams import open_view
 
     found = held.report()
     if as_json:
         echo(json.dumps(found.to_dict(), indent=2))
     else:
-        show(open_view(plain, asks=False), found)
+        show(view, found)
     if page:
         from dlprep.quiz import whole
         from dlprep.site.interview import whole_page

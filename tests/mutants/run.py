@@ -25,12 +25,14 @@ COMPONENTS = ("tests/components", "tests/test_docs.py")
 TESTS = {
     "lab": ("tests/lab",),
     "quiz": ("tests/quiz", "tests/terminal", "tests/programs"),
+    "site": ("tests/site",),
     "toy": ("tests",),
 }
 PRELOADED = {
     "toy": (),
     "lab": ("numpy", "matplotlib.figure", "sklearn.linear_model", "tensorflow", "keras"),
     "quiz": ("yaml", "click", "rich.console", "markdown_it", "hypothesis"),
+    "site": ("yaml", "click", "markdown_it", "pygments"),
 }
 COMPONENTS_NEED = ("numpy", "sklearn.linear_model", "tensorflow", "keras", "hypothesis.extra.numpy")
 OPTIONS = (

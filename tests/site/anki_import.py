@@ -21,7 +21,11 @@ for path in sys.argv[2:]:
                 "log": {name: len(getattr(log, name)) for name in ("new", "updated", "duplicate")},
                 "notes": {note.guid: [note.tags, note.fields] for note in notes},
                 "decks": sorted({collection.decks.name(card.did) for card in cards}),
-                "answered": sum(card.reps > 0 for card in cards),
+                "answered": [
+                    [card.nid, card.reps, card.due, card.ivl, card.queue]
+                    for card in cards
+                    if card.reps
+                ],
             }
         )
     )

@@ -88,3 +88,8 @@ def test_the_generator_reads_nothing_of_any_text(text):
     piece = html.piece(html.text(text) + html.code(text))
     assert "\n" not in piece
     assert engine().convert(f"# a\n\n{piece}\n").endswith(piece)
+
+
+def test_what_is_closed_shows_its_summary_alone():
+    found = html.closed("asked", "<p>told</p>")
+    assert found.endswith("<summary>asked</summary><p>told</p></details>")

@@ -39,14 +39,14 @@ def completed(tmp_path):
         ("dlprep check 04", ["04_optimizers"]),
         ("dlprep export json --sch", ["--schema"]),
         ("dlprep quiz --tag bias-c", ["bias-correction"]),
-        (f"dlprep show --bank {BANK} what", ["what-is-zero"]),
-        (f"dlprep code --bank {BANK} ", ["write-double"]),
+        ("dlprep show --bank BANK what", ["what-is-zero"]),
+        ("dlprep code --bank BANK ", ["write-double"]),
         ("dlprep quiz adam-first-steps adam-f", []),
         ("dlprep show --bank /nowhere a", []),
     ],
 )
 def test_a_word_is_completed(completed, line, some):
-    assert completed(line) == some
+    assert completed(line.replace("BANK", str(BANK))) == some
 
 
 def test_a_broken_question_is_no_word_and_says_nothing(completed, tmp_path):
@@ -65,3 +65,16 @@ def test_a_script_for_every_shell_is_printed(shell):
     program = shutil.which(shell)
     if program:
         assert subprocess.run([program, "-n"], input=done.stdout, text=True).returncode == 0
+
+
+@pytest.mark.parametrize("line", ["dlprep show adam", "dlprep list --chapter 0", "dlprep q"])
+def test_a_tab_imports_nothing_heavy(line, tmp_path):
+    asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    own = {"XDG_CACHE_HOME": str(tmp_path), "_DLPREP_COMPLETE": "bash_complete"}
+    command = [sys.executable, "-X", "importtime", "-m", "dlprep"]
+    surroundings = {**os.environ, **asked, **own}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True)
+    modules = [row.rpartition("|")[2].strip() for row in done.stderr.splitlines()]
+    imported = {module.partition(".")[0] for module in modules}
+    assert done.stdout and "dlprep" in imported
+    assert not imported & {"keras", "tensorflow", "numpy", "rich", "matplotlib", "sklearn"}

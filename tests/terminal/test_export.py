@@ -70,3 +70,8 @@ def test_the_encoding_of_the_terminal_changes_nothing():
     }
     (only,) = outputs
     assert json.loads(only.decode())["questions"]
+
+
+def test_the_schema_takes_no_filters():
+    done = CliRunner().invoke(cli, ["export", "json", "--schema", "--level", "mid"])
+    assert done.exit_code == 2 and "leave the rest out" in done.output

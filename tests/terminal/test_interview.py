@@ -270,3 +270,11 @@ def test_the_clock_on_screen_goes_on(program, tmp_path):
         terminal.until("got words")
     finally:
         terminal.close()
+
+
+def test_from_the_command_to_the_report(home, bank, tmp_path):
+    page = tmp_path / "report.html"
+    typed = "s\n" * 9
+    done = run("--bank", str(bank), "--seed", "1", "--html", str(page), input=typed)
+    assert done.exit_code == 0, done.output
+    assert "What to study" in done.output and page.exists()
