@@ -2,7 +2,9 @@
 
 Prints medians of warm starts of `dlprep quiz` in one run, beside a bare interpreter's: with 290
 questions, in a pipe and on a terminal; with 2,000 questions and 100,000 events, with what is kept
-beside the history and when that was deleted; and how long `dlprep stats` takes with those.
+beside the history and when that was deleted; how long `dlprep stats` takes with those, and a Tab.
+Then, in a worker that has loaded Keras: how long until a demonstration runs, which the screen says,
+and until the verdict on the solution of an exercise, over the whole bank.
 """
 
 import os
@@ -17,14 +19,17 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dlprep.quiz import event
-from dlprep.quiz.bank import Bank
+from dlprep.lab.worker import Worker
+from dlprep.quiz import event, exercise
+from dlprep.quiz.bank import Bank, Question
 from dlprep.quiz.fronts import FRESH
 from dlprep.quiz.history import History
 
 STARTS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 BARE = [sys.executable, "-c", "print('Question', flush=True); input()"]
 QUIZ = [sys.executable, "-m", "dlprep", "quiz", "-n", "1", "--bank"]
+TAB = [sys.executable, "-m", "dlprep"]
+TAB_ASKS = {"_DLPREP_COMPLETE": "bash_complete", "COMP_WORDS": "dlprep show a", "COMP_CWORD": "2"}
 STATS = [sys.executable, "-m", "dlprep", "stats", "--bank"]
 
 
@@ -83,6 +88,33 @@ def seconds_of(command: list[str], environment: dict) -> float:
     return time.perf_counter() - start
 
 
+def beginning(worker: Worker, question: Question) -> float:
+    """Return the time until a demonstration has begun, which the screen says at once."""
+    start = time.perf_counter()
+    job = worker.demo(question)
+    while not job.begun and not job.ended:
+        time.sleep(0.001)
+    elapsed = time.perf_counter() - start
+    job.stop()
+    return elapsed
+
+
+def verdict(worker: Worker, question: Question) -> float:
+    """Return the time until the solution of an exercise is graded."""
+    start = time.perf_counter()
+    assert exercise.outcome(exercise.start(worker, question.exercise))["passed"]
+    return time.perf_counter() - start
+
+
+def show(name: str, found: list[float]) -> None:
+    """Print a median, and how far the times go."""
+    found = sorted(found)
+    few = found if len(found) <= 12 else [found[0], found[len(found) * 9 // 10], found[-1]]
+    shown = ", ".join(f"{1000 * t:.0f}" for t in few)
+    what = "" if len(found) <= 12 else "least, nine tenths, most: "
+    print(f"{name}: median {1000 * statistics.median(found):.0f} ms ({what}{shown})", flush=True)
+
+
 def environment(home: Path) -> dict:
     """Return an environment with folders of its own, where modules are compiled once."""
     own = {"XDG_DATA_HOME": "data", "XDG_CACHE_HOME": "cache", "PYTHONPYCACHEPREFIX": "modules"}
@@ -107,6 +139,7 @@ def main() -> None:
             "2,000 questions, 100,000 events": lambda: seconds_until(
                 [*QUIZ, str(large / "bank")], many
             ),
+            "a Tab": lambda: seconds_of(TAB, few | TAB_ASKS),
             "their stats": lambda: seconds_of([*STATS, str(large / "bank")], many),
         }
         for way in ways.values():
@@ -118,8 +151,13 @@ def main() -> None:
         cards.unlink()
         times["what is kept was deleted"] = [seconds_until([*QUIZ, str(large / "bank")], many)]
     for name, found in times.items():
-        shown = ", ".join(f"{1000 * t:.0f}" for t in sorted(found))
-        print(f"{name}: median {1000 * statistics.median(found):.0f} ms ({shown})")
+        show(name, found)
+    with Worker() as worker:
+        bank = list(Bank.load())
+        worker.demo(bank[0]).wait()
+        show("a demonstration begins", [beginning(worker, one) for one in bank])
+        codes = [one for one in bank if one.kind == "code"]
+        show("verdict on code", [verdict(worker, one) for one in codes])
 
 
 if __name__ == "__main__":
