@@ -32,8 +32,8 @@ from dlprep.quiz.history import History
 from dlprep.quiz.session import Filters, Session
 bank = Bank.load(sys.argv[2])
 with History.open(sys.argv[1]) as history:
-    for _ in range(int(sys.argv[3])):
-        session = Session(bank, history, Filters(cram=True))
+    for number in range(int(sys.argv[3])):
+        session = Session(bank, history, Filters(cram=number > 0))
         while session.next():
             print(session.give_up().event, flush=True)
 """
