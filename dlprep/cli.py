@@ -9,6 +9,7 @@ import click
 
 from dlprep import __version__
 from dlprep.terminal import completion as complete
+from dlprep.terminal.disputes import disputes
 from dlprep.terminal.draw import Draw
 from dlprep.terminal.echo import echo
 from dlprep.terminal.export import export
@@ -69,7 +70,7 @@ def cli(context):
         home.show(open_view(plain=False, asks=False), found, today(), kept()[0])
 
 
-for command in (plan, interview, progress, export, pack, complete.completion):
+for command in (plan, interview, progress, disputes, export, pack, complete.completion):
     cli.add_command(command)
 
 

@@ -18,6 +18,7 @@ WORDS = {
     "code": ("code", "write-double", *OWN),
     "completion": ("completion", "bash"),
     "demo": ("demo", "even-numbers", *OWN),
+    "disputes": ("disputes", *OWN),
     "doctor": ("doctor",),
     "export anki": ("export", "anki", "--out", "HOME/anki.txt", *OWN),
     "export json": ("export", "json", "--out", "HOME/q.json", *OWN),

@@ -1,11 +1,14 @@
 """Sessions as programs: over pipes, and on a terminal of their own with its keys and colours."""
 
 import os
+import signal
 import subprocess
 import time
 
 import pytest
 from terminal.pseudo import COLOUR
+
+from dlprep.quiz.history import History
 
 terminals = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 
@@ -102,3 +105,16 @@ def test_ctrl_c_during_an_experiment_stops_it_and_the_quiz_goes_on(terminal):
     time.sleep(0.3)
     screen.type("q")
     assert "1 answered" in COLOUR.sub("", screen.until("loaded:"))
+
+
+@terminals
+def test_a_closed_terminal_ends_the_session_and_loses_no_answer(terminal, tmp_path):
+    screen = terminal("numeric")
+    screen.until("Your number")
+    screen.type("0.5\r")
+    screen.until("Enter shows")
+    os.close(screen.master)
+    screen.master = os.open(os.devnull, os.O_RDONLY)
+    assert screen.process.wait(20) in (0, -signal.SIGHUP)
+    with History.open(tmp_path / "history.db") as history:
+        assert [event.data["result"] for event in history.events(kinds=["answer"])] == ["right"]
