@@ -48,12 +48,12 @@ def opened(
     Raises:
         BankError: The folder cannot be read, or SQLite has no full-text search.
     """
-    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    for path in (cache / f"{name}.db", cache / f"{name}.db", None):
+    kept = place(folder, cache)
+    for path in (kept, kept, None):
         try:
             index = _open(path)
         except (OSError, sqlite3.Error) as error:
-            _discard(path, error)
+            discard(path, error)
             continue
         with contextlib.closing(index):
             try:
@@ -62,11 +62,16 @@ def opened(
             except sqlite3.Error as error:
                 if path is None:
                     raise
-                _discard(path, error)
+                discard(path, error)
                 continue
             yield index
             return
     raise BankError(f"this Python's SQLite {sqlite3.sqlite_version} has no full-text search (FTS5)")
+
+
+def place(folder: Path, cache: Path) -> Path:
+    """Return the file of a bank's index."""
+    return cache / f"{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]}.db"
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
@@ -90,9 +95,9 @@ def _open(path: Path | None) -> sqlite3.Connection:
     return index
 
 
-def _discard(path: Path | None, error: Exception) -> None:
+def discard(path: Path | None, error: Exception) -> None:
     """Remove an index that is damaged, not one that another search is writing."""
-    damaged = isinstance(error, sqlite3.DatabaseError)
+    damaged = isinstance(error, sqlite3.DatabaseError | ValueError | TypeError)
     if path and damaged and "locked" not in str(error):
         with contextlib.suppress(OSError):
             path.unlink()

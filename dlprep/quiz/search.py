@@ -127,7 +127,14 @@ def search(
     terms = list(_terms(words))
     if not terms:
         return []
-    with kept.opened(Path(folder), cache or kept.cache_dir(), emit) as index:
+    folder, cache = Path(folder), cache or kept.cache_dir()
+    try:
+        with kept.opened(folder, cache, emit) as index:
+            return _found(index, terms, most)
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+        # What is damaged may be found out only when it is read.
+        kept.discard(kept.place(folder, cache), error)
+    with kept.opened(folder, cache, emit) as index:
         return _found(index, terms, most)
 
 

@@ -42,10 +42,9 @@ def plan(when, minutes, forget, plain, as_json):
         _keep(**{DATE: None})
         echo("There is no interview any more.")
         return
-    if when:
-        _keep(**{DATE: _day(when).isoformat()})
-    if minutes:
-        _keep(**{EACH_DAY: minutes})
+    said = {DATE: when and _day(when).isoformat(), EACH_DAY: minutes}
+    if said := {name: value for name, value in said.items() if value}:
+        _keep(**said)
     found = planned()
     if found is None:
         raise Fault("No interview is kept, or it is over: `dlprep plan --date YYYY-MM-DD`.")

@@ -217,3 +217,13 @@ def test_a_folder_whose_name_is_no_text_is_searched(bank, found):
     except OSError:
         pytest.skip("the file system wants text")
     assert found("oddity") == ["new"]
+
+
+@pytest.mark.parametrize("spoil", [b"fts5(", b'["'])
+def test_an_index_whose_damage_shows_when_it_is_read_is_made_anew(tmp_path, spoil):
+    bank = questions_dir()
+    right = search(bank, "softmax", cache=tmp_path)
+    (path,) = tmp_path.glob("*.db")
+    content = path.read_bytes()
+    path.write_bytes(content.replace(spoil, spoil[:-1] + b"!"))
+    assert search(bank, "softmax", cache=tmp_path) == right
