@@ -16,13 +16,26 @@ def write(path: Path, content: bytes, lasting: bool = True) -> None:
     """Put a file in place of what is there, in one step; of several writers the last one wins.
 
     Args:
-        path: The file; its folder is created if absent.
+        path: The file, or a link to it; its folder is created if absent. What is no file, such as
+            a pipe or `/dev/null`, is written to as it stands.
         content: All of it.
         lasting: Whether to wait for the disk; without it a power cut may leave anything.
 
     Raises:
         OSError: It could not be written; what was there is as it was.
     """
+    named, path = path, Path(os.path.realpath(path))
+    try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_bytes(content)
+        else:
+            _replace(path, content, lasting)
+    except OSError as error:
+        error.filename = str(named)
+        raise
+
+
+def _replace(path: Path, content: bytes, lasting: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _forget(path)
     number, name = tempfile.mkstemp(PARTIAL, f".{path.name}.", path.parent)

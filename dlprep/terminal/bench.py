@@ -107,8 +107,12 @@ class Bench:
                 raise Saved
             self._coming = found
 
-    def grade(self) -> dict | None:
-        """Grade the file; `None` if that cannot be done or was stopped."""
+    def grade(self, telling: bool = True) -> dict | None:
+        """Grade the file; `None` if that cannot be done or was stopped.
+
+        Args:
+            telling: Whether to show meanwhile which properties hold.
+        """
         from dlprep.quiz import exercise
 
         self._seen = _state(self.path)
@@ -121,7 +125,7 @@ class Bench:
             threading.Thread(target=self._stop_when_saved, args=(job,), daemon=True).start()
         try:
             with self.view.progress("The grading", job, lambda: not job.begun) as tell:
-                result = exercise.outcome(job, tell)
+                result = exercise.outcome(job, tell if telling else lambda event: None)
         except KeyboardInterrupt:
             job.stop()
             self.view.say("The grading was stopped.")
