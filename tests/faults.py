@@ -10,6 +10,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
+from dlprep.quiz.bank import Bank
 from dlprep.quiz.history import History, HistoryError
 
 HERE = Path(__file__).parent
@@ -77,12 +79,13 @@ def calls_of(command: list[str], home: Path) -> list[tuple[str, int]]:
     return found
 
 
-def kill_in(call: tuple[str, int], command: list[str], home: Path) -> subprocess.CompletedProcess:
-    """Run a command that is killed in one of its calls."""
+def kill_in(call: tuple[str, int], command: list[str], home: Path) -> tuple[bool, str]:
+    """Run a command that is killed in one of its calls; return whether it was, and what it said."""
     name, number = call
     inject = f"inject={name}:signal=SIGKILL:when={number}"
     trace = ["strace", "-qq", "-o", os.devnull, "-e", f"trace={name}", "-e", inject]
-    return run([*trace, *command], home)
+    done = run([*trace, *command], home)
+    return done.returncode == -signal.SIGKILL, done.stdout
 
 
 def run(command: list[str], home: Path, **more) -> subprocess.CompletedProcess:
@@ -102,13 +105,15 @@ def kills_of_a_session(folder: Path, tries: int, rounds: int) -> Row:
     points = [point for point in points if point[0] != "write"]
     step = max(1.0, len(points) / tries)
     chosen = [points[int(place * step)] for place in range(min(tries, len(points)))]
+    tries = 0
     for point in chosen:
         shutil.rmtree(home)
         home.mkdir()
-        said = kill_in(point, command, home).stdout.split()
+        killed, said = kill_in(point, command, home)
+        tries += killed
         kept = [event.uid for event in events_of(path)]
-        lost += [f"{point}: {uid}" for uid in said if uid not in kept]
-    return Row("kill -9 of a session at a call that writes", len(chosen), tuple(lost))
+        lost += [f"{point}: {uid}" for uid in said.split() if uid not in kept]
+    return Row("kill -9 of a session at a call that writes", tries, tuple(lost))
 
 
 def events_of(path: Path) -> list:
@@ -140,7 +145,7 @@ def _file(name: str) -> Callable[[Path], object]:
 
 def _events(home: Path) -> object:
     found = events_of(home / "data" / "dlprep" / "history.db")
-    return [(event.kind, event.question, event.session) for event in found]
+    return [(event.kind, event.question, event.session, str(event.data)) for event in found]
 
 
 def _said(*words: str) -> Callable[[Path], object]:
@@ -231,6 +236,11 @@ COMMANDS = {
 }  # fmt: skip
 
 
+SAME = ("file of an exercise", "figures of a demonstration", "kept front matter and schedule",
+        "search index")  # fmt: skip
+"""Commands after which the state is what it was: nothing lost, every file whole."""
+
+
 def prepared(folder: Path, command: Command) -> Path:
     """Return a folder with a history of some answers and what the command needs."""
     home = folder / "before"
@@ -262,20 +272,21 @@ def kills_of_a_command(folder: Path, name: str, most: int = 1000) -> Row:
     fresh()
     points = calls_of(words, home)
     states.append(command.state(home))
-    points = points[:: max(1, len(points) // most)]
+    assert (states[0] == states[1]) == (name in SAME), f"{name}: {states}"
+    points, tries = points[:: max(1, len(points) // most)], 0
     for point in points:
         fresh()
-        kill_in(point, words, home)
+        tries += kill_in(point, words, home)[0]
         try:
             if command.state(home) not in states:
                 lost.append(f"{point}: neither old nor new")
         except (HistoryError, AssertionError, OSError) as error:
             lost.append(f"{point}: {error}")
-    return Row(f"kill -9 in {name}", len(points), tuple(lost))
+    return Row(f"kill -9 in {name}", tries, tuple(lost))
 
 
-def sessions_at_once(folder: Path, sessions: int, answers: int) -> Row:
-    """Let sessions write to one history at once; every answer is there, in order."""
+def writers_at_once(folder: Path, sessions: int, answers: int) -> Row:
+    """Let programs write to one history at once; every event is there, in order."""
     path, writer = folder / "history.db", HERE / "quiz" / "writer.py"
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"session{number}" for number in range(sessions)]
@@ -290,7 +301,25 @@ def sessions_at_once(folder: Path, sessions: int, answers: int) -> Row:
         found[event.session].append(event.data["number"])
     lost = [f"{name} ended with {code}" for name, code in zip(names, codes, strict=True) if code]
     lost += [f"{n}: {len(got)}" for n, got in found.items() if got != list(range(answers))]
-    return Row(f"{sessions} sessions at once, {answers} answers each", sessions, tuple(lost))
+    return Row(f"{sessions} programs writing at once", sessions * answers, tuple(lost))
+
+
+def sessions_at_once(folder: Path, sessions: int) -> Row:
+    """Let sessions share the whole bank; every question is asked once, every answer is there."""
+    path, bank = folder / "history.db", str(Bank.load().folder)
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-c", SESSION, str(path), bank, "1"]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(sessions)
+    ]
+    said = [one.communicate()[0].split() for one in running]
+    events = events_of(path)
+    kept = {event.uid for event in events}
+    first = Counter(event.question for event in events if not event.data.get("again"))
+    lost = [uid for uids in said for uid in uids if uid not in kept]
+    lost += [f"{name} was asked {times} times" for name, times in first.items() if times > 1]
+    lost += [f"{one.args} ended with {one.returncode}" for one in running if one.returncode]
+    return Row(f"{sessions} sessions at once", sum(map(len, said)), tuple(lost))
 
 
 FULL = (0, 64, 4096, 20_000)
@@ -318,6 +347,8 @@ def full_disk(folder: Path, name: str) -> Row:
             lost.append(f"{size} bytes: {done.stderr[-300:] or 'neither old nor new'}")
         elif state != states[1] and done.returncode != 1:
             lost.append(f"{size} bytes: exit code {done.returncode} and not done")
+        elif done.returncode and not (done.stderr or done.stdout).strip():
+            lost.append(f"{size} bytes: exit code {done.returncode}, and no word of why")
     return Row(f"disk full in {name}", len(FULL), tuple(lost))
 
 
@@ -327,19 +358,19 @@ STORES = {
     "kept front matter": "cache/dlprep/fronts/*.json",
     "search index": "cache/dlprep/search/*",
 }
-SAID = ("list", *OF_BANK, "--json"), ("search", "zero", *OF_BANK, "--json")
+LISTED, SOUGHT = ("list", *OF_BANK, "--json"), ("search", "zero", *OF_BANK, "--json")
 
 
 def flips(folder: Path, name: str, tries: int) -> Row:
     """Turn one bit of a store over: there is a message, or the right answer; never a traceback."""
     lost, chance = [], random.Random(name)
     before, home = prepared(folder, Command((), _events)), folder / "home"
-    for words in SAID:
-        run([*DLPREP, *words], before)
-    right = [run([*DLPREP, *words], before).stdout for words in SAID]
+    words = SOUGHT if name == "search index" else LISTED
+    run([*DLPREP, *words], before)
+    right = run([*DLPREP, *words], before).stdout
     paths = [path.relative_to(before) for path in before.glob(STORES[name])]
     assert paths, f"no store {STORES[name]} in {sorted(before.rglob('*'))}"
-    for number in range(tries):
+    for _ in range(tries):
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(before, home)
         path = home / chance.choice(paths)
@@ -347,11 +378,10 @@ def flips(folder: Path, name: str, tries: int) -> Row:
         place = chance.randrange(len(content))
         content[place] ^= 1 << chance.randrange(8)
         path.write_bytes(content)
-        which = number % len(SAID)
-        done = run([*DLPREP, *SAID[which]], home)
+        done = run([*DLPREP, *words], home)
         if "Traceback" in done.stderr or "Traceback" in done.stdout:
             lost.append(f"byte {place}: {done.stderr[-300:]}")
-        elif done.stdout != right[which] and (done.returncode == 0 or not done.stderr):
+        elif done.stdout != right and (done.returncode == 0 or not done.stderr):
             lost.append(f"byte {place}: another answer, and no word of it")
     return Row(f"a bit of the {name} turned over", tries, tuple(lost))
 
@@ -368,7 +398,8 @@ def every_row(folder: Path):
         for name in COMMANDS:
             yield kills_of_a_command(place(), name)
     for sessions in (2, 4):
-        yield sessions_at_once(place(), sessions, 1000)
+        yield writers_at_once(place(), sessions, 1000)
+        yield sessions_at_once(place(), sessions)
     for name in COMMANDS:
         yield full_disk(place(), name)
     for name in STORES:

@@ -90,9 +90,16 @@ def said_commands():
             yield page.name, "".join(span)
     for path in SOURCES:
         for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                for span in re.findall(r"`(dlprep [^`]+)`", node.value):
-                    yield str(path), span
+            if isinstance(node, ast.JoinedStr):
+                # What is filled in stands for anything.
+                parts = node.values
+                text = "".join(p.value if isinstance(p, ast.Constant) else "X" for p in parts)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value
+            else:
+                continue
+            for span in re.findall(r"`(dlprep [^`]+)`", text):
+                yield str(path), span
 
 
 def test_every_command_that_is_named_anywhere_exists_with_its_options():

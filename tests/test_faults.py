@@ -27,8 +27,10 @@ def test_a_command_that_is_killed_leaves_the_old_state_or_the_new(tmp_path, name
 
 
 @pytest.mark.parametrize("sessions", [2, 4])
-def test_sessions_at_once_lose_nothing(tmp_path, sessions):
-    assert not faults.sessions_at_once(tmp_path, sessions, 200).lost
+def test_sessions_at_once_lose_nothing_and_ask_nothing_twice(tmp_path, sessions):
+    assert not faults.writers_at_once(tmp_path / "writers", sessions, 200).lost
+    row = faults.sessions_at_once(tmp_path / "sessions", sessions)
+    assert not row.lost and row.tries >= 90
 
 
 @pytest.mark.turns(3)

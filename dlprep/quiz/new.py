@@ -38,7 +38,7 @@ def create(folder: Path | str, name: str, kind: str) -> list[Path]:
     try:
         chapters = sorted(path.name for path in folder.glob("[0-9]*") if path.is_dir())
         place = folder / _chapter(chapter, chapters)
-        _refuse_taken(folder, slug, kind)
+        _refuse_taken(folder, place, slug, kind)
         return _write(place, slug, kind)
     except OSError as error:
         raise BankError(
@@ -76,12 +76,13 @@ def _chapter(wanted: str, chapters: Sequence[str]) -> str:
     return wanted
 
 
-def _refuse_taken(folder: Path, slug: str, kind: str) -> None:
+def _refuse_taken(folder: Path, place: Path, slug: str, kind: str) -> None:
     """Refuse a slug that the bank has; a program that was killed may have left its first files."""
     for ending in ENDINGS:
         example = EXAMPLES / f"{kind}{ending}"
         for path in sorted(folder.glob(f"*/{slug}{ending}")):
-            if ending != ".md" and example.exists() and path.read_bytes() == example.read_bytes():
+            may_be_left = path.parent == place and ending != ".md" and example.exists()
+            if may_be_left and path.read_bytes() == example.read_bytes():
                 continue
             raise BankError(f"{path}: exists already, an id is unique in the bank; choose another")
 

@@ -11,13 +11,17 @@ PARTIAL, FORGOTTEN = ".partial", 3600
 """How a file is called that is being written; one so many seconds old was left by a program that
 was killed."""
 
+MASK = os.umask(0o077)
+"""What no new file may be; the system tells it only to who sets it."""
+os.umask(MASK)
+
 
 def write(path: Path, content: bytes, lasting: bool = True) -> None:
     """Put a file in place of what is there, in one step; of several writers the last one wins.
 
     Args:
-        path: The file, or a link to it; its folder is created if absent. What is no file, such as
-            a pipe or `/dev/null`, is written to as it stands.
+        path: The file, or a link to it; its folder is created if absent. A device, such as
+            `/dev/null`, is written to as it stands.
         content: All of it.
         lasting: Whether to wait for the disk; without it a power cut may leave anything.
 
@@ -26,12 +30,13 @@ def write(path: Path, content: bytes, lasting: bool = True) -> None:
     """
     named, path = path, Path(os.path.realpath(path))
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if path.is_char_device():
             path.write_bytes(content)
         else:
             _replace(path, content, lasting)
     except OSError as error:
-        error.filename = str(named)
+        if str(error.filename).endswith(PARTIAL):
+            error.filename = str(named)
         raise
 
 
@@ -61,9 +66,7 @@ def _permit(path: Path, partial: Path) -> None:
     try:
         mode = path.stat().st_mode & 0o777
     except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
+        mode = 0o666 & ~MASK
     with contextlib.suppress(OSError):
         partial.chmod(mode)
 

@@ -2,7 +2,7 @@
 
 from dlprep.quiz.interview.report import Report, Said, Score
 from dlprep.site.html import bullets, code, escaped, table, words
-from dlprep.terminal.interview_report import TICKED, minutes, notes, summary, verdict
+from dlprep.terminal.interview_report import TICKED, minutes, notes, nothing, summary, verdict
 
 STYLE = """
 :root { color-scheme: light dark; --good: #14713d; --bad: #b3261e; --soft: #5f6368;
@@ -28,7 +28,7 @@ def whole_page(report: Report) -> str:
     """Return the file's text."""
     parts = ["<h1>Interview</h1>", f"<p>{escaped(summary(report))}</p>", "<h2>What to study</h2>"]
     if not report.study:
-        parts.append("<p>Nothing stands out: no answer was wrong, incomplete or slow.</p>")
+        parts.append(f"<p>{nothing(report)}</p>")
     for study in report.study:
         commands = code("\n".join(study.commands), "")
         parts += [f"<article><h3>{_line(study.title)}</h3>"]
@@ -46,7 +46,7 @@ def whole_page(report: Report) -> str:
 
 
 def _question(said: Said) -> str:
-    by = f", {TICKED}" if said.by_candidate and said.result not in (None, "gave up") else ""
+    by = f", {TICKED}" if said.by_candidate else ""
     kind = "right" if said.result == "right" else "wrong" if said.result == "wrong" else "soft"
     parts = [
         f"<article><h3>{_line(said.title)}</h3>",

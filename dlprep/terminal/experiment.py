@@ -44,6 +44,11 @@ class Experiment:
             except BankError as error:
                 self._refusal = str(error)
 
+    @property
+    def runs(self) -> bool:
+        """Whether a run is under way."""
+        return self._job is not None
+
     def look(self) -> bool:
         """Tell whether there is a report, so that nobody has to wait for it."""
         if self._job is not None and self._job.ended and self._job.result:

@@ -49,7 +49,7 @@ def as_json(out, folder, schema, **which):
     from dlprep.quiz.export import SCHEMA, plain
 
     if schema:
-        if any(which.values()):
+        if folder or any(which.values()):
             raise click.UsageError("--schema is the same for all questions: leave the rest out.")
         _put(SCHEMA.read_text("utf-8"), out)
     else:

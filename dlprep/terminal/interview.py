@@ -1,5 +1,6 @@
 """`dlprep interview`: an interviewer's session, held by the clock."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -49,30 +50,40 @@ def interview(folder, files, plain, by_line, new, end, only_report, page, as_jso
 
     Example: dlprep interview --minutes 45 --level mid
     """
+    from dlprep.quiz.claim import Claim
     from dlprep.terminal.streams import open_view
 
-    terms = {name: value for name, value in terms.items() if value not in (None, False)}
+    # A seed of 0 is one.
+    terms = {name: said for name, said in terms.items() if said or type(said) is int}
     past = only_report or end
     if as_json and not past:
         raise click.UsageError("--json is for --report and --end: leave it out, or add one.")
-    if past and (new or terms or (end and only_report)):
+    if past and (new or terms or files or by_line or (end and only_report)):
         raise click.UsageError("--report and --end are for what was held: leave the rest out.")
     bank = open_bank(folder)
-    with open_history() as history:
+    with open_history() as history, contextlib.ExitStack() as stack:
+        claim = Claim(history.path)
+        stack.callback(claim.release)
         if past:
             held, code = _last(bank, history), 0
             if held is None:
                 raise Fault("No interview was held yet: `dlprep interview` begins one.")
             if end:
                 guarded(held.end)
+            if held.terms.exam and not held.ended:
+                raise Fault("An exam tells nothing before its end; --end ends it.")
         else:
             held = _begun(bank, history, terms, new)
+            if not claim.take(held.name):
+                raise Fault("This interview is held in another terminal; --new begins another.")
         # The view that asks tells the report too: its input is read by nobody else.
         view = open_view(plain, asks=not past, by_line=by_line)
         if not past:
             code = _hold(held, view, files)
         if past or (held.ended and not held.unmarked):
             _report(held, view, as_json, page)
+        elif page:
+            view.say("The report comes at the end; name --html again then.")
     raise SystemExit(code)
 
 
@@ -90,9 +101,10 @@ def _begun(bank, history, terms: dict, new: bool) -> "Interview":
     found = None if new else _last(bank, history)
     if found and (not found.ended or found.unmarked):
         if terms:
+            ends = "" if found.ended else " --end ends it,"
             raise Fault(
                 f"The interview of {found.day} is not finished, {clock(found)}: `dlprep interview`"
-                " goes on with it, --end ends it, --new begins another."
+                f" goes on with it,{ends} --new begins another."
             )
         return found
     minutes = int(terms.pop("minutes", USUAL))

@@ -23,11 +23,18 @@ def show(view: View, report: Report) -> None:
                 view.say(line(score), indent=2)
     view.heading("What to study")
     if not report.study:
-        view.say("Nothing stands out: no answer was wrong, incomplete or slow.")
+        view.say(nothing(report))
     for place, study in enumerate(report.study, 1):
         view.item(f"{place:>3}. ", f"{study.title} ({study.why})")
         for command in study.commands:
             view.say(command, "bold", indent=5)
+
+
+def nothing(report: Report) -> str:
+    """Say why there is nothing to study."""
+    if not report.turns:
+        return "Nothing was answered, so nothing can be said."
+    return "Nothing stands out: no answer was wrong, incomplete or slow."
 
 
 def summary(report: Report) -> str:
@@ -38,13 +45,15 @@ def summary(report: Report) -> str:
     used = f"{minutes(report.seconds)} used"
     count = many(len(report.turns), "question")
     state = "" if report.ended else " It is not finished."
+    if report.gone:
+        state += f" {many(report.gone, 'question')} of it the bank does not have."
     return f"Held on {report.day}: {', '.join(facts)}. {count}, {used}.{state}"
 
 
 def _question(view: View, number: int, said: Said) -> None:
     view.blank()
     view.item(f"{number:>3}. ", said.title)
-    by = f", {TICKED}" if said.by_candidate and said.result not in (None, "gave up") else ""
+    by = f", {TICKED}" if said.by_candidate else ""
     view.say(f"{verdict(said)}{by}.", STYLES.get(said.result, ""), indent=5)
     view.say(f"{said.level}, {said.kind}: {said.why}.", "dim", indent=5)
     for what, items in notes(said):
@@ -66,6 +75,7 @@ def notes(said: Said) -> Iterable[tuple[str, tuple[str, ...]]]:
         ("Red flags said", said.red_flags),
         ("A stronger answer had", said.missed),
         ("What was wrong", said.remarks if said.result == "wrong" else ()),
+        ("The experiment measured", () if said.key is None else (f"{said.key:.6g}",)),
     )
     return [(what, items) for what, items in found if items]
 

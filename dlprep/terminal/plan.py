@@ -37,8 +37,8 @@ def plan(when, minutes, forget, plain, as_json):
 
     gc.disable()  # What a long history takes to collect, nobody needs freed.
     if forget:
-        if when or minutes:
-            raise click.UsageError("--forget takes no date and no minutes.")
+        if when or minutes or as_json:
+            raise click.UsageError("--forget takes no date and no minutes, and prints no JSON.")
         _keep(**{DATE: None})
         echo("There is no interview any more.")
         return

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlprep.lab.figures.text import number
-from dlprep.quiz.bank import Question
+from dlprep.lab.run import brief
+from dlprep.quiz.bank import BankError, Question
 from dlprep.quiz.grading import GAVE_UP, RIGHT, WRONG
+from dlprep.quiz.history import HistoryError
 from dlprep.quiz.interview.interview import Interview
 from dlprep.quiz.interview.rule import SURE, Ask, Turn
 from dlprep.quiz.numbers import NumberError
@@ -53,11 +55,12 @@ class Room:
     """
 
     def __init__(self, interview: Interview, worker: "Worker", view: View, folder: Path):
-        self.interview, self.worker, self.view, self.folder = interview, worker, view, folder
-        self._bench: Bench | None = None
+        self.interview, self.worker, self.view = interview, worker, view
+        # Of this interview alone, so that nothing of an earlier one is handed in.
+        self._files = folder / interview.name
         self._resumed = bool(interview.turns)
-        self._told = False
-        self._may_pass = False
+        self._bench: Bench | None = None
+        self._told = self._may_pass = False
 
     def hold(self) -> int:
         """Hold the interview to its end, or until it is paused; return the exit code."""
@@ -77,12 +80,21 @@ class Room:
     def _go(self) -> None:
         self._welcome()
         if waiting := self.interview.spoken:
-            self._judge(waiting)
+            self._safely(self._judge, waiting)
         while ask := self.interview.put():
-            self._ask(ask)
-            self._resumed = False
+            self._safely(self._ask, ask)
         for turn in self.interview.unmarked:
-            self._mark(turn)
+            self._safely(self._mark, turn)
+
+    def _safely(self, work: Callable, what: Ask | Turn) -> None:
+        """Do one thing with a question; whatever is wrong with its files, the interview goes on."""
+        try:
+            work(what)
+        except (EOFError, HistoryError):
+            raise
+        except Exception as error:
+            self.view.say(f"This question is left out: {brief(error)}", "bad")
+            self.interview.skip(what if isinstance(what, Turn) else None)
 
     def _welcome(self) -> None:
         terms = self.interview.terms
@@ -100,11 +112,11 @@ class Room:
         question, turns = ask.question, self.interview.turns
         # What leads from an answer to the next question would tell what it was worth.
         why = "" if self.interview.terms.exam or len(turns) == 1 else f" ({ask.why})"
-        with self._pages():
-            self.view.heading(f"Question {len(turns)}{why}: {facts(question)}")
-            show_question(self.view, question)
         self._may_pass = True
         try:
+            with self._pages():
+                self.view.heading(f"Question {len(turns)}{why}: {facts(question)}")
+                show_question(self.view, question)
             {"numeric": self._number, "code": self._code}.get(question.kind, self._aloud)(question)
         except Passed:
             turn = self.interview.give_up()
@@ -114,22 +126,25 @@ class Room:
             self._bench, self._may_pass = None, False
 
     def _aloud(self, question: Question) -> None:
-        text = self._line("Answer aloud, or note it in a line.\nEnter when you have answered")
-        said = None
-        if self.interview.terms.exam:
-            prompt = "How good was that: 1 sure, 2 partly, 3 no"
-            while (said := SAID.get(text_of := self._key(prompt))) is None:
-                self._misread(text_of, "1, 2 or 3")
-        self.interview.say(text, said)
+        self.interview.say(
+            self._line("Answer aloud, or note it in a line.\nEnter when you have answered")
+        )
+        self._may_pass = False
         if not self.interview.terms.exam:
             self._judge(self.interview.spoken)
+            return
+        prompt = "How good was that: 1 sure, 2 partly, 3 no"
+        while (said := SAID.get(text := self._key(prompt))) is None:
+            self._misread(text, "1, 2 or 3")
+        self.interview.judge(said)
 
     def _number(self, question: Question) -> None:
         experiment = Experiment(self.worker, question)
         experiment.begin()
         try:
             while True:
-                text = self._line("Your number (such as 0.25, 1e-3, 1/8, 2**10 or 0.5%)")
+                prompt = "Your number (such as 0.25, 1e-3, 1/8, 2**10 or 0.5%)"
+                text = self._past_keys(prompt, self.view.ask, own=("e",))
                 try:
                     self.interview.say(text)
                     break
@@ -140,9 +155,9 @@ class Room:
             experiment.stop()
 
     def _code(self, question: Question) -> None:
-        bench = self._bench = Bench(self.view, self.worker, question, self.folder)
-        if not bench.begin(anew=not self._resumed):
-            raise Passed
+        bench = self._bench = Bench(self.view, self.worker, question, self._files)
+        if not bench.begin(anew=False):
+            raise BankError("there is no file to write in")
         with self._pages():
             bench.show()
         exam = self.interview.terms.exam
@@ -157,6 +172,7 @@ class Room:
             if result is None:
                 continue
             turn = self.interview.code(result)
+            self._may_pass = self.interview.open is not None
             if exam:
                 self.view.say("Handed in.")
                 continue
@@ -174,11 +190,14 @@ class Room:
         if question.kind != "numeric":
             self._mark(turn)
             return
-        report = (experiment or Experiment(self.worker, question)).finish(self.view)
-        key = report and report.answer
-        turn = self.interview.number(key)
+        experiment = experiment or Experiment(self.worker, question)
+        report = experiment.finish(self.view)
+        while report is None and experiment.runs:
+            self.view.say("The number is graded by the experiment; Ctrl-C pauses.")
+            report = experiment.finish(self.view)
+        turn = self.interview.number(report and report.answer)
         if not self.interview.terms.exam:
-            self._tell(turn, key)
+            self._tell(turn)
 
     def _mark(self, turn: Turn) -> None:
         """Let the candidate compare what was said with the key points."""
@@ -202,15 +221,15 @@ class Room:
                                   question.body.red_flags) or ()  # fmt: skip
         self._tell(self.interview.mark(ticked, flagged, question))
 
-    def _tell(self, turn: Turn, key: object = None) -> None:
+    def _tell(self, turn: Turn) -> None:
         """Say in a line or two what the answer was worth."""
         words = {RIGHT: ("Right", "good"), WRONG: ("Wrong", "bad"), GAVE_UP: ("Passed", "warn")}
         word, style = words.get(turn.result, (turn.result.capitalize(), "warn"))
         spent = f"{turn.seconds / 60:.1f} of {turn.ask.question.minutes:g} min"
         self.view.blank()
         self.view.say(f"{word}, after {spent}.", style)
-        if key is not None:
-            self.view.say(f"The experiment measured {number(key, 6)}.")
+        if turn.key is not None:
+            self.view.say(f"The experiment measured {number(turn.key, 6)}.")
         for remark in turn.remarks:
             self.view.markdown(remark)
 
@@ -228,11 +247,11 @@ class Room:
     def _key(self, prompt: str) -> str:
         return self._past_keys(prompt, self.view.key)
 
-    def _past_keys(self, prompt: str, read: Callable[[str], str]) -> str:
+    def _past_keys(self, prompt: str, read: Callable[[str], str], own: tuple[str, ...] = ()) -> str:
         while True:
             told, self._told = self._told, True
             text = read(prompt if told else f"Keys: {WAYS}.\n{prompt}")
-            if not self._obey(text.lower()):
+            if text in own or not self._obey(text.lower()):
                 return text
 
     def _obey(self, text: str) -> bool:

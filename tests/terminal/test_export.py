@@ -38,7 +38,8 @@ def test_filters_choose_and_nothing_chosen_is_a_fault():
 
 
 def test_the_schema_is_printed():
-    assert json.loads(run("json", "--schema").output)["title"]
+    done = CliRunner().invoke(cli, ["export", "json", "--schema"])
+    assert json.loads(done.output)["title"]
 
 
 def test_what_cannot_be_written_is_one_sentence(tmp_path):
@@ -72,6 +73,7 @@ def test_the_encoding_of_the_terminal_changes_nothing():
     assert json.loads(only.decode())["questions"]
 
 
-def test_the_schema_takes_no_filters():
-    done = CliRunner().invoke(cli, ["export", "json", "--schema", "--level", "mid"])
+@pytest.mark.parametrize("words", [["--level", "mid"], ["--bank", "x"]])
+def test_the_schema_takes_no_filters(words):
+    done = CliRunner().invoke(cli, ["export", "json", "--schema", *words])
     assert done.exit_code == 2 and "leave the rest out" in done.output

@@ -1,54 +1,24 @@
 """`dlprep interview`: held in plain words and on a terminal, paused, gone on with, reported."""
 
 import io
-import json
-import os
-import shutil
-import signal
 import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from terminal.pseudo import COLOUR, Terminal
+from terminal.interviewing import CHAPTERS, Clock, spread
 
-from dlprep.cli import cli
 from dlprep.quiz.bank import Bank
-from dlprep.quiz.history import History
 from dlprep.quiz.interview.interview import Interview
 from dlprep.quiz.interview.rule import Terms
 from dlprep.terminal import room
 from dlprep.terminal.plain import Plain
 from dlprep.terminal.room import Room
 
-ROOT = Path(__file__).parents[2]
 RIGHT = "def double(x):\n    return 2 * x\n"
-CHAPTERS = ("even-numbers", "half-of-one", "sum-of-ten", "what-is-zero", "write-double")
-posix = pytest.mark.skipif(os.name != "posix", reason="needs signals and a pseudo-terminal")
 
 
 @pytest.fixture
 def bank(tmp_path):
-    """Return a bank of the small one's questions, each in a chapter of its own."""
-    (files,) = (Path(__file__).parent / "bank").iterdir()
-    for number, name in enumerate(CHAPTERS, 1):
-        chapter = tmp_path / "bank" / f"{number:02}_{name.replace('-', '_')}"
-        chapter.mkdir(parents=True)
-        for path in files.glob(f"{name}*"):
-            shutil.copy(path, chapter)
-    return tmp_path / "bank"
-
-
-class Clock:
-    """Twenty seconds pass whenever somebody looks."""
-
-    def __init__(self):
-        self.time = datetime(2027, 1, 4, 9, tzinfo=UTC)
-
-    def __call__(self):
-        self.time += timedelta(seconds=20)
-        return self.time
+    return spread(tmp_path)
 
 
 @pytest.fixture
@@ -128,7 +98,7 @@ def test_it_pauses_and_goes_on_with_the_file_as_it_was(hold, editor, tmp_path):
         lines += answers(held.turns[-1].ask.question.id)
     held, text = hold(*lines, "e", "q")
     assert "Paused at " in text and hold.code == 0
-    file = next((tmp_path / "exercises").rglob("write*.py"))
+    file = tmp_path / "exercises" / held.name / "write_double.py"
     assert file.read_text() == RIGHT
     again, text = hold("", "q", name=held.name)
     assert "which goes on at" in text and file.read_text() == RIGHT
@@ -146,135 +116,25 @@ def test_every_key_is_understood_and_passing_tells_what_it_is(hold):
     assert text.count("not understood: numbers from 1 to") == 2
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    return tmp_path / "dlprep" / "history.db"
+def test_what_was_noted_in_an_exam_is_kept_at_once(hold):
+    held, _ = hold("my words", exam=True)
+    assert held.turns[0].text == "my words" and held.turns[0].given
 
 
-def run(*words, **options):
-    return CliRunner().invoke(cli, ["interview", *words], **options)
+@pytest.mark.parametrize("name", ["sum-of-ten", "even-numbers", "what-is-zero"])
+def test_a_question_that_cannot_be_read_is_left_out(hold, bank, name):
+    held, _ = hold("q")
+    path = next(bank.rglob(f"{name}.md"))
+    head, mark, rest = path.read_bytes().rpartition(b"---\n")
+    path.write_bytes(head + mark + b"\xff" + rest)
+    held, text = hold(*["s"] * 9, name=held.name)
+    assert held.ended and hold.code == 0
+    assert name not in [turn.ask.question.id for turn in held.turns]
+    assert text.count("This question is left out: ") == 1
 
 
-@pytest.fixture
-def held(home, bank):
-    """Return a finished interview, with a wrong answer, in the user's history."""
-    path = next(bank.rglob("sum-of-ten.md"))
-    path.write_text(path.read_text("utf-8").replace("title: Do", "title: <b>Do</b> $x^2$"), "utf-8")
-    with History.open(home) as history:
-        interview = Interview(Bank.load(bank), history, Terms(15, seed=1), Clock())
-        while interview.put():
-            question = interview.open.ask.question
-            if question.kind in ("numeric", "code"):
-                interview.give_up()
-            else:
-                interview.say("")
-                interview.mark([])
-    return interview
-
-
-def test_a_report_in_words_as_json_and_as_a_page(held, bank, tmp_path):
-    page = tmp_path / "report.html"
-    done = run("--report", "--bank", str(bank), "--html", str(page))
-    assert done.exit_code == 0, done.output
-    assert "A stronger answer had:" in done.output and "compared with the key points by" in (
-        " ".join(done.output.split())
-    )
-    assert f"dlprep quiz {held.report().study[0].question}" in done.output
-    text = page.read_text("utf-8")
-    assert "http" not in text and "<script" not in text and "&lt;b&gt;Do" in text
-    found = json.loads(run("--report", "--bank", str(bank), "--json").output)
-    assert found == json.loads(json.dumps(held.report().to_dict()))
-
-
-def test_what_cannot_be_is_one_sentence(home, bank, tmp_path):
-    assert "No interview was held yet" in run("--report").output
-    for words, said in (
-        (["--json"], "--json is for --report"),
-        (["--report", "--new"], "for what was held"),
-        (["--report", "--end"], "for what was held"),
-        (["--minutes", "20"], "'20' is not one of"),
-        (["--chapter", "nowhere"], "nowhere"),
-    ):
-        done = run(*words)
-        assert done.exit_code in (1, 2) and said in done.output, done.output
-        assert "Traceback" not in done.output
-    assert not History.existing() or not Interview.last(Bank.load(bank), History.existing())
-
-
-def test_a_page_that_cannot_be_written_loses_nothing(held, bank, tmp_path):
-    done = run("--report", "--bank", str(bank), "--html", str(tmp_path))
-    assert done.exit_code == 1 and "cannot be written" in done.output
-    assert run("--report", "--bank", str(bank)).exit_code == 0
-
-
-def test_an_unfinished_one_is_not_left_by_accident(home, bank):
-    with History.open(home) as history:
-        Interview(Bank.load(bank), history, Terms(15), Clock()).put()
-    done = run("--minutes", "30", "--bank", str(bank))
-    assert done.exit_code == 1 and "is not finished, 0 of 15 minutes" in done.output
-    ended = run("--end", "--bank", str(bank))
-    assert ended.exit_code == 0 and "Report" in ended.output
-    with History.open(home) as history:
-        assert Interview.last(Bank.load(bank), history).ended
-
-
-@posix
-def test_on_a_terminal_it_survives_a_kill_and_pauses_at_a_signal(home, bank):
-    words = ["interview", "--bank", str(bank), "--folder", str(home.parent)]
-    command = [sys.executable, "-m", "dlprep", *words]
-    surroundings = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
-    surroundings.pop("NO_COLOR", None)
-    terminal = Terminal([*command, "--seed", "1"], surroundings)
-    try:
-        screen = COLOUR.sub("", terminal.until("Enter when you have answered"))
-        assert "0 of 30 minutes" in screen and "Question 1" in screen
-        terminal.type("words\r")
-        terminal.until("Which did you say?")
-        terminal.process.send_signal(signal.SIGKILL)
-    finally:
-        terminal.close()
-    terminal = Terminal(command, surroundings, columns=40)
-    try:
-        screen = terminal.until("Which did you say?")
-        assert "goes on at 0 of 30 minutes" in COLOUR.sub("", screen)
-        terminal.type("none\r")
-        terminal.until("Question 2")
-        terminal.type("\x03")
-        terminal.until("goes on.")
-        assert terminal.process.wait(20) == 130
-    finally:
-        terminal.close()
-    with History.open(home) as history:
-        assert Interview.last(Bank.load(bank), history).turns[0].result == "wrong"
-
-
-@posix
-def test_the_clock_on_screen_goes_on(program, tmp_path):
-    script = tmp_path / "clock.py"
-    script.write_text(
-        "import itertools\n"
-        "from dlprep.terminal.screen import Screen\n"
-        "view = Screen()\n"
-        "ticks = itertools.count()\n"
-        "view.status = lambda: f'{next(ticks) // 20} of 30 minutes'\n"
-        "with view.keyboard:\n"
-        "    print('got', view.ask('Say'))\n"
-    )
-    terminal = Terminal([sys.executable, str(script)], program[1])
-    try:
-        terminal.until("1 of 30 minutes")
-        terminal.type("wo")
-        terminal.until("2 of 30 minutes")
-        terminal.type("rds\r")
-        terminal.until("got words")
-    finally:
-        terminal.close()
-
-
-def test_from_the_command_to_the_report(home, bank, tmp_path):
-    page = tmp_path / "report.html"
-    typed = "s\n" * 9
-    done = run("--bank", str(bank), "--seed", "1", "--html", str(page), input=typed)
-    assert done.exit_code == 0, done.output
-    assert "What to study" in done.output and page.exists()
+def test_a_file_that_cannot_be_made_costs_no_answer(hold, bank, tmp_path, history):
+    (tmp_path / "exercises").write_text("in the way")
+    held, text = hold(*["s"] * 9)
+    assert held.ended and "This question is left out: " in text
+    assert "write-double" not in [event.question for event in history.events(kinds=["answer"])]

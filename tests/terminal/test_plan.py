@@ -106,3 +106,13 @@ def test_an_interview_can_be_forgotten_and_one_that_is_over_is_none():
     assert run("plan", "--forget").output == "There is no interview any more.\n"
     assert run("plan").exit_code == 1
     assert "Interview" not in run().output
+
+
+def test_what_would_be_ignored_is_refused():
+    for words, said in (
+        (["plan", "--forget", "--json"], "prints no JSON"),
+        (["quiz", "--planned", "--bank", "x"], "leave --bank out"),
+        (["progress", "reset", "--all", "--bank", "x"], "leave --bank out"),
+    ):
+        done = run(*words)
+        assert done.exit_code == 2 and said in done.output

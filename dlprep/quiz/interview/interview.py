@@ -4,18 +4,16 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from random import Random
 
 from dlprep.quiz import grading
 from dlprep.quiz.bank import Bank, Question
-from dlprep.quiz.event import Event
 from dlprep.quiz.grading import GAVE_UP, WRONG, Grade
 from dlprep.quiz.history import History, HistoryError
 from dlprep.quiz.interview.report import Report, report
 from dlprep.quiz.interview.rule import SURE, Ask, Terms, Turn, next_ask
+from dlprep.quiz.interview.state import KINDS, State
 from dlprep.quiz.session import now
 
-KINDS = ("interview", "put", "said", "pause", "answer", "try", "end")
 PREFIX = "interview-"
 
 
@@ -23,7 +21,7 @@ class InterviewError(Exception):
     """A call that does not fit what is on screen; the message says what fits."""
 
 
-class Interview:
+class Interview(State):
     """An interviewer's session, of which every word is in the history when a call returns.
 
     The state is what its events say and nothing else: whoever reads them goes on where it stopped.
@@ -46,11 +44,7 @@ class Interview:
         clock: Returns the local time with its zone.
         name: The interview's name in the history.
 
-    Attributes:
-        terms: What was agreed on.
-        turns: What was put, in order; the last one may be open.
-        day: The day it began.
-        ended: Whether nothing more is put.
+    See `State` for what can be asked of it.
 
     Raises:
         HistoryError: The history cannot be read (any call: or written).
@@ -64,20 +58,18 @@ class Interview:
         clock: Callable[[], datetime] = now,
         name: str | None = None,
     ):
-        self.bank, self.history, self.clock = bank, history, clock
+        super().__init__(bank)
+        self.history, self.clock = history, clock
         self.name = name or PREFIX + os.urandom(6).hex()
-        self.terms, self.turns, self.ended, self.day = terms, [], False, ""
-        self._spent, self._since = 0.0, None
-        self._tries = 0
         self._write("interview", None, asdict(terms)) if terms else self._replay()
 
     @classmethod
     def last(
         cls, bank: Bank, history: History, clock: Callable[[], datetime] = now
     ) -> "Interview | None":
-        """Return the interview that was begun last, or `None`."""
-        names = [event.session for event in history.events(kinds=["interview"])]
-        return cls(bank, history, None, clock, names[-1]) if names else None
+        """Return the interview that was begun last, or `None`; histories may have been merged."""
+        begun = max(history.events(kinds=["interview"]), key=lambda one: one.at, default=None)
+        return cls(bank, history, None, clock, begun.session) if begun else None
 
     def _replay(self) -> None:
         begun = self.history.events(kinds=["interview"])
@@ -92,50 +84,34 @@ class Interview:
                 " another with `dlprep interview --new`."
             ) from error
 
-    @property
-    def open(self) -> Turn | None:
-        """The question on screen, while it waits for an answer."""
-        turn = self.turns[-1] if self.turns else None
-        return turn if turn and not turn.given else None
-
-    @property
-    def spoken(self) -> Turn | None:
-        """The answer given last, while it waits to be judged."""
-        turn = self.turns[-1] if self.turns else None
-        waits = turn and turn.given and turn.result is None
-        return turn if waits and (not self.terms.exam or turn.ask.is_task) else None
-
-    @property
-    def unmarked(self) -> list[Turn]:
-        """What was answered aloud and is not compared with the key points yet."""
-        waiting = [turn for turn in self.turns if turn.given and turn.result is None]
-        return [turn for turn in waiting if not turn.ask.is_task]
-
     def elapsed(self) -> float:
         """Return the seconds that the interview has taken."""
-        return sum(turn.seconds for turn in self.turns) + self._running()
+        return self._lost_seconds() + sum(turn.seconds for turn in self.turns) + self._running()
 
     def put(self) -> Ask | None:
         """Return the open question or the next one; `None` at the end."""
         if self.spoken:
             raise InterviewError("the answer is not judged yet; call mark or number")
-        if self.open is None and not self.ended:
-            ask = next_ask(self.bank, self.terms, self.turns)
+        if self.ended:
+            return None
+        if self.open is None:
+            left_out, lost = self._without, self._lost_seconds()
+            ask = next_ask(self.bank, self.terms, self.turns, left_out, lost)
             if ask is None:
                 self.end()
             else:
+                question = self._drawn(ask.question)
                 why = {"why": ask.why, "level": ask.level, "follows": ask.follows}
-                self._write("put", ask.question, why)
+                self._write("put", question, why | {"drawn": question.drawn})
         if self.open and self._since is None:
             self._since = self.clock()
         return self.open.ask if self.open else None
 
-    def say(self, text: str = "", said: str | None = None) -> None:
+    def say(self, text: str = "") -> None:
         """Stop the clock: the answer is given.
 
         Args:
             text: What was written down, if anything; the number of a `numeric` question.
-            said: How the candidate would put it, one of `SURE`; it decides what an exam asks next.
 
         Raises:
             NumberError: The text of a `numeric` question is no number.
@@ -143,14 +119,24 @@ class Interview:
         turn = self._expect(self.open)
         if turn.ask.question.kind == "code":
             raise InterviewError("this question wants code; call code")
-        if said not in (None, *SURE):
-            raise ValueError(f"said={said!r}: expected one of {SURE}")
         if turn.ask.question.kind == "numeric":
             from dlprep.quiz.numbers import read
 
             read(text)
-        data = {"text": str(text), "said": said, "seconds": self._running()}
+        data = {"text": str(text), "seconds": self._running()}
         self._write("said", turn.ask.question, data)
+
+    def judge(self, said: str) -> None:
+        """Say how good the answer given last was, one of `SURE`: what an exam asks next."""
+        if said not in SURE:
+            raise ValueError(f"said={said!r}: expected one of {SURE}")
+        turn = self._expect(self.turns[-1] if self.turns and self.turns[-1].given else None)
+        self._write("said", turn.ask.question, {"said": said})
+
+    def skip(self, turn: Turn | None = None) -> None:
+        """Leave out a question that cannot be asked or graded, the one put last by default."""
+        if self.turns:
+            self._write("skip", (turn or self.turns[-1]).ask.question, {})
 
     def mark(
         self,
@@ -204,7 +190,7 @@ class Interview:
 
     def report(self) -> Report:
         """Return what the interview was, as far as it has come."""
-        return report(self.terms, self.turns, self.day, self.ended)
+        return report(self.bank, self.terms, self.turns, self.day, self.ended, len(self._lost))
 
     def _expect(self, turn: Turn | None) -> Turn:
         if turn is None:
@@ -233,50 +219,3 @@ class Interview:
         name = question and question.id
         event = self.history.append(kind, name, data, at=self.clock(), session=self.name)
         self._read(event)
-
-    def _read(self, event: Event) -> None:
-        """Take one event in; all that is known comes from here."""
-        data = event.data
-        match event.kind:
-            case "interview":
-                self.terms, self.day = Terms(**data), event.day.isoformat()
-            case "put" if event.question in self.bank:
-                ask = self._ask(event.question, data)
-                self.turns.append(Turn(ask))
-                self._spent, self._since, self._tries = 0.0, None, 0
-            case "pause":
-                self._spent, self._since = data["spent"], None
-            case "try":
-                self._tries += 1
-                self._spent, self._since = data["spent"], self._since and event.at
-            case "said" | "answer":
-                self._settle(event)
-            case "end":
-                self.ended = True
-
-    def _settle(self, event: Event) -> None:
-        """Take an answer, or its grade, into the turn of its question."""
-        data = event.data
-        for place, turn in enumerate(self.turns):
-            if turn.ask.question.id == event.question and turn.result is None:
-                if event.kind == "said":
-                    changes = {name: data[name] for name in ("text", "said", "seconds")}
-                    changes["given"] = True
-                else:
-                    changes = {
-                        "given": True,
-                        "result": data["result"],
-                        "seconds": data["seconds"],
-                        "missed": tuple(data.get("missed", ())),
-                        "flags": tuple(data.get("red_flags", ())),
-                        "remarks": tuple(data["remarks"]),
-                        "event": event.uid,
-                    }
-                self.turns[place] = replace(turn, **changes)
-        self._spent, self._since = 0.0, None
-
-    def _ask(self, name: str, data: Mapping) -> Ask:
-        question = self.bank[name]
-        chance = Random(f"{self.terms.seed} {name}")
-        question = question.at(chance.randrange(len(question.draws)))
-        return Ask(question, data["level"], data["why"], data["follows"])

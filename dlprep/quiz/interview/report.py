@@ -1,10 +1,12 @@
 """What an interview was: by question, chapter and level, and what to study."""
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from dlprep.quiz.bank import Bank, BankError, questions_dir
 from dlprep.quiz.front_matter import LEVELS
-from dlprep.quiz.grading import GAVE_UP, PARTLY, RESULTS, RIGHT
+from dlprep.quiz.grading import GAVE_UP, PARTLY, RESULTS, RIGHT, WRONG
 from dlprep.quiz.interview.rule import Terms, Turn
 
 MOST = 3
@@ -33,12 +35,14 @@ class Said:
         why: Why it was put.
         follows: Id of the question that it followed up.
         result: One of `grading.RESULTS`; `None` if it was not judged.
-        by_candidate: Whether the candidate compared with the key points, and nobody else.
+        by_candidate: Whether the result is what the candidate's own comparison gave.
         seconds: How long the answer took.
         budget: How long a good candidate takes.
-        missed: What a stronger answer had: the key points that were not said.
+        missed: What a stronger answer had: the key points that were not said, all of them if the
+            question was passed.
         red_flags: Those that were said.
         remarks: What was wrong with a task.
+        key: What the experiment measured, where a number was asked for.
     """
 
     question: str
@@ -55,6 +59,7 @@ class Said:
     missed: tuple[str, ...]
     red_flags: tuple[str, ...]
     remarks: tuple[str, ...]
+    key: float | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Report:
         terms: What was agreed on.
         day: The day it began.
         ended: Whether it came to its end.
+        gone: How many questions were asked that the bank no longer has.
         seconds: How long the answers took.
         turns: Every question, in order.
         chapters: The same by chapter.
@@ -85,6 +91,7 @@ class Report:
     terms: Terms
     day: str
     ended: bool
+    gone: int
     seconds: float
     turns: tuple[Said, ...]
     chapters: tuple[Score, ...]
@@ -96,8 +103,19 @@ class Report:
         return asdict(self)
 
 
-def report(terms: Terms, turns: Sequence[Turn], day: str, ended: bool) -> Report:
-    """Sum an interview up."""
+def report(
+    bank: Bank, terms: Terms, turns: Sequence[Turn], day: str, ended: bool, gone: int = 0
+) -> Report:
+    """Sum an interview up.
+
+    Args:
+        bank: Its questions; the commands to study name its folder.
+        terms: What was agreed on.
+        turns: What was asked.
+        day: The day it began.
+        ended: Whether it came to its end.
+        gone: How many questions were asked that the bank no longer has.
+    """
     given = [turn for turn in turns if turn.given]
     levels = sorted({turn.ask.question.level for turn in given}, key=LEVELS.index)
     chapters = sorted({turn.ask.question.chapter for turn in given})
@@ -105,11 +123,12 @@ def report(terms: Terms, turns: Sequence[Turn], day: str, ended: bool) -> Report
         terms=terms,
         day=day,
         ended=ended,
+        gone=gone,
         seconds=round(sum(turn.seconds for turn in given), 1),
         turns=tuple(map(_said, given)),
         chapters=tuple(_score(name, given, lambda one: one.chapter) for name in chapters),
         levels=tuple(_score(name, given, lambda one: one.level) for name in levels),
-        study=tuple(_study(given)),
+        study=tuple(_study(given, _of(bank))),
     )
 
 
@@ -124,13 +143,27 @@ def _said(turn: Turn) -> Said:
         why=turn.ask.why,
         follows=turn.ask.follows,
         result=turn.result,
-        by_candidate=not turn.ask.is_task,
+        by_candidate=not turn.ask.is_task and turn.result in (RIGHT, PARTLY, WRONG),
         seconds=turn.seconds,
         budget=turn.budget,
-        missed=turn.missed,
+        missed=_key_points(turn) if turn.result == GAVE_UP else turn.missed,
         red_flags=turn.flags,
         remarks=turn.remarks if turn.ask.is_task else (),
+        key=turn.key,
     )
+
+
+def _key_points(turn: Turn) -> tuple[str, ...]:
+    try:
+        return turn.ask.question.body.key_points
+    except BankError:
+        return ()
+
+
+def _of(bank: Bank) -> str:
+    """Return what a command needs to find the questions of another bank than our own."""
+    own = bank.folder == questions_dir()
+    return "" if own else f" --bank {shlex.quote(str(bank.folder))}"
 
 
 def _score(name: str, turns: Iterable[Turn], part: Callable) -> Score:
@@ -141,19 +174,19 @@ def _score(name: str, turns: Iterable[Turn], part: Callable) -> Score:
     return Score(name, results, round(sum(t.seconds for t in its), 1), sum(t.budget for t in its))
 
 
-def _study(turns: Iterable[Turn]) -> list[Study]:
+def _study(turns: Iterable[Turn], of: str) -> list[Study]:
     """Return what to study: red flags first, then what failed, then what was missed or slow."""
 
     def urgency(turn):
-        failed = turn.result not in (RIGHT, PARTLY, None)
+        failed = turn.result in (WRONG, GAVE_UP)
         return bool(turn.flags), failed, turn.result == PARTLY, turn.seconds > 2 * turn.budget
 
     pressing = [turn for turn in turns if any(urgency(turn))]
     pressing.sort(key=lambda turn: (urgency(turn), turn.ask.question.asked), reverse=True)
-    return [_advice(turn, urgency(turn)) for turn in pressing[:MOST]]
+    return [_advice(turn, urgency(turn), of) for turn in pressing[:MOST]]
 
 
-def _advice(turn: Turn, urgency: tuple[bool, ...]) -> Study:
+def _advice(turn: Turn, urgency: tuple[bool, ...], of: str) -> Study:
     question = turn.ask.question
     reasons = (
         "a red flag was said",
@@ -162,7 +195,6 @@ def _advice(turn: Turn, urgency: tuple[bool, ...]) -> Study:
         "it took over twice the time",
     )
     why = next(reason for reason, holds in zip(reasons, urgency, strict=True) if holds)
-    first = (
-        f"dlprep code {question.id}" if question.kind == "code" else f"dlprep quiz {question.id}"
-    )
-    return Study(question.id, question.title, why, (first, f"dlprep demo {question.id}"))
+    first = "code" if question.kind == "code" else "quiz"
+    commands = tuple(f"dlprep {name} {question.id}{of}" for name in (first, "demo"))
+    return Study(question.id, question.title, why, commands)

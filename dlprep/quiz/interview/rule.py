@@ -4,19 +4,19 @@
   step up, two weak ones a step down.
 - A strong answer is followed up by what goes on from it at the same level or the next, a weak one
   by what is no harder; at most twice in a row. A fair one is not followed up.
-- Otherwise the topic changes: another chapter, a question as near to the level as there is; first
-  of chapters that have not come yet, and of those one of the five that interviews ask most, by the
-  seed.
+- Otherwise the topic changes: another chapter, if there is more than one, and a question as near to
+  the level as there is; first of chapters that have not come yet, and of those one of the five that
+  interviews ask most, by the seed.
 - The first question is put aloud. From 30 minutes on there is a task, a number or code: if none has
-  come at half the time, it is next. Code comes at most once in every 30 minutes begun, and never
-  behind code.
+  come in a third of the time, it is next. Code comes at most once in every 30 minutes begun, and
+  never behind code.
 - Nothing is asked twice, nothing that takes over a third of the interview, and nothing for which
   the time is too short.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from dlprep.quiz.bank import Bank, Question
@@ -28,8 +28,9 @@ SURE = ("sure", "partly", "no")
 """What a candidate says of an answer that nobody has judged yet."""
 START = "mid"
 FOLLOWED, STEP, FEW = 2, 2, 5
-TASKS, TASK_FROM = ("numeric", "code"), 30
-"""Kinds that are graded and not put aloud, and the minutes from which on there is one of them."""
+TASKS, TASK_FROM, TASK_BY = ("numeric", "code"), 30, 1 / 3
+"""Kinds that are graded and not put aloud, the minutes from which on there is one of them, and the
+share of the time after which it is next."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Turn:
         missed: Key points that were not said.
         flags: Red flags that were said.
         remarks: What was wrong with a task, the most useful sentence first.
+        key: What the experiment measured, where a number was asked for.
         event: Name of the answer's event.
     """
 
@@ -112,6 +114,7 @@ class Turn:
     missed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    key: float | None = None
     event: str | None = None
 
     @property
@@ -140,25 +143,36 @@ def level_of(terms: Terms, turns: Iterable[Turn]) -> str:
     return LEVELS[place]
 
 
-def next_ask(bank: Bank, terms: Terms, turns: Sequence[Turn]) -> Ask | None:
+def next_ask(
+    bank: Bank,
+    terms: Terms,
+    turns: Sequence[Turn],
+    without: Collection[str] = (),
+    lost: float = 0.0,
+) -> Ask | None:
     """Return the next question, or `None` if the interview is over.
 
     Args:
         bank: The questions.
         terms: What was agreed on.
         turns: What has been asked and answered.
+        without: Ids that are not to be asked.
+        lost: Seconds that were spent on questions that are gone from the bank.
 
     Raises:
         BankError: There is no such chapter.
     """
-    left = terms.minutes - sum(turn.seconds for turn in turns) / 60
+    left = terms.minutes - (lost + sum(turn.seconds for turn in turns)) / 60
+    if len(bank.chapters) == 1:
+        terms = replace(terms, chapter=bank.chapters[0])
     asked = {turn.ask.question.id: turn.ask.question for turn in turns}
     kinds = [question.kind for question in asked.values()]
     enough = kinds.count("code") >= math.ceil(terms.minutes / TASK_FROM) or kinds[-1:] == ["code"]
     fitting = [
         question
         for question in bank.filter(chapter=terms.chapter)
-        if question.id not in asked and question.minutes <= min(left, terms.minutes / 3)
+        if question.id not in asked and question.id not in without
+        if question.minutes <= min(left, terms.minutes / 3)
         if question.kind != "code" or not enough
     ]
     level = level_of(terms, turns)
@@ -166,7 +180,7 @@ def next_ask(bank: Bank, terms: Terms, turns: Sequence[Turn]) -> Ask | None:
         aloud = [question for question in fitting if question.kind not in TASKS]
         return _new_topic(aloud or fitting, level, terms, turns)
     ask = None
-    if _task_is_missing(terms, turns) and left <= terms.minutes / 2:
+    if _task_is_missing(terms, turns) and left <= terms.minutes * (1 - TASK_BY):
         tasks = [question for question in fitting if question.kind in TASKS]
         ask = _new_topic(tasks, level, terms, turns, "a task")
     ask = ask or _follow_up(fitting, level, turns)

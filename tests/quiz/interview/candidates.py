@@ -60,7 +60,8 @@ def answer(interview, question, worth, feels=None, flags=False):
         interview.number(KEY)
     else:
         truth = dict(zip((RIGHT, PARTLY, WRONG), SURE, strict=True))
-        interview.say("", (feels or truth.get)(worth))
+        interview.say("")
+        interview.judge((feels or truth.get)(worth))
         if not interview.terms.exam:
             mark(interview, question, worth, flags)
 

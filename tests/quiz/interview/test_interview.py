@@ -61,7 +61,8 @@ def test_it_goes_on_wherever_it_was_killed(bank, history, clock, exam):
         elif question.kind == "numeric":
             interview.say(str(KEY if worth == RIGHT else KEY + 2))
         else:
-            interview.say("", {RIGHT: "sure", WRONG: "no"}[worth])
+            interview.say("")
+            interview.judge({RIGHT: "sure", WRONG: "no"}[worth])
     for turn in interview.unmarked:
         worth = RIGHT if len(turn.ask.question.id) % 2 else WRONG
         candidates.mark(interview, turn.ask.question, worth)
@@ -159,7 +160,11 @@ def test_who_says_that_he_is_sure_is_asked_more(begin):
         interview = begin(minutes=30, exam=True)
         while ask := interview.put():
             interview.clock.go_on(100)
-            answer(interview, ask.question, "pass") if ask.is_task else interview.say("", said)
+            if ask.is_task:
+                interview.give_up()
+            else:
+                interview.say("")
+                interview.judge(said)
         levels = [turn.ask.level for turn in interview.turns]
         paths.append(levels)
     assert "senior" in paths[0] and "junior" not in paths[0][:4]
@@ -174,9 +179,9 @@ def test_calls_that_do_not_fit_are_refused(begin):
     for call in (lambda: interview.mark([]), lambda: interview.number(1)):
         with pytest.raises(InterviewError, match="call put"):
             call()
-    with pytest.raises(ValueError, match="sure"):
-        interview.say("", "very")
     interview.say("")
+    with pytest.raises(ValueError, match="sure"):
+        interview.judge("very")
     with pytest.raises(InterviewError, match="mark or number"):
         interview.put()
     interview.mark(None)
@@ -229,3 +234,55 @@ def test_a_report_counts_by_chapter_and_level(begin):
             its = [said for said in found.turns if getattr(said, name) == score.name]
             assert score.results == {"right": len(its)}
             assert score.budget == score.seconds == sum(said.budget for said in its)
+
+
+def test_what_was_spent_on_a_question_that_is_gone_stays_spent(bank, history, clock):
+    interview = Interview(bank, history, Terms(30), clock)
+    gone = put(interview)
+    clock.go_on(600)
+    answer(interview, gone, RIGHT)
+    smaller = type(bank)(bank.folder)
+    smaller.include(question for question in bank if question.id != gone.id)
+    again = Interview(smaller, history, None, clock, interview.name)
+    assert again.elapsed() == 600 and again.report().gone == 1
+
+
+def test_who_did_not_compare_was_not_wrong(begin):
+    interview = begin(minutes=15)
+    put(interview, *CHOICES, "recall")
+    interview.say("")
+    interview.mark(None)
+    interview.put()
+    interview.end()
+    (said,) = interview.report().turns
+    assert not said.by_candidate and not interview.report().study
+    assert interview.put() is None, "nothing more is put"
+
+
+def test_the_last_interview_is_the_one_begun_last(bank, history, clock):
+    later = Interview(bank, history, Terms(), clock)
+    clock.go_on(-86400)
+    Interview(bank, history, Terms(), clock)
+    assert Interview.last(bank, history, clock).name == later.name
+
+
+def test_a_question_that_is_skipped_comes_no_more(begin, bank, history, clock):
+    interview = begin()
+    first = put(interview)
+    interview.skip()
+    assert put(interview).id != first.id and not interview.turns[0].given
+    again = Interview(bank, history, None, clock, interview.name)
+    assert [turn.ask.question.id for turn in again.turns] == [put(interview).id]
+
+
+def test_a_report_names_the_bank_and_what_was_passed(begin, bank, tmp_path):
+    interview = begin()
+    question = put(interview)
+    interview.give_up()
+    (study,) = interview.report().study
+    assert "--bank" not in study.commands[0]
+    assert interview.report().turns[0].missed == question.body.key_points
+    elsewhere = type(bank)(tmp_path)
+    elsewhere.include(bank)
+    interview.bank = elsewhere
+    assert interview.report().study[0].commands[0].endswith(f"--bank {tmp_path}")
