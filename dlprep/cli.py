@@ -101,9 +101,9 @@ def quiz(folder, seed, files, plain, by_line, confidence, reading, aloud, planne
     from dlprep.quiz.settings import CONFIDENCE, READING, asks
     from dlprep.terminal import quiz as terminal
 
-    bank = open_bank(folder)
     if planned and folder:
         raise click.UsageError("--planned is for our own bank: leave --bank out.")
+    bank = open_bank(folder)
     if planned:
         which["ids"] = which["ids"] + planned_today()
     chosen = guarded(chosen_filters, bank, which)

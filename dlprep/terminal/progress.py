@@ -132,8 +132,6 @@ def reset(ids, chapter, everything, folder, yes):
         raise click.UsageError(
             "Name questions, or --chapter, or --all. `dlprep list` shows the ids."
         )
-    if everything and folder:
-        raise click.UsageError("--all is every answer, of any bank: leave --bank out.")
     history = History.existing()
     if history is None:
         raise Fault("There is no history yet, so there is no answer to forget.")

@@ -112,7 +112,6 @@ def test_what_would_be_ignored_is_refused():
     for words, said in (
         (["plan", "--forget", "--json"], "prints no JSON"),
         (["quiz", "--planned", "--bank", "x"], "leave --bank out"),
-        (["progress", "reset", "--all", "--bank", "x"], "leave --bank out"),
     ):
         done = run(*words)
         assert done.exit_code == 2 and said in done.output
