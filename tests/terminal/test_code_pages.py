@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from dlprep.cli import cli
+from dlprep.quiz.days import now
+from dlprep.quiz.history import History
 from dlprep.terminal.opening import today
 
 BANK = Path(__file__).with_name("bank")
@@ -40,6 +42,8 @@ WORDS = {
     "show": ("show", "attention-as-soft-lookup", "--answer"),
     "stats": ("stats", *OWN),
 }
+ASCII, HEAVY = "ascii", ("code", "demo", "doctor", "interview", "quiz")
+"""What waits for Keras is tried on one page, and on the others in the slow part."""
 
 
 def commands(group, path=""):
@@ -54,8 +58,14 @@ def test_no_command_is_forgotten():
     assert set(WORDS) == {"", *commands(cli)}
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        pytest.param(name, page, marks=pytest.mark.slow if name in HEAVY and page != ASCII else ())
+        for name in WORDS
+        for page in ("cp1252", "cp437", ASCII)
+    ],
+)
 def test_nothing_is_escaped_and_nothing_fails(tmp_path, monkeypatch, name, encoding):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -65,8 +75,11 @@ def test_nothing_is_escaped_and_nothing_fails(tmp_path, monkeypatch, name, encod
         words = [word.replace("HOME", str(tmp_path)) for word in words]
         return runner.invoke(cli, words, **more)
 
-    run("new", "01_basics/one", "--bank", "HOME/vision")
-    run("quiz", "-n", "1", *OWN, input="1\ng\n\n\n")
+    data = {"result": "wrong", "rating": "again", "seconds": 9.0, "misconceptions": ["`3`"]}
+    with History.open(tmp_path / "data" / "dlprep" / "history.db") as history:
+        history.append("answer", "even-numbers", data, at=now(), session="s")
+    if name.startswith("pack"):
+        run("new", "01_basics/one", "--bank", "HOME/vision")
     if name in ("progress import", "progress merge"):
         run(*WORDS["progress export"])
     if name in ("pack list", "pack trust", "pack remove"):
